@@ -1,0 +1,155 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"isac/hub"
+)
+
+// Message is one stored message of a stream.
+type Message struct {
+	Subject string
+	Seq     uint64
+	Header  nats.Header
+	Data    []byte
+}
+
+// AnySeq tells Append not to compare the last sequence of the subject.
+const AnySeq = ^uint64(0)
+
+// wrongLastSequence is the server's error code for a stale expectation.
+const wrongLastSequence = 10071
+
+// Append stores data on the subject, on disk before it returns, if the last
+// message of that subject has the sequence last (0: there is none; AnySeq: no
+// matter). A stale last is a hub.Conflict.
+func (b *Bus) Append(ctx context.Context, subject string, last uint64, header nats.Header, data []byte) (uint64, error) {
+	var opts []jetstream.PublishOpt
+	if last != AnySeq {
+		opts = append(opts, jetstream.WithExpectLastSequencePerSubject(last))
+	}
+	ack, err := b.JS.PublishMsg(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, opts...)
+	if err == nil {
+		return ack.Sequence, nil
+	}
+	api, ok := errors.AsType[*jetstream.APIError](err)
+	if ok && api.ErrorCode == wrongLastSequence {
+		return 0, &hub.Error{Kind: hub.Conflict, Text: "error.conflict", Err: err}
+	}
+	return 0, &hub.Error{Kind: hub.Unavailable, Text: "error.storing", Err: fmt.Errorf("storing message: %w", err)}
+}
+
+// Last returns the newest message on the subject, or a hub.NotFound.
+func (b *Bus) Last(ctx context.Context, stream, subject string) (Message, error) {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return Message{}, fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	m, err := s.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Message{}, &hub.Error{Kind: hub.NotFound, Text: "error.not-found", Err: err}
+	}
+	if err != nil {
+		return Message{}, fmt.Errorf("reading stream %s: %w", stream, err)
+	}
+	return Message{m.Subject, m.Sequence, m.Header, m.Data}, nil
+}
+
+// Read gives all messages on the subject (wildcards allowed) with a sequence above
+// after, in order, to each. It ends at the last message stored when it began.
+func (b *Bus) Read(ctx context.Context, stream, subject string, after uint64, each func(Message) error) error {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	end, err := s.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading stream %s: %w", stream, err)
+	}
+	if end.Sequence <= after {
+		return nil
+	}
+	return b.readTo(ctx, s, subject, after, end.Sequence, each)
+}
+
+func (b *Bus) readTo(ctx context.Context, s jetstream.Stream, subject string, after, end uint64, each func(Message) error) error {
+	c, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{subject},
+		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy,
+		OptStartSeq:    after + 1,
+	})
+	if err != nil {
+		return fmt.Errorf("reading stream: %w", err)
+	}
+	it, err := c.Messages()
+	if err != nil {
+		return fmt.Errorf("reading stream: %w", err)
+	}
+	defer it.Stop()
+	for {
+		m, err := it.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return fmt.Errorf("reading stream: %w", err)
+		}
+		meta, err := m.Metadata()
+		if err != nil {
+			return fmt.Errorf("reading stream: %w", err)
+		}
+		err = each(Message{m.Subject(), meta.Sequence.Stream, m.Headers(), m.Data()})
+		if err != nil {
+			return err
+		}
+		if meta.Sequence.Stream >= end {
+			return nil
+		}
+	}
+}
+
+// Subject reads the messages on one subject (no wildcard) one by one; for a
+// handful of messages it is quicker than Read.
+func (b *Bus) Subject(ctx context.Context, stream, subject string) ([]Message, error) {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return nil, fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	var out []Message
+	for next := uint64(1); ; {
+		m, err := s.GetMsg(ctx, next, jetstream.WithGetMsgSubject(subject))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading stream %s: %w", stream, err)
+		}
+		out = append(out, Message{m.Subject, m.Sequence, m.Header, m.Data})
+		next = m.Sequence + 1
+	}
+}
+
+// Erase overwrites every message on the subject in the stream's live file and
+// deletes it. It returns how many there were.
+func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return 0, fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	messages, err := b.Subject(ctx, stream, subject)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range messages {
+		err := s.SecureDeleteMsg(ctx, m.Seq)
+		if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+			return 0, fmt.Errorf("erasing from stream %s: %w", stream, err)
+		}
+	}
+	return len(messages), nil
+}

@@ -1,0 +1,176 @@
+// Package natsbus is the hub's way to NATS: an embedded server or an external
+// one, the accounts and credentials of both, and the streams that are the truth.
+//
+// Members reach the hub by request and subscription only; they have no JetStream
+// permission, because consumer options and message headers pass through subject
+// permissions. Every store is synced before it is acknowledged. The package trusts
+// its key folder and nothing that a member sends: no header of a member is looked
+// at or copied.
+//
+//	bus, err := natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
+//	defer bus.Close()
+//	user, creds, err := bus.IssueMember(expires)
+package natsbus
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+)
+
+// Options say where the bus keeps its data and how members reach it.
+type Options struct {
+	Dir  string      // keys in Dir/nats, streams in Dir/streams
+	Addr string      // the embedded server listens here; "127.0.0.1:0" takes any port
+	TLS  *tls.Config // nil is plain TCP
+	URL  string      // an external server instead of the embedded one
+}
+
+// Bus is the hub's connection to NATS, and the server itself where it is embedded.
+type Bus struct {
+	NC *nats.Conn // as account HUB
+	JS jetstream.JetStream
+
+	authority *Authority
+	server    *server.Server // nil when external
+	sys       *nats.Conn     // as account SYS, for revocations only
+	url       string
+}
+
+// Start opens the keys, starts or reaches the server, and makes the streams.
+func Start(ctx context.Context, o Options) (*Bus, error) {
+	a, err := OpenAuthority(filepath.Join(o.Dir, "nats"))
+	if err != nil {
+		return nil, err
+	}
+	b := &Bus{authority: a, url: o.URL}
+	if o.URL == "" {
+		b.server, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS})
+		if err != nil {
+			return nil, err
+		}
+		b.url = b.server.ClientURL()
+	}
+	err = b.connect(ctx)
+	if err != nil {
+		b.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *Bus) connect(ctx context.Context) (err error) {
+	b.NC, err = b.dial("hub")
+	if err != nil {
+		return err
+	}
+	b.sys, err = b.dial("sys")
+	if err != nil {
+		return err
+	}
+	b.JS, err = jetstream.New(b.NC)
+	if err != nil {
+		return fmt.Errorf("opening streams: %w", err)
+	}
+	return makeStreams(ctx, b.JS)
+}
+
+func (b *Bus) dial(account string) (*nats.Conn, error) {
+	creds, err := b.authority.issueHub(account)
+	if err != nil {
+		return nil, err
+	}
+	opts := []nats.Option{credsOption(creds), nats.MaxReconnects(-1), nats.ReconnectWait(500 * time.Millisecond)}
+	if b.server != nil {
+		opts = append(opts, nats.InProcessServer(b.server))
+	}
+	nc, err := nats.Connect(b.url, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to nats as %s: %w", account, err)
+	}
+	return nc, nil
+}
+
+func credsOption(creds []byte) nats.Option { return nats.UserCredentialBytes(creds) }
+
+// URL is where clients connect.
+func (b *Bus) URL() string { return b.url }
+
+// Connections counts the clients connected to the embedded server; 0 when external.
+func (b *Bus) Connections() int {
+	if b.server == nil {
+		return 0
+	}
+	return b.server.NumClients()
+}
+
+// IssueMember signs credentials for a new member key that end at expires.
+func (b *Bus) IssueMember(expires time.Time) (user string, creds []byte, err error) {
+	return b.authority.IssueMember(expires)
+}
+
+// Revoke shuts the user key out at once, connected or not, and for good.
+func (b *Bus) Revoke(ctx context.Context, user string, now time.Time) error {
+	token, err := b.authority.Revoke(user, now)
+	if err != nil {
+		return err
+	}
+	reply, err := b.sys.RequestWithContext(ctx, "$SYS.REQ.CLAIMS.UPDATE", []byte(token))
+	if err != nil {
+		return fmt.Errorf("pushing revocation: %w", err)
+	}
+	return claimsError(reply.Data)
+}
+
+// Close drains the hub's connections and stops the embedded server.
+func (b *Bus) Close() {
+	for _, nc := range []*nats.Conn{b.NC, b.sys} {
+		if nc != nil {
+			nc.Close()
+		}
+	}
+	if b.server != nil {
+		b.server.Shutdown()
+		b.server.WaitForShutdown()
+	}
+}
+
+// UserOf returns the public user key inside a credentials file.
+func UserOf(creds []byte) (string, error) {
+	k, err := jwt.ParseDecoratedUserNKey(creds)
+	if err != nil {
+		return "", fmt.Errorf("reading credentials: %w", err)
+	}
+	return k.PublicKey()
+}
+
+// DialMember connects with a member's credentials file, as a client does.
+func DialMember(url, credsFile string, opts ...nats.Option) (*nats.Conn, string, error) {
+	creds, err := os.ReadFile(credsFile)
+	if err != nil {
+		return nil, "", fmt.Errorf("reading credentials: %w", err)
+	}
+	user, err := UserOf(creds)
+	if err != nil {
+		return nil, "", err
+	}
+	if !nkeys.IsValidPublicUserKey(user) {
+		return nil, "", errors.New("reading credentials: not a user's")
+	}
+	all := append([]nats.Option{credsOption(creds), nats.CustomInboxPrefix("_INBOX_" + user)}, opts...)
+	nc, err := nats.Connect(url, all...)
+	if err != nil {
+		return nil, "", fmt.Errorf("connecting to the hub: %w", err)
+	}
+	return nc, user, nil
+}

@@ -1,0 +1,54 @@
+package natsbus
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Serve answers requests on <prefix>.<member key> with what answer returns; it is
+// given the key and the payload only. All nodes of the hub share the work. Work on
+// one subscription is done by workers goroutines at once.
+func (b *Bus) Serve(prefix string, workers int, answer func(user string, data []byte) []byte) (*nats.Subscription, error) {
+	jobs := make(chan *nats.Msg, 4096)
+	sub, err := b.NC.QueueSubscribe(prefix+".*", "hub", func(m *nats.Msg) { jobs <- m })
+	if err != nil {
+		return nil, fmt.Errorf("serving %s: %w", prefix, err)
+	}
+	sub.SetClosedHandler(func(string) { close(jobs) })
+	for range workers {
+		go func() {
+			for m := range jobs {
+				reply(m, answer(lastToken(m.Subject), m.Data))
+			}
+		}()
+	}
+	return sub, nil
+}
+
+func reply(m *nats.Msg, data []byte) {
+	if m.Reply == "" {
+		return
+	}
+	// A lost answer is asked for again by the member.
+	_ = m.Respond(data)
+}
+
+func lastToken(subject string) string {
+	return subject[strings.LastIndexByte(subject, '.')+1:]
+}
+
+// Publish sends data to subscribers with the header given and no other, and
+// flushes it to the server.
+func (b *Bus) Publish(subject string, header nats.Header, data []byte) error {
+	err := b.NC.PublishMsg(&nats.Msg{Subject: subject, Header: header, Data: data})
+	if err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
+	err = b.NC.Flush()
+	if err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
+	return nil
+}
