@@ -1,0 +1,215 @@
+// Package keyring holds the hub's own keys, in one folder that nobody else may
+// read: the alert key and the receipts key (Ed25519), the link key (HMAC), and the
+// weekly epoch keys (age X25519) that wrap the key of each case.
+//
+// Destroying a case's wrapped key makes everything sealed to it unreadable; when
+// the last case of a week is shredded its epoch key goes too, and with it what old
+// backups hold. The package trusts the file system for secrecy.
+//
+//	ring, err := keyring.Open(dir)
+//	sig := ring.SignAlert(bundle)
+package keyring
+
+import (
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"filippo.io/age"
+
+	"isac/internal/sealing"
+)
+
+// Ring is the opened folder of keys. It is safe for concurrent use.
+type Ring struct {
+	dir     string
+	alert   ed25519.PrivateKey
+	receipt ed25519.PrivateKey
+	link    []byte
+
+	mu     sync.Mutex
+	epochs map[string]*age.X25519Identity // by ISO week, "2026w48"
+}
+
+// Open reads the keys in dir, making the missing ones.
+func Open(dir string) (*Ring, error) {
+	err := os.MkdirAll(filepath.Join(dir, "epochs"), 0o700)
+	if err != nil {
+		return nil, fmt.Errorf("making key folder: %w", err)
+	}
+	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}}
+	alert, err := openSecret(filepath.Join(dir, "alert.key"))
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := openSecret(filepath.Join(dir, "receipt.key"))
+	if err != nil {
+		return nil, err
+	}
+	r.link, err = openSecret(filepath.Join(dir, "link.key"))
+	if err != nil {
+		return nil, err
+	}
+	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
+	return r, r.readEpochs()
+}
+
+// openSecret reads 32 random bytes kept as hex, making them if they are missing.
+func openSecret(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err == nil {
+		secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+		if err != nil || len(secret) != 32 {
+			return nil, fmt.Errorf("reading key %s: want 64 hex digits", filepath.Base(path))
+		}
+		return secret, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("reading key: %w", err)
+	}
+	secret := make([]byte, 32)
+	rand.Read(secret)
+	return secret, keep(path, []byte(hex.EncodeToString(secret)+"\n"))
+}
+
+// keep writes a new secret file, synced, or fails if there is one.
+func keep(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("keeping key: %w", err)
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// AlertKey verifies alerts.
+func (r *Ring) AlertKey() ed25519.PublicKey { return r.alert.Public().(ed25519.PublicKey) }
+
+// ReceiptKey verifies receipts.
+func (r *Ring) ReceiptKey() ed25519.PublicKey { return r.receipt.Public().(ed25519.PublicKey) }
+
+// SignAlert signs the exact bytes of a bundle or tombstone.
+func (r *Ring) SignAlert(data []byte) []byte { return ed25519.Sign(r.alert, data) }
+
+// SignReceipt signs a receipt's SigningBytes.
+func (r *Ring) SignReceipt(data []byte) []byte { return ed25519.Sign(r.receipt, data) }
+
+// LinkName is a keyed name for what the parts say: 64 hex digits from which
+// nothing can be learnt without the link key.
+func (r *Ring) LinkName(parts ...string) string {
+	h := hmac.New(sha256.New, r.link)
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// maxOpened bounds what an epoch seal may hold: a report and its envelope.
+const maxOpened = 8 << 20
+
+// OpenReport opens bytes that were sealed to any epoch key still held.
+func (r *Ring) OpenReport(sealed []byte) ([]byte, error) {
+	r.mu.Lock()
+	var ids []age.Identity
+	for _, id := range r.epochs {
+		ids = append(ids, id)
+	}
+	r.mu.Unlock()
+	if len(ids) == 0 {
+		return nil, errors.New("opening seal: no epoch key is held")
+	}
+	return sealing.Open(sealed, maxOpened, ids...)
+}
+
+// Epoch returns the name and recipient of the epoch key of now's ISO week, making
+// it if it is missing.
+func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
+	year, week := now.UTC().ISOWeek()
+	name = fmt.Sprintf("%04dw%02d", year, week)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	id, ok := r.epochs[name]
+	if ok {
+		return name, id.Recipient().String(), nil
+	}
+	id, err = age.GenerateX25519Identity()
+	if err != nil {
+		return "", "", fmt.Errorf("making epoch key: %w", err)
+	}
+	err = keep(r.epochFile(name), []byte(id.String()+"\n"))
+	if err != nil {
+		return "", "", err
+	}
+	r.epochs[name] = id
+	return name, id.Recipient().String(), nil
+}
+
+// Epochs names the epoch keys still held.
+func (r *Ring) Epochs() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []string
+	for name := range r.epochs {
+		out = append(out, name)
+	}
+	return out
+}
+
+// DestroyEpoch overwrites and removes the private half of an epoch key: what was
+// wrapped with it can't be opened again, from any backup that lacks the key.
+func (r *Ring) DestroyEpoch(name string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.epochs[name]; !ok {
+		return nil
+	}
+	delete(r.epochs, name)
+	path := r.epochFile(name)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("destroying epoch key: %w", err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.WriteAt(make([]byte, info.Size()), 0)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), os.Remove(path))
+}
+
+func (r *Ring) epochFile(name string) string {
+	return filepath.Join(r.dir, "epochs", name+".age")
+}
+
+func (r *Ring) readEpochs() error {
+	files, err := filepath.Glob(filepath.Join(r.dir, "epochs", "*.age"))
+	if err != nil {
+		return fmt.Errorf("reading epoch keys: %w", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("reading epoch key: %w", err)
+		}
+		id, err := age.ParseX25519Identity(strings.TrimSpace(string(text)))
+		if err != nil {
+			return fmt.Errorf("reading epoch key %s: damaged", filepath.Base(file))
+		}
+		r.epochs[strings.TrimSuffix(filepath.Base(file), ".age")] = id
+	}
+	return nil
+}

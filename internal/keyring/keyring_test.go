@@ -1,0 +1,112 @@
+package keyring_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"isac/internal/keyring"
+	"isac/internal/sealing"
+)
+
+var now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+
+func open(t *testing.T, dir string) *keyring.Ring {
+	t.Helper()
+	r, err := keyring.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestReportIsSealedToTheWeek(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir)
+	_, recipient, err := r.Epoch(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := bytes.Repeat([]byte("report "), 1000)
+	sealed, err := sealing.Seal(recipient, report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(sealed, []byte("report report")) || !sealing.IsSealed(sealed) {
+		t.Error("sealed report is readable or not marked")
+	}
+	got, err := open(t, dir).OpenReport(sealed) // as after a restart
+	if err != nil || !bytes.Equal(got, report) {
+		t.Fatalf("opened %d bytes, %v", len(got), err)
+	}
+	sealed[len(sealed)-1] ^= 1
+	if _, err := r.OpenReport(sealed); err == nil {
+		t.Error("altered seal was opened")
+	}
+}
+
+func TestDestroyedEpochTakesItsCasesWithIt(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir)
+	key, err := keyring.NewCaseKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := r.Wrap(key, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := key.Seal([]byte("of the case"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := open(t, dir).Unwrap(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := again.Open(sealed); err != nil || string(got) != "of the case" {
+		t.Fatalf("opened %q, %v", got, err)
+	}
+	name, _, _ := r.Epoch(now)
+	if err := r.DestroyEpoch(name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Unwrap(stored); err == nil {
+		t.Error("case key unwrapped with a destroyed epoch key")
+	}
+	if _, err := open(t, dir).Unwrap(stored); err == nil {
+		t.Error("case key unwrapped after a restart with a destroyed epoch key")
+	}
+}
+
+func TestKeysAreNobodyElsesToRead(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir)
+	if _, _, err := r.Epoch(now); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", filepath.Base(path), info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLinkNamesDontRunTogether(t *testing.T) {
+	r := open(t, t.TempDir())
+	if r.LinkName("ab", "c") == r.LinkName("a", "bc") {
+		t.Error("parts run together")
+	}
+	if r.LinkName("ab", "c") != r.LinkName("ab", "c") {
+		t.Error("name changes")
+	}
+	if open(t, t.TempDir()).LinkName("ab", "c") == r.LinkName("ab", "c") {
+		t.Error("name doesn't depend on the key")
+	}
+}
