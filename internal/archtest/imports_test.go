@@ -1,0 +1,167 @@
+package archtest
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed says, for every package of the module, which of the module's packages
+// it may import ("x/..." is x and all below it). A package that isn't here fails
+// the test: name its room first.
+var allowed = map[string][]string{
+	// the nouns and what stands beside the stages
+	"hub":                    {},
+	"hub/stix":               {"hub"},
+	"hub/stix/pattern":       {"hub"},
+	"hub/register":           {"hub", "hub/register/..."},
+	"hub/register/automaton": {},
+	"hub/register/decode":    {},
+	"hub/register/synthetic": {"hub"},
+	"hub/profile":            {"hub"},
+	"hub/vocab":              {"hub", "hub/profile"},
+	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
+	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
+	"hub/gate":               {}, // shares nothing with the builder
+	// the stages, each resting on the one before it
+	"hub/intake":    {"hub", "hub/stix"},
+	"hub/validate":  {"hub", "hub/stix", "hub/stix/pattern", "hub/intake", "schemas"},
+	"hub/anonymize": {"hub", "hub/stix", "hub/stix/pattern", "hub/register", "hub/profile", "hub/vocab", "hub/prose", "hub/analysis", "hub/validate", "hub/cells"},
+	"hub/review":    {"hub"},
+	"hub/release":   {"hub", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver"},
+	"hub/deliver":   {"hub", "hub/stix", "hub/gate"},
+	// data
+	"schemas": {},
+	"web":     {},
+	// adapters
+	"internal/archtest":   {},
+	"internal/locale":     {"hub", "web"},
+	"internal/sealing":    {},
+	"internal/keyring":    {"internal/sealing"},
+	"internal/natsbus":    {"hub"},
+	"internal/store":      {"hub"},
+	"internal/projection": {"hub/...", "internal/natsbus", "internal/store"},
+	"internal/conveyor":   {"hub/...", "schemas", "internal/natsbus", "internal/keyring", "internal/sealing"},
+	"internal/httpx":      {"hub", "internal/locale"},
+	"internal/api":        {"hub/...", "internal/store", "internal/httpx", "internal/locale", "internal/conveyor"},
+	"internal/member":     {"hub/...", "internal/sealing", "internal/locale"},
+	"internal/demo":       {"hub/...", "internal/..."},
+	"internal/bench":      {"hub/...", "internal/..."},
+	"internal/hubtest":    {"hub/...", "internal/..."},
+	"internal/e2e":        {"hub/...", "internal/...", "cmd/..."},
+	"cmd/isacd":           {"hub/...", "schemas", "internal/...", "web"},
+	"cmd/isac":            {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "web"},
+}
+
+// impure are standard packages that hub/** must not know: they read the world.
+var impure = []string{"os", "os/exec", "net", "net/http", "database/sql", "log", "log/slog", "context", "math/rand", "math/rand/v2", "crypto/rand", "io/ioutil", "syscall"}
+
+// gateMay is what else hub/gate may import besides the standard library.
+const gateMay = "golang.org/x/text/"
+
+const module = "isac/"
+
+type file struct {
+	path, pkg string
+	test      bool
+	imports   []string
+}
+
+func TestImports(t *testing.T) {
+	files := goFiles(t)
+	if len(files) < 30 {
+		t.Fatalf("only %d files found: the walk is broken", len(files))
+	}
+	for _, f := range files {
+		rule, ok := allowed[f.pkg]
+		if !ok {
+			t.Errorf("%s: package %s has no room in the table", f.path, f.pkg)
+			continue
+		}
+		for _, imp := range f.imports {
+			checkImport(t, f, rule, imp)
+		}
+	}
+}
+
+func checkImport(t *testing.T, f file, rule []string, imp string) {
+	t.Helper()
+	inner, own := strings.CutPrefix(imp, module)
+	switch {
+	case own && strings.HasPrefix(inner, "cmd/") && f.pkg != "internal/e2e":
+		t.Errorf("%s imports %s: nothing imports cmd", f.path, inner)
+	case own && !f.test && !permitted(rule, inner) && inner != f.pkg:
+		t.Errorf("%s may not import %s", f.path, inner)
+	case !own && !f.test && strings.HasPrefix(f.pkg, "hub") && slices.Contains(impure, imp):
+		t.Errorf("%s imports %s: hub/** is pure", f.path, imp)
+	case !own && !f.test && f.pkg == "hub/gate" && strings.Contains(imp, ".") && !strings.HasPrefix(imp, gateMay):
+		t.Errorf("%s imports %s: the gate has the standard library and x/text only", f.path, imp)
+	}
+	if strings.Contains(imp, "jsonschema/v5/httploader") {
+		t.Errorf("%s imports the network loader of schemas", f.path)
+	}
+}
+
+func permitted(rule []string, pkg string) bool {
+	for _, r := range rule {
+		if dir, tree := strings.CutSuffix(r, "/..."); r == pkg || tree && (pkg == dir || strings.HasPrefix(pkg, dir+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// goFiles reads the imports of every Go file of the module.
+func goFiles(t *testing.T) []file {
+	t.Helper()
+	root := "../.."
+	var files []file
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && path != root) {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		f, err := readFile(root, path)
+		files = append(files, f)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func readFile(root, path string) (file, error) {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return file{}, err
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return file{}, err
+	}
+	ast, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ImportsOnly)
+	if err != nil {
+		return file{}, err
+	}
+	f := file{path: rel, pkg: filepath.ToSlash(filepath.Dir(rel)), test: strings.HasSuffix(path, "_test.go")}
+	for _, i := range ast.Imports {
+		name, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			return file{}, err
+		}
+		f.imports = append(f.imports, name)
+	}
+	return f, nil
+}
