@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"isac/hub"
+)
+
+// Public is public.db: released things only.
+type Public struct{ database }
+
+// OpenPublic opens or makes public.db.
+func OpenPublic(file string) (*Public, error) {
+	d, err := open(file, "public")
+	if err != nil {
+		return nil, err
+	}
+	return &Public{d}, nil
+}
+
+// AlertRow is one entry of the alert log with what the view derives from it.
+// Bundle is nil when recalled.
+type AlertRow struct {
+	hub.Alert
+	Seq        uint64 // in the stream ALERTS
+	Bundle     []byte
+	Signature  []byte
+	Title      hub.Text
+	Reason     string // class, recalled entries only
+	Indicators []IndicatorRow
+	Names      []NameRow
+}
+
+// IndicatorRow is one released indicator.
+type IndicatorRow struct {
+	Row        int64     `json:"-"`
+	Number     uint64    `json:"alert_number"`
+	AlertID    string    `json:"alert"`
+	StixID     string    `json:"id"`
+	Type       string    `json:"type"`
+	Value      string    `json:"value"`
+	Pattern    string    `json:"pattern"`
+	Confidence int       `json:"confidence"`
+	ValidFrom  time.Time `json:"valid_from"`
+	ValidUntil time.Time `json:"valid_until"`
+}
+
+// NameRow is one technique, family, group, tool or CVE of an alert.
+type NameRow struct {
+	Class string `json:"class"`
+	Value string `json:"value"`
+}
+
+// Put stores entries and what derives from them, and remembers the highest
+// sequence, all at once. Storing an entry again changes nothing.
+func (p *Public) Put(ctx context.Context, rows []AlertRow) error {
+	err := p.inTx(ctx, func(tx *sql.Tx) error {
+		for _, r := range rows {
+			err := putAlert(tx, r)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("storing alerts in the view: %w", err)
+	}
+	return nil
+}
+
+func putAlert(tx *sql.Tx, r AlertRow) error {
+	if r.Kind == hub.Recalled && r.Bundle == nil {
+		err := forget(tx, r.ID)
+		if err != nil {
+			return err
+		}
+	}
+	res, err := tx.Exec(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (number) DO NOTHING`,
+		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.Reason)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return setAppliedOr(tx, r.Seq, err)
+	}
+	err = supersede(tx, r)
+	if err != nil {
+		return err
+	}
+	err = putDerived(tx, r)
+	if err != nil {
+		return err
+	}
+	return setApplied(tx, r.Seq)
+}
+
+func setAppliedOr(tx *sql.Tx, seq uint64, err error) error {
+	if err != nil {
+		return err
+	}
+	return setApplied(tx, seq)
+}
+
+// supersede makes r the newest of its id and drops what derived from older ones.
+func supersede(tx *sql.Tx, r AlertRow) error {
+	for _, q := range []string{
+		"DELETE FROM indicators WHERE number IN (SELECT number FROM alerts WHERE id = ?1 AND number < ?2)",
+		"DELETE FROM names WHERE number IN (SELECT number FROM alerts WHERE id = ?1 AND number < ?2)",
+		"UPDATE alerts SET newest = 0 WHERE id = ?1 AND number < ?2",
+	} {
+		_, err := tx.Exec(q, r.ID, r.Number)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget removes the payload of every version of a recalled id.
+func forget(tx *sql.Tx, id string) error {
+	for _, q := range []string{
+		"DELETE FROM indicators WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
+		"DELETE FROM names WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
+		"UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled' WHERE id = ?",
+	} {
+		_, err := tx.Exec(q, id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putDerived(tx *sql.Tx, r AlertRow) error {
+	for _, i := range r.Indicators {
+		_, err := tx.Exec(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	for _, n := range r.Names {
+		_, err := tx.Exec(`INSERT OR IGNORE INTO names (number, class, value) VALUES (?, ?, ?)`, r.Number, n.Class, n.Value)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

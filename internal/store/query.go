@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"isac/hub"
+)
+
+// Lookup is the form in which indicator values are compared: lower case.
+func Lookup(value string) string { return strings.ToLower(value) }
+
+// AlertQuery selects alerts, newest first. Zero fields don't restrict.
+type AlertQuery struct {
+	Before   uint64 // numbers below this one: the cursor
+	Severity hub.Severity
+	Stage    hub.Stage
+	Class    string // with Name: alerts that name it, "technique" "T1133"
+	Name     string
+	Since    time.Time
+	Limit    int // 50 when 0, 500 at most
+}
+
+const alertColumns = "number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, reason"
+
+// Alerts returns the newest version of each alert that matches, newest first.
+func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
+	w := where{}
+	w.add("newest = 1")
+	w.addIf(q.Before > 0, "number < ?", q.Before)
+	w.addIf(q.Severity != "", "severity = ?", q.Severity)
+	w.addIf(q.Stage != "", "stage = ?", q.Stage)
+	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
+	w.addIf(!q.Since.IsZero(), "published >= ?", q.Since.UnixMilli())
+	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts"+w.text()+" ORDER BY number DESC LIMIT ?", append(w.args, limit(q.Limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("listing alerts: %w", err)
+	}
+	return scanAlerts(rows)
+}
+
+// Alert returns the newest version of the alert with this id.
+func (p *Public) Alert(ctx context.Context, id string) (AlertRow, error) {
+	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts WHERE id = ? ORDER BY number DESC LIMIT 1", id)
+	if err != nil {
+		return AlertRow{}, fmt.Errorf("reading alert: %w", err)
+	}
+	all, err := scanAlerts(rows)
+	if err != nil {
+		return AlertRow{}, err
+	}
+	if len(all) == 0 {
+		return AlertRow{}, hub.E(hub.NotFound, "error.not-found")
+	}
+	return all[0], nil
+}
+
+// Entries returns entries of the log with numbers above after, in order.
+func (p *Public) Entries(ctx context.Context, after uint64, n int) ([]AlertRow, error) {
+	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts WHERE number > ? ORDER BY number LIMIT ?", after, limit(n))
+	if err != nil {
+		return nil, fmt.Errorf("listing entries: %w", err)
+	}
+	return scanAlerts(rows)
+}
+
+// Newest returns the highest number, 0 when there is none.
+func (p *Public) Newest(ctx context.Context) (uint64, error) {
+	var n sql.NullInt64
+	err := p.db.QueryRowContext(ctx, "SELECT max(number) FROM alerts").Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("reading newest number: %w", err)
+	}
+	return uint64(n.Int64), nil
+}
+
+func scanAlerts(rows *sql.Rows) ([]AlertRow, error) {
+	defer rows.Close()
+	var out []AlertRow
+	for rows.Next() {
+		var r AlertRow
+		var published int64
+		var previous, digest []byte
+		err := rows.Scan(&r.Number, &r.ID, &r.Version, &r.Kind, &r.Stage, &r.TLP, &r.Severity, &published, &previous, &digest, &r.Signature, &r.Bundle, &r.Title.JA, &r.Title.EN, &r.Reason)
+		if err != nil {
+			return nil, fmt.Errorf("reading alerts: %w", err)
+		}
+		r.Published = time.UnixMilli(published).UTC()
+		copy(r.Previous[:], previous)
+		copy(r.Digest[:], digest)
+		out = append(out, r)
+	}
+	err := errors.Join(rows.Err(), rows.Close())
+	if err != nil {
+		return nil, fmt.Errorf("reading alerts: %w", err)
+	}
+	return out, nil
+}
+
+// NamesOf returns the techniques, families, groups, tools and CVEs of an alert.
+func (p *Public) NamesOf(ctx context.Context, number uint64) ([]NameRow, error) {
+	rows, err := p.db.QueryContext(ctx, "SELECT class, value FROM names WHERE number = ? ORDER BY class, value", number)
+	if err != nil {
+		return nil, fmt.Errorf("reading names: %w", err)
+	}
+	defer rows.Close()
+	var out []NameRow
+	for rows.Next() {
+		var n NameRow
+		err := rows.Scan(&n.Class, &n.Value)
+		if err != nil {
+			return nil, fmt.Errorf("reading names: %w", err)
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// IndicatorQuery selects indicators in the order of their arrival.
+type IndicatorQuery struct {
+	After     int64 // rows above this one: the cursor
+	Value     string
+	Type      string
+	Technique string
+	Number    uint64
+	Since     time.Time // valid_from at or after
+	ValidAt   time.Time // valid_until after
+	Limit     int
+}
+
+// Indicators returns the indicators that match.
+func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorRow, error) {
+	w := where{}
+	w.addIf(q.After > 0, "i.row > ?", q.After)
+	w.addIf(q.Value != "", "i.lookup = ?", Lookup(q.Value))
+	w.addIf(q.Type != "", "i.type = ?", q.Type)
+	w.addIf(q.Number > 0, "i.number = ?", q.Number)
+	w.addIf(q.Technique != "", "i.number IN (SELECT number FROM names WHERE class = 'technique' AND value = ?)", q.Technique)
+	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
+	w.addIf(!q.ValidAt.IsZero(), "i.valid_until > ?", q.ValidAt.UnixMilli())
+	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until
+		FROM indicators i JOIN alerts a USING (number)`+w.text()+" ORDER BY i.row LIMIT ?", append(w.args, limit(q.Limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("listing indicators: %w", err)
+	}
+	defer rows.Close()
+	var out []IndicatorRow
+	for rows.Next() {
+		var r IndicatorRow
+		var from, until int64
+		err := rows.Scan(&r.Row, &r.Number, &r.AlertID, &r.StixID, &r.Type, &r.Value, &r.Pattern, &r.Confidence, &from, &until)
+		if err != nil {
+			return nil, fmt.Errorf("reading indicators: %w", err)
+		}
+		r.ValidFrom, r.ValidUntil = time.UnixMilli(from).UTC(), time.UnixMilli(until).UTC()
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// where collects conditions and their arguments.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) add(cond string, args ...any) {
+	w.parts = append(w.parts, cond)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) addIf(ok bool, cond string, args ...any) {
+	if ok {
+		w.add(cond, args...)
+	}
+}
+
+func (w *where) text() string {
+	if len(w.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.parts, " AND ")
+}
+
+func limit(n int) int {
+	switch {
+	case n <= 0:
+		return 50
+	case n > 500:
+		return 500
+	}
+	return n
+}
