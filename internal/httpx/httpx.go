@@ -1,0 +1,155 @@
+// Package httpx is how the hub speaks HTTP: handlers return errors, errors become
+// problem+json (RFC 9457) in the reader's language, and every answer carries the
+// security headers. It trusts nothing of a request.
+//
+//	r.Get("/alerts", httpx.Handle(log, func(w http.ResponseWriter, r *http.Request) error { … }))
+package httpx
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"isac/hub"
+	"isac/internal/locale"
+	"isac/internal/outcome"
+)
+
+// Handler answers a request or returns why it can't.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Handle makes a Handler an http.HandlerFunc. The log gets a random request id
+// and the class of the result; never a path, a value or a name.
+func Handle(log *slog.Logger, h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := safely(h, w, r)
+		if err == nil {
+			return
+		}
+		request := requestID()
+		kind := hub.KindOf(err)
+		log.Info("request refused", "request", request, "class", string(kind))
+		if kind == hub.Internal {
+			log.Error("request failed", "request", request, "cause", causeClass(err))
+		}
+		WriteProblem(w, r, err, request)
+	}
+}
+
+// errPanic stands for a handler's panic, whose text may hold a value.
+var errPanic = errors.New("handler panicked")
+
+func safely(h Handler, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w at %s", errPanic, firstOwnFrame(string(debug.Stack())))
+		}
+	}()
+	return h(w, r)
+}
+
+// causeClass says where an internal error comes from without its text, which may
+// hold a value: the text up to the first colon, as our errors begin with what was
+// being done.
+func causeClass(err error) string {
+	what, _, _ := strings.Cut(err.Error(), ":")
+	return what
+}
+
+// firstOwnFrame finds the first line of a stack that is in this module.
+func firstOwnFrame(stack string) string {
+	for _, line := range strings.Split(stack, "\n") {
+		if strings.HasPrefix(line, "isac/") && !strings.HasPrefix(line, "isac/internal/httpx.") {
+			name, _, _ := strings.Cut(line, "(")
+			return name
+		}
+	}
+	return "unknown"
+}
+
+func requestID() string {
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// problem is RFC 9457's problem details.
+type problem struct {
+	Type    string `json:"type"`
+	Title   string `json:"title"`
+	Status  int    `json:"status"`
+	Request string `json:"request,omitempty"`
+}
+
+// WriteProblem answers with err as problem+json. A wrong credential is told how to
+// authenticate.
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error, request string) {
+	status := outcome.Status(err)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="isac"`)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(problem{
+		Type:    "about:blank#" + string(hub.KindOf(err)),
+		Title:   locale.Error(Language(r), err),
+		Status:  status,
+		Request: request,
+	})
+}
+
+// WriteJSON answers with v.
+func WriteJSON(w http.ResponseWriter, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("writing answer: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(data, '\n')) // a reader who left is no error of ours
+	return nil
+}
+
+// ReadJSON reads at most limit bytes of the body into v; unknown fields are refused.
+func ReadJSON(r *http.Request, limit int64, v any) error {
+	d := json.NewDecoder(io.LimitReader(r.Body, limit))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "http.bad-body", Err: errors.New("reading body")}
+	}
+	return nil
+}
+
+// Language is ja or en, by Accept-Language; ja unless English comes first.
+func Language(r *http.Request) string {
+	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
+		tag := strings.ToLower(strings.TrimSpace(strings.SplitN(part, ";", 2)[0]))
+		if strings.HasPrefix(tag, "ja") {
+			return "ja"
+		}
+		if strings.HasPrefix(tag, "en") {
+			return "en"
+		}
+	}
+	return "ja"
+}
+
+// Secure adds the security headers to every answer.
+func Secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,62 @@
+package httpx_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"isac/hub"
+	"isac/internal/httpx"
+)
+
+func serve(t *testing.T, h httpx.Handler) (*httptest.ResponseRecorder, string) {
+	t.Helper()
+	var log bytes.Buffer
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/secret-hospital", nil)
+	r.Header.Set("Accept-Language", "en-GB,ja;q=0.5")
+	httpx.Handle(slog.New(slog.NewTextHandler(&log, nil)), h)(w, r)
+	return w, log.String()
+}
+
+func TestErrorsTellTheReaderWhatToDoAndTheLogNothingOfIt(t *testing.T) {
+	w, log := serve(t, func(http.ResponseWriter, *http.Request) error {
+		return fmt.Errorf("reading secret-hospital: %w", hub.E(hub.NotFound, "error.not-found"))
+	})
+	if w.Code != 404 || !strings.Contains(w.Body.String(), "Check the number") || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("answer %d %s", w.Code, w.Body)
+	}
+	if strings.Contains(log, "secret-hospital") || strings.Contains(w.Body.String(), "secret-hospital") {
+		t.Errorf("a value got out: log %q", log)
+	}
+}
+
+func TestPanicAndInternalErrorHideTheirText(t *testing.T) {
+	for name, h := range map[string]httpx.Handler{
+		"panic":    func(http.ResponseWriter, *http.Request) error { panic("secret-hospital") },
+		"internal": func(http.ResponseWriter, *http.Request) error { return errors.New("storing case: secret-hospital") },
+	} {
+		w, log := serve(t, h)
+		if w.Code != 500 {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+		if strings.Contains(log, "secret-hospital") || strings.Contains(w.Body.String(), "secret-hospital") {
+			t.Errorf("%s: a value got out: %s %s", name, log, w.Body)
+		}
+		if !strings.Contains(log, "request failed") {
+			t.Errorf("%s: the operator isn't told: %s", name, log)
+		}
+	}
+}
+
+func TestUnsignedIsToldHowToAuthenticate(t *testing.T) {
+	w, _ := serve(t, func(http.ResponseWriter, *http.Request) error { return hub.E(hub.Unsigned, "error.unsigned") })
+	if w.Code != 401 || !strings.HasPrefix(w.Header().Get("WWW-Authenticate"), "Bearer") {
+		t.Errorf("answer %d, challenge %q", w.Code, w.Header().Get("WWW-Authenticate"))
+	}
+}
