@@ -1,0 +1,63 @@
+package vocab
+
+import (
+	"strings"
+
+	"isac/hub"
+)
+
+// Fact is what a rule states: class and value.
+type Fact struct {
+	Class hub.Class
+	Value string
+}
+
+// Rule says by which words prose states facts. A pattern is groups joined by
+// " + ", each of alternatives joined by "|"; all groups must be found near each
+// other. See profile.Entry for the form.
+type Rule struct {
+	Facts  []Fact
+	JA, EN []string
+	// States is set where the patterns hold their own negation.
+	States bool
+}
+
+// ruleOf returns the rule by which prose states an entry.
+func ruleOf(class hub.Class, e Entry) Rule {
+	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, States: e.States}
+}
+
+// loadRules reads a table of behaviours: several facts from the same words.
+func loadRules(name string) []Rule {
+	var file struct {
+		Rule []struct {
+			Facts  []string `toml:"facts"`
+			JA     []string `toml:"ja"`
+			EN     []string `toml:"en"`
+			States bool     `toml:"states"`
+		} `toml:"rule"`
+	}
+	readTOML(name, &file)
+	rules := make([]Rule, 0, len(file.Rule))
+	for _, r := range file.Rule {
+		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: r.JA, EN: r.EN, States: r.States})
+	}
+	return rules
+}
+
+// factsOf reads facts written "class:value".
+func factsOf(keys []string) []Fact {
+	facts := make([]Fact, 0, len(keys))
+	for _, key := range keys {
+		class, value, _ := strings.Cut(key, ":")
+		facts = append(facts, Fact{hub.Class(class), value})
+	}
+	return facts
+}
+
+// loadWords reads the word lists, each written as alternatives joined by "|".
+func loadWords() map[string][]string {
+	var file map[string][]string
+	readTOML("words.toml", &file)
+	return file
+}
