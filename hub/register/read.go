@@ -112,6 +112,9 @@ func shown(name string) string {
 	return q[1 : len(q)-1]
 }
 
+// textPrefix is before every rule's name in the locale files.
+const textPrefix = "register."
+
 // broken makes the error for a cell that breaks a rule.
 func broken(rule string, line int, column string) error {
 	return &hub.Error{
