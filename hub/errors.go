@@ -65,3 +65,29 @@ type Problem struct {
 	Rule string   `json:"rule"`           // names the rule and the locale key: "problem.<rule>"
 	Args []string `json:"args,omitempty"` // for the text's {0}, {1}, …
 }
+
+// Refusal is an Error as it travels in a NATS reply: never the cause.
+type Refusal struct {
+	Kind ErrorKind `json:"kind"`
+	Text string    `json:"text"`
+	Args []string  `json:"args,omitempty"`
+}
+
+// RefusalOf returns what the outside may know of err, nil for nil.
+func RefusalOf(err error) *Refusal {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return &Refusal{e.Kind, e.Text, e.Args}
+	}
+	return &Refusal{Kind: Internal, Text: "error.internal"}
+}
+
+// Err returns the refusal as an error again, nil for nil.
+func (r *Refusal) Err() error {
+	if r == nil {
+		return nil
+	}
+	return &Error{Kind: r.Kind, Text: r.Text, Args: r.Args}
+}

@@ -78,3 +78,9 @@ func commit(salt hub.Digest, sealed []byte) hub.Digest {
 	h.Write(sealed)
 	return hub.Digest(h.Sum(nil))
 }
+
+// Answer is the hub's reply to a report: a receipt, or why there is none.
+type Answer struct {
+	Receipt *Receipt     `json:"receipt,omitempty"`
+	Refused *hub.Refusal `json:"refused,omitempty"`
+}

@@ -1,0 +1,132 @@
+package member
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/intake"
+	"isac/internal/sealing"
+)
+
+// Conn is a member's connection to the hub.
+type Conn struct {
+	Credentials
+	nc *nats.Conn
+}
+
+// Dial connects to the hub; url overrides the one of the credentials file. A lost
+// connection is taken up again with random pauses, so that a restart of the hub
+// isn't met by everyone at once.
+func (c Credentials) Dial(url string, opts ...nats.Option) (*Conn, error) {
+	if url == "" {
+		url = c.URL
+	}
+	all := append([]nats.Option{
+		nats.UserCredentialBytes(c.creds),
+		nats.CustomInboxPrefix("_INBOX_" + c.User),
+		nats.MaxReconnects(-1),
+		nats.CustomReconnectDelay(pause),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // a refusal shows as a timeout, which is answered
+	}, opts...)
+	nc, err := nats.Connect(url, all...)
+	if err != nil {
+		return nil, dialError(err)
+	}
+	return &Conn{c, nc}, nil
+}
+
+func pause(attempts int) time.Duration {
+	longest := min(time.Second<<min(attempts, 5), 30*time.Second)
+	return time.Second/2 + rand.N(longest)
+}
+
+func dialError(err error) error {
+	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
+		return &hub.Error{Kind: hub.Unsigned, Text: "member.refused", Err: fmt.Errorf("connecting: %w", err)}
+	}
+	return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("connecting: %w", err)}
+}
+
+// Close closes the connection.
+func (c *Conn) Close() { c.nc.Close() }
+
+// ask sends v on the member's own subject and reads the reply into answer.
+func (c *Conn) ask(ctx context.Context, subject string, data []byte, answer any) error {
+	m, err := c.nc.RequestWithContext(ctx, subject+"."+c.User, data)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("asking the hub: %w", err)}
+	}
+	err = json.Unmarshal(m.Data, answer)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading the hub's answer: %w", err)}
+	}
+	return nil
+}
+
+func (c *Conn) askCase(ctx context.Context, q deliver.CaseRequest) (deliver.CaseAnswer, error) {
+	data, err := json.Marshal(q)
+	if err != nil {
+		return deliver.CaseAnswer{}, fmt.Errorf("asking the hub: %w", err)
+	}
+	var a deliver.CaseAnswer
+	err = c.ask(ctx, "isac.case", data, &a)
+	if err != nil {
+		return a, err
+	}
+	return a, a.Refused.Err()
+}
+
+// Report seals a report to the hub's current key, sends it, and returns the
+// verified receipt and the sealed bytes it stands for.
+func (c *Conn) Report(ctx context.Context, report []byte) (intake.Receipt, []byte, error) {
+	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "card"})
+	if err != nil {
+		return intake.Receipt{}, nil, err
+	}
+	if a.Card == nil {
+		return intake.Receipt{}, nil, hub.E(hub.Unavailable, "member.no-answer")
+	}
+	err = a.Card.Verify(c.AlertKey)
+	if err != nil {
+		return intake.Receipt{}, nil, err
+	}
+	sealed, err := sealing.Seal(a.Card.Recipient, report)
+	if err != nil {
+		return intake.Receipt{}, nil, err
+	}
+	receipt, err := c.Send(ctx, sealed)
+	return receipt, sealed, err
+}
+
+// Send sends a report as it is, sealed or plain STIX, and verifies the receipt.
+func (c *Conn) Send(ctx context.Context, report []byte) (intake.Receipt, error) {
+	if len(report) > intake.MaxSealed {
+		return intake.Receipt{}, hub.E(hub.TooLarge, "intake.too-large")
+	}
+	var a intake.Answer
+	err := c.ask(ctx, "isac.report", report, &a)
+	if err != nil {
+		return intake.Receipt{}, err
+	}
+	if a.Refused != nil {
+		return intake.Receipt{}, a.Refused.Err()
+	}
+	if a.Receipt == nil {
+		return intake.Receipt{}, hub.E(hub.Unavailable, "member.no-answer")
+	}
+	return *a.Receipt, a.Receipt.Verify(c.ReceiptKey, report)
+}
+
+// Status returns the state of the case behind a receipt, as JSON.
+func (c *Conn) Status(ctx context.Context, receipt string) (json.RawMessage, error) {
+	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "status", Receipt: receipt})
+	return a.Status, err
+}

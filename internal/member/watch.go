@@ -1,0 +1,163 @@
+package member
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"isac/hub"
+	"isac/hub/deliver"
+)
+
+// Watcher follows the alert log: live, and from its own cursor what it missed.
+type Watcher struct {
+	Conn  *Conn
+	Chain deliver.Chain // where to begin; Each is told where it has come to
+	// Each gets every verified entry once, in order. Its error ends the watch.
+	Each func(deliver.Entry, deliver.Chain) error
+	// Warn gets what was refused: a bad signature, a fork, a roll-back.
+	Warn func(error)
+	// Poll is the longest time without asking for what was missed; 5 minutes when 0.
+	Poll time.Duration
+
+	seen map[uint64]hub.Digest // of this run, to tell a repetition from a fork
+}
+
+// Run follows the log until ctx ends or Each fails.
+func (w *Watcher) Run(ctx context.Context) error {
+	w.seen = map[uint64]hub.Digest{w.Chain.Last: w.Chain.Digest}
+	live := make(chan *nats.Msg, 4096)
+	sub, err := w.Conn.nc.ChanSubscribe("isac.alert.>", live)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("subscribing: %w", err)}
+	}
+	defer sub.Unsubscribe()
+	back := make(chan struct{}, 1)
+	w.Conn.nc.SetReconnectHandler(func(*nats.Conn) { signal(back) })
+	signal(back) // the first catch-up
+	for {
+		err := w.step(ctx, live, back)
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (w *Watcher) step(ctx context.Context, live chan *nats.Msg, back chan struct{}) error {
+	poll := w.Poll
+	if poll == 0 {
+		poll = 5 * time.Minute
+	}
+	timer := time.NewTimer(poll/2 + rand.N(poll/2))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-back:
+		return w.catchUp(ctx)
+	case <-timer.C:
+		return w.catchUp(ctx)
+	case m := <-live:
+		return w.take(ctx, m)
+	}
+}
+
+// take handles one live message.
+func (w *Watcher) take(ctx context.Context, m *nats.Msg) error {
+	e, err := deliver.FromMessage(m.Header, m.Data)
+	if err != nil {
+		w.warn(err)
+		return nil
+	}
+	err = w.accept(e)
+	if errors.As(err, new(*deliver.Gap)) {
+		return w.catchUp(ctx)
+	}
+	return err
+}
+
+// accept verifies an entry, adds it to the chain and hands it on. It returns
+// *deliver.Gap, or the error of Each; what is refused goes to Warn.
+func (w *Watcher) accept(e deliver.Entry) error {
+	err := deliver.Verify(w.Conn.AlertKey, e)
+	if err != nil {
+		w.warn(err)
+		return nil
+	}
+	if digest, ok := w.seen[e.Number]; ok && digest == e.Digest {
+		return nil // live and caught up
+	}
+	next, err := w.Chain.Next(e)
+	if errors.As(err, new(*deliver.Gap)) {
+		return err
+	}
+	if err != nil {
+		w.warn(err)
+		return nil
+	}
+	w.Chain = next
+	w.seen[e.Number] = e.Digest
+	return w.Each(e, next)
+}
+
+// catchUp asks page by page for everything after the cursor. A hub that doesn't
+// answer is asked again at the next poll.
+func (w *Watcher) catchUp(ctx context.Context) error {
+	for {
+		page, err := w.page(ctx)
+		if err != nil {
+			w.warn(err)
+			return ctx.Err()
+		}
+		if page.Last < w.Chain.Last {
+			w.warn(&deliver.RollBack{Number: page.Last, Last: w.Chain.Last})
+			return nil
+		}
+		before := w.Chain.Last
+		for _, e := range page.Entries {
+			err := w.accept(e)
+			if gap, ok := errors.AsType[*deliver.Gap](err); ok {
+				w.warn(gap)
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if !page.More || w.Chain.Last == before {
+			return nil
+		}
+	}
+}
+
+func (w *Watcher) page(ctx context.Context) (deliver.CatchupResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	var page deliver.CatchupResponse
+	data, err := json.Marshal(deliver.CatchupRequest{After: w.Chain.Last})
+	if err != nil {
+		return page, fmt.Errorf("asking for missed alerts: %w", err)
+	}
+	return page, w.Conn.ask(ctx, "isac.catchup", data, &page)
+}
+
+func (w *Watcher) warn(err error) {
+	if w.Warn != nil {
+		w.Warn(err)
+	}
+}
