@@ -80,6 +80,9 @@ type Entry struct {
 	EN []string `toml:"en"`
 	// Implies are facts ("technique:T1133") that the same words state as well.
 	Implies []string `toml:"implies"`
+	// Doubt is the value that is stated instead where the prose isn't sure:
+	// "leak-suspected" for "leak-confirmed".
+	Doubt string `toml:"doubt"`
 	// States says that the patterns already hold their negation ("is not
 	// confirmed"), so that the negation in them is the fact and not its denial.
 	States bool `toml:"states"`

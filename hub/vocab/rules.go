@@ -18,13 +18,15 @@ type Fact struct {
 type Rule struct {
 	Facts  []Fact
 	JA, EN []string
+	// Doubt replaces the first fact where the prose isn't sure; empty keeps it.
+	Doubt string
 	// States is set where the patterns hold their own negation.
 	States bool
 }
 
 // ruleOf returns the rule by which prose states an entry.
 func ruleOf(class hub.Class, e Entry) Rule {
-	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, States: e.States}
+	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, Doubt: e.Doubt, States: e.States}
 }
 
 // loadRules reads a table of behaviours: several facts from the same words.

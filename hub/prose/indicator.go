@@ -1,0 +1,152 @@
+package prose
+
+import (
+	"net/netip"
+	"strings"
+
+	"isac/hub"
+)
+
+// tokens returns the runs of ASCII signs that values are written with, without the
+// punctuation around them.
+func tokens(s []byte) []span {
+	var out []span
+	for i := 0; i < len(s); i++ {
+		if !inValue(s[i]) {
+			continue
+		}
+		start := i
+		for i < len(s) && inValue(s[i]) {
+			i++
+		}
+		if t := strip(s, span{start, i}); t.end-t.start >= 4 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// inValue reports whether a byte may stand in an address, name, id or hash.
+func inValue(b byte) bool {
+	return word(b) || strings.IndexByte(".-_:/%?=&~#+@[]()", b) >= 0
+}
+
+// strip takes punctuation off the ends of a token, and brackets that have no
+// partner inside.
+func strip(s []byte, t span) span {
+	for t.start < t.end && strings.IndexByte(".-_:/?=&~#+)]", s[t.start]) >= 0 {
+		t.start++
+	}
+	for t.start < t.end && (s[t.start] == '(' || s[t.start] == '[') {
+		t.start++
+	}
+	for t.end > t.start && strings.IndexByte(".-:?=&~#+([", s[t.end-1]) >= 0 {
+		t.end--
+	}
+	for t.end > t.start {
+		text := string(s[t.start:t.end])
+		if !(strings.HasSuffix(text, ")") && strings.Count(text, "(") < strings.Count(text, ")") ||
+			strings.HasSuffix(text, "]") && strings.Count(text, "[") < strings.Count(text, "]")) {
+			break
+		}
+		t.end--
+	}
+	return t
+}
+
+var refang = strings.NewReplacer(
+	"[.]", ".", "(.)", ".", "[dot]", ".", "(dot)", ".", "[:]", ":", "(:)", ":", "[://]", "://", "[/]", "/", "[@]", "@", "[at]", "@", "(at)", "@",
+	"hxxps", "https", "hxxp", "http", "[", "", "]", "",
+)
+
+// indicator reads an address, domain name, URL, mail address or hash, plain or
+// defanged. The value comes out plain. Addresses that nobody can reach from
+// outside are none.
+func indicator(text string) (hub.Kind, string, bool) {
+	plain := refang.Replace(text)
+	if kind, ok := hash(plain); ok {
+		return kind, plain, true
+	}
+	if ip, ok := address(plain); ok {
+		if ip.Is4() {
+			return hub.IPv4, ip.String(), public(ip)
+		}
+		return hub.IPv6, ip.String(), public(ip)
+	}
+	if scheme, rest, ok := strings.Cut(plain, "://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		host, _, _ = strings.Cut(host, ":")
+		return hub.URL, plain, (scheme == "http" || scheme == "https" || scheme == "ftp") && reachable(host)
+	}
+	if local, host, ok := strings.Cut(plain, "@"); ok {
+		return hub.Mail, plain, local != "" && domain(host)
+	}
+	host, path, hasPath := strings.Cut(plain, "/")
+	if hasPath && path != "" && plain != text && reachable(host) {
+		return hub.URL, "http://" + plain, true
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return hub.Domain, host, domain(host)
+}
+
+// hash reads MD5, SHA-1, SHA-256 and SHA-512 by their length.
+func hash(s string) (hub.Kind, bool) {
+	if strings.Trim(s, "0123456789abcdef") != "" || strings.Trim(s, "0123456789") == "" {
+		return "", false
+	}
+	switch len(s) {
+	case 32:
+		return hub.MD5, true
+	case 40:
+		return hub.SHA1, true
+	case 64:
+		return hub.SHA256, true
+	case 128:
+		return hub.SHA512, true
+	}
+	return "", false
+}
+
+// address reads an IP address, with a port or without.
+func address(s string) (netip.Addr, bool) {
+	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
+		return ip.Unmap(), true
+	}
+	if at, err := netip.ParseAddrPort(s); err == nil {
+		return at.Addr().Unmap(), true
+	}
+	return netip.Addr{}, false
+}
+
+// public reports whether an address can be somebody else's.
+func public(ip netip.Addr) bool {
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast()
+}
+
+// reachable reports whether a host is a public address or a domain name.
+func reachable(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return public(ip)
+	}
+	return domain(host)
+}
+
+// fileEndings look like top-level domains and hardly ever are.
+const fileEndings = " exe dll txt hta bat cmd vbs js ps1 log dat sys bin tmp bak cfg ini conf lnk zip rar gz tar doc docx docm xls xlsx xlsm ppt pptx pdf jpg jpeg png gif htm html php asp aspx jsp csv xml json yml yaml py sh iso img vhd vhdx msi jar class dit local lan internal home corp localhost md go mp4 avi "
+
+// domain reports whether s is a domain name: two labels or more, the last of
+// letters and not the ending of a file.
+func domain(s string) bool {
+	labels := strings.Split(s, ".")
+	if len(s) > 253 || len(labels) < 2 {
+		return false
+	}
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" || l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+	}
+	tld := labels[len(labels)-1]
+	letters := strings.Trim(tld, "abcdefghijklmnopqrstuvwxyz") == "" || strings.HasPrefix(tld, "xn--")
+	return letters && len(tld) >= 2 && !strings.Contains(fileEndings, " "+tld+" ")
+}

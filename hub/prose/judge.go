@@ -1,0 +1,210 @@
+package prose
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"isac/hub"
+)
+
+// judge says whether a sentence states what a window's words mean, and how surely.
+func (s *scene) judge(w window) (hub.Confidence, bool) {
+	states := w.pattern.rule.States
+	for i, m := range s.marks {
+		if s.takesBack(i, w) && !(states && m.mark == negation) {
+			return "", false
+		}
+	}
+	if states {
+		return s.within(w), true
+	}
+	return s.confidence(w), true
+}
+
+// takesBack reports whether the mark takes back what the window says.
+func (s *scene) takesBack(i int, w window) bool {
+	switch m := s.marks[i]; m.mark {
+	case condition, advice:
+		return !s.covered(i, w)
+	case negation, plan, prevention:
+		return s.reaches(m, w) && !s.covered(i, w)
+	}
+	return false
+}
+
+// reaches reports whether a mark speaks about the window. In Japanese it stands
+// behind in the same clause; in English before or inside, or right behind a lone
+// name.
+func (s *scene) reaches(m marked, w window) bool {
+	if s.lang == "ja" {
+		c := s.clause(w.end - 1)
+		return m.start >= w.end && m.start < c.end && !s.turned(w.end, m.start)
+	}
+	from, to := s.clause(w.start).start, w.end
+	if len(w.hits) == 1 {
+		to = min(s.clause(w.end-1).end, w.end+60)
+	}
+	return m.start >= from && m.start < to
+}
+
+// covered reports whether a mark is part of the words of this or of another
+// window, as 「ない」 is of 「適用されていない」.
+func (s *scene) covered(i int, w window) bool {
+	m := s.marks[i]
+	return s.masked[i] || slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
+}
+
+// mask notes which marks are part of the words of a window.
+func (s *scene) mask() {
+	s.masked = make([]bool, len(s.marks))
+	for _, w := range s.windows {
+		if w.pattern.rule.States {
+			continue
+		}
+		for _, h := range w.hits {
+			at, _ := slices.BinarySearchFunc(s.marks, h.start, func(m marked, start int) int { return m.start - start })
+			for i := max(at-3, 0); i < len(s.marks) && s.marks[i].start < h.end; i++ {
+				s.masked[i] = s.masked[i] || h.start < s.marks[i].end
+			}
+		}
+	}
+}
+
+// nouns may stand between a verb and the negation that belongs to it:
+// 「悪用された痕跡はない」.
+var nouns = []string{"痕跡", "形跡", "事実", "証拠", "様子", "可能性", "兆候", "訳", "状況", "記録", "報告", "点", "旨"}
+
+// turned reports whether between a verb and a Japanese negation a new noun took
+// over: 「侵入されたサーバには電子カルテは含まれない」 doesn't deny the intrusion.
+func (s *scene) turned(from, to int) bool {
+	gap := s.text[from:to]
+	for i := 0; i+5 < len(gap); i++ {
+		if !bytes.HasPrefix(gap[i:], []byte("た")) && !bytes.HasPrefix(gap[i:], []byte("る")) {
+			continue
+		}
+		rest := gap[i+3:]
+		r, _ := utf8.DecodeRune(rest)
+		if r < 0x3400 && (r < 0x30a1 || r > 0x30fa) {
+			continue
+		}
+		if !slices.ContainsFunc(nouns, func(n string) bool { return bytes.HasPrefix(rest, []byte(n)) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// confidence is that of the least sure mark that speaks about the window.
+func (s *scene) confidence(w window) hub.Confidence {
+	c := hub.Confirmed
+	for _, m := range s.marks {
+		if level, ok := m.mark.confidence(); ok && rank(level) < rank(c) && s.weakens(m, w) {
+			c = level
+		}
+	}
+	return c
+}
+
+// within is the confidence that the window's own words state.
+func (s *scene) within(w window) hub.Confidence {
+	for _, m := range s.marks {
+		if level, ok := m.mark.confidence(); ok && m.start >= w.start && m.start < w.end && level == hub.Possible {
+			return hub.Possible
+		}
+	}
+	return hub.Confirmed
+}
+
+// weakens reports whether a word of doubt speaks about the window: it stands in
+// the same clause, or in Japanese in a later one that has no subject of its own.
+func (s *scene) weakens(m marked, w window) bool {
+	if s.lang != "ja" {
+		return m.start >= s.clause(w.start).start && m.start < s.clause(w.end-1).end
+	}
+	mine, its := s.clause(w.end-1), s.clause(m.start)
+	if mine == its {
+		return m.start >= w.start || m.mark == likely
+	}
+	if m.start < w.end || s.hasSubject(its.start, m.start) {
+		return false
+	}
+	for _, h := range s.marks {
+		if h.mark == hard && h.start >= w.end && h.start < m.start {
+			return false
+		}
+	}
+	return true
+}
+
+// hasSubject reports whether Japanese text names a new subject or topic.
+func (s *scene) hasSubject(from, to int) bool {
+	return bytes.ContainsAny(s.text[from:to], "がはも")
+}
+
+// clause returns the clause that holds the place i.
+func (s *scene) clause(i int) span {
+	for _, c := range s.clauses {
+		if i < c.end {
+			return c
+		}
+	}
+	return span{0, len(s.text)}
+}
+
+// cut divides the sentence into clauses.
+func (s *scene) cut() {
+	if s.lang == "ja" {
+		s.cutJA()
+		return
+	}
+	start := 0
+	for _, m := range s.marks {
+		if m.mark == pause && m.start > start {
+			s.clauses = append(s.clauses, span{start, m.start})
+			start = m.start
+		}
+	}
+	s.clauses = append(s.clauses, span{start, len(s.text)})
+}
+
+// cutJA cuts at commas, but not where a comma only divides a list or follows a
+// topic.
+func (s *scene) cutJA() {
+	start := 0
+	for i := 0; i < len(s.text); i++ {
+		n := 0
+		switch {
+		case s.text[i] == ',' || s.text[i] == ';':
+			n = 1
+		case bytes.HasPrefix(s.text[i:], []byte("、")):
+			n = len("、")
+		}
+		if n > 0 && complete(s.text[start:i]) {
+			s.clauses = append(s.clauses, span{start, i + n})
+			start = i + n
+		}
+	}
+	s.clauses = append(s.clauses, span{start, len(s.text)})
+}
+
+// ends of a Japanese clause that is over though a noun ends it.
+var nounEnds = []string{"際", "後", "時", "上", "結果", "一方", "ため", "以降", "直後"}
+
+// complete reports whether Japanese text before a comma is a clause of its own.
+func complete(clause []byte) bool {
+	text := strings.TrimSpace(string(clause))
+	r, _ := utf8.DecodeLastRuneInString(text)
+	switch {
+	case text == "":
+		return false
+	case strings.ContainsRune("はもやとの", r):
+		return false
+	case r >= 0x3041 && r <= 0x3096:
+		return true
+	case slices.ContainsFunc(nounEnds, func(e string) bool { return strings.HasSuffix(text, e) }):
+		return true
+	}
+	return strings.ContainsAny(text, "をが") || strings.Contains(text, "から") || strings.Contains(text, "により")
+}

@@ -1,0 +1,169 @@
+package prose
+
+import (
+	"isac/hub"
+	"isac/hub/vocab"
+)
+
+const (
+	nearJA = 150 // bytes of folded text that one statement may span
+	nearEN = 130
+)
+
+// groupHit is one word of a pattern.
+type groupHit struct {
+	span
+	group uint8
+}
+
+// nameHit is the name of a family, group, tool or technique, or a mark that a
+// family leaves.
+type nameHit struct {
+	span
+	use use
+}
+
+// window is words that fill all groups of a pattern near each other.
+type window struct {
+	span
+	pattern *pattern
+	hits    []span // one for each group
+}
+
+// scene is one sentence with everything found in it.
+type scene struct {
+	span
+	lang    string
+	text    []byte // the sentence alone; spans below count in it
+	marks   []marked
+	masked  []bool // by mark: part of the words of a window
+	names   []nameHit
+	windows []window
+	clauses []span
+}
+
+// sentence adds what one sentence states.
+func (r *run) sentence(at span) {
+	s := scene{span: at, text: r.folded.s[at.start:at.end], lang: r.lang}
+	if s.lang == "" {
+		s.lang = language(s.text)
+	}
+	touched := r.scan(&s)
+	s.marks = resolve(s.marks)
+	s.cut()
+	for _, p := range touched {
+		for _, w := range windows(&r.x.patterns[p], r.spans[p], s.lang) {
+			if s.inOrder(w) {
+				s.windows = append(s.windows, w)
+			}
+		}
+		r.spans[p] = r.spans[p][:0]
+	}
+	s.mask()
+	r.order(&s)
+	for _, w := range s.windows {
+		if c, ok := s.judge(w); ok {
+			r.state(&s, w, c)
+		}
+	}
+	r.stateNames(&s)
+	r.stateValues(&s)
+}
+
+// scan finds all terms of a sentence and returns the patterns that were touched.
+func (r *run) scan(s *scene) []int32 {
+	var touched []int32
+	for i := range s.text {
+		if s.text[i]&0xc0 == 0x80 {
+			continue
+		}
+		r.x.terms.at(s.text, i, func(end int, uses []use) {
+			for _, u := range uses {
+				if u.lang != bothLangs && u.lang != s.lang {
+					continue
+				}
+				switch u.kind {
+				case inGroup:
+					if len(r.spans[u.n]) == 0 {
+						touched = append(touched, u.n)
+					}
+					r.spans[u.n] = append(r.spans[u.n], groupHit{span{i, end}, u.group})
+				case isMarker:
+					s.marks = append(s.marks, marked{mark(u.n), span{i, end}})
+				default:
+					s.names = append(s.names, nameHit{span{i, end}, u})
+				}
+			}
+		})
+	}
+	return touched
+}
+
+// windows returns the narrowest places where all groups of a pattern stand near
+// each other, at most one for each word that ends one.
+func windows(p *pattern, hits []groupHit, lang string) []window {
+	near := nearEN
+	if lang == "ja" {
+		near = nearJA
+	}
+	var out []window
+	lastOf := make([]span, p.groups)
+	have := make([]bool, p.groups)
+	for _, h := range hits {
+		g := int(h.group)
+		if have[g] && lastOf[g].start == h.start && lastOf[g].end > h.end {
+			continue
+		}
+		lastOf[g], have[g] = h.span, true
+		w := window{span: h.span, pattern: p}
+		full := true
+		for g := range p.groups {
+			full = full && have[g]
+			w.start, w.end = min(w.start, lastOf[g].start), max(w.end, lastOf[g].end)
+		}
+		if full && w.end-w.start <= near {
+			w.hits = append([]span(nil), lastOf...)
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// inOrder refuses Japanese windows whose predicate, the last group, stands in
+// another clause before what it would be said of.
+func (s *scene) inOrder(w window) bool {
+	if s.lang != "ja" || len(w.hits) < 2 {
+		return true
+	}
+	predicate, subject := w.hits[len(w.hits)-1], w.hits[0]
+	return predicate.start >= subject.start || s.clause(predicate.start) == s.clause(subject.start)
+}
+
+// state adds the facts of a window.
+func (r *run) state(s *scene, w window, c hub.Confidence) {
+	for i, f := range w.pattern.rule.Facts {
+		if i == 0 && w.pattern.rule.Doubt != "" && c != hub.Confirmed {
+			f.Value = w.pattern.rule.Doubt
+		}
+		r.add(s, f, c, w.end)
+	}
+}
+
+// add adds one fact of the sentence, learnt at a place in it.
+func (r *run) add(s *scene, f vocab.Fact, c hub.Confidence, at int) {
+	r.found = append(r.found, stated{
+		fact:     hub.Fact{Class: f.Class, Value: f.Value, Confidence: c, Source: hub.FromProse},
+		at:       s.start + at,
+		sentence: s.span,
+	})
+}
+
+// has reports whether the sentence holds a mark.
+func (s *scene) has(m mark) bool {
+	for _, have := range s.marks {
+		if have.mark == m {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+package prose
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"isac/hub"
+	"isac/hub/vocab"
+)
+
+// stateNames adds the families, groups, tools and techniques that a sentence
+// names.
+func (r *run) stateNames(s *scene) {
+	for _, n := range s.names {
+		if s.insideLonger(n) {
+			continue
+		}
+		f, ok := r.named(s, n)
+		if !ok {
+			continue
+		}
+		w := window{span: n.span, pattern: &lone, hits: []span{n.span}}
+		c, ok := s.judge(w)
+		if !ok {
+			continue
+		}
+		if n.use.kind == isExt && rank(c) > rank(hub.Likely) {
+			c = hub.Likely
+		}
+		r.add(s, f, c, n.end)
+	}
+}
+
+// lone is the pattern of a name by itself.
+var lone = pattern{rule: &vocab.Rule{}, groups: 1}
+
+// insideLonger reports whether a name is part of a longer one.
+func (s *scene) insideLonger(n nameHit) bool {
+	return slices.ContainsFunc(s.names, func(o nameHit) bool {
+		return o.start <= n.start && n.end <= o.end && o.end-o.start > n.end-n.start
+	})
+}
+
+// named returns the fact behind a name, where the name counts here.
+func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
+	switch n.use.kind {
+	case isTitle:
+		t := r.x.titles[n.use.n]
+		return vocab.Fact{Class: hub.Technique, Value: t.ID}, strings.Count(t.Name, " ") > 1 || r.written(s, n.span) == t.Name || s.lang == "ja"
+	case isExt:
+		f := vocab.Fact{Class: hub.Family, Value: r.x.names[n.use.n].Canonical}
+		return f, n.use.group == 1 || s.tellsExtension()
+	}
+	name := r.x.names[n.use.n]
+	f := vocab.Fact{Class: name.Class, Value: name.Canonical}
+	if name.Ambiguous {
+		return f, s.beside(r, n.span, name.Class)
+	}
+	if name.Class == hub.Tool {
+		return f, s.has(attack)
+	}
+	return f, true
+}
+
+// written returns a span of the sentence as the original has it.
+func (r *run) written(s *scene, at span) string {
+	return r.text[r.folded.origin(s.start+at.start):r.folded.origin(s.start+at.end)]
+}
+
+// tellsExtension reports whether a sentence speaks of file name extensions.
+func (s *scene) tellsExtension() bool {
+	return bytes.Contains(s.text, []byte("拡張子")) || bytes.Contains(s.text, []byte("extension")) || bytes.Contains(s.text, []byte("renamed"))
+}
+
+// cues are the words beside a name that say what it is the name of.
+var cues = map[hub.Class][]string{
+	hub.Family: {"ransomware", "malware", "trojan", "backdoor", "worm", "botnet", "stealer", "loader", "wiper", "rat", "encryptor", "locker", "virus", "ransom note", "decryptor", "variant", "strain", "payload", "ransomware gang", "ランサムウェア", "ランサム", "マルウェア", "ウイルス", "トロイの木馬", "ワーム", "ボット", "亜種", "検体"},
+	hub.Group:  {"group", "gang", "threat actor", "actor", "hackers", "crew", "collective", "operators", "apt group", "攻撃グループ", "グループ", "ハッカー集団", "攻撃者集団", "犯罪集団", "犯罪グループ", "アクター", "攻撃集団"},
+	hub.Tool:   {"tool", "command", "utility", "framework", ".exe", "ツール", "コマンド", "ソフト"},
+}
+
+// links may stand between such a word and the name.
+var links = []string{"called", "named", "known as", "family", "the", "という", "である", "の", "と呼ばれる", "と名乗る", "を名乗る", "名乗る", "「", "『", "\"", "'", "(", "“", ":", "であるところの"}
+
+// beside reports whether an ambiguous name stands beside a word that says that it
+// is meant: "Hive ransomware", "ransomware called Rose", ランサムウェア「Play」. It must be
+// written like a name, and not like the place of an attack ("the Rose ransomware
+// attack").
+func (s *scene) beside(r *run, at span, class hub.Class) bool {
+	first, _ := utf8.DecodeRuneInString(r.written(s, at))
+	if unicode.IsLower(first) {
+		return false
+	}
+	words := cues[class]
+	if class == hub.Family {
+		words = append(slices.Clone(words), "gang", "グループ", "攻撃グループ")
+	}
+	after := bytes.TrimLeft(s.text[at.end:], " \"'」』)”’")
+	for _, w := range []string{"と呼ばれる", "という", "による", "の"} {
+		after = bytes.TrimPrefix(after, []byte(w))
+	}
+	for _, w := range words {
+		if rest, ok := bytes.CutPrefix(after, []byte(w)); ok && !inWord(w, rest) {
+			return !s.placeOfAttack(at, rest)
+		}
+	}
+	before := unlink(s.text[:at.start])
+	for _, w := range words {
+		if bytes.HasSuffix(before, []byte(w)) && !capitalNext(r, s, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// inWord reports whether an English word goes on after w.
+func inWord(w string, rest []byte) bool {
+	return word(w[len(w)-1]) && len(rest) > 0 && word(rest[0]) && rest[0] != 's'
+}
+
+// unlink cuts quotes, spaces and linking words from the end of text.
+func unlink(text []byte) []byte {
+	for range 4 {
+		text = bytes.TrimRight(text, " ")
+		for _, l := range links {
+			text = bytes.TrimSuffix(text, []byte(l))
+		}
+	}
+	return bytes.TrimRight(text, " ")
+}
+
+// placeOfAttack reports whether "NAME ransomware attack" follows a word that makes
+// a place or victim of the name.
+func (s *scene) placeOfAttack(at span, rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " ")
+	event := slices.ContainsFunc([]string{"attack", "incident", "outbreak", "case", "breach"}, func(e string) bool { return bytes.HasPrefix(rest, []byte(e)) })
+	before := bytes.TrimRight(s.text[:at.start], " ")
+	return event && slices.ContainsFunc([]string{"the", "in", "at", "of", "on", "from"}, func(p string) bool {
+		return bytes.HasSuffix(before, []byte(p)) && (len(before) == len(p) || !word(before[len(before)-len(p)-1]))
+	})
+}
+
+// capitalNext reports whether the next English word is capitalised, so that the
+// name is the start of a longer one: "Rose Medical Center".
+func capitalNext(r *run, s *scene, at span) bool {
+	if at.end+1 >= len(s.text) || s.text[at.end] != ' ' {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(r.written(s, span{at.end + 1, len(s.text)}))
+	return unicode.IsUpper(next)
+}

@@ -1,0 +1,129 @@
+// Package prose learns facts from the sentences of a report, in Japanese and
+// English, by closed vocabularies alone. It copies nothing: what comes out is a
+// value of the vocabulary or a checked attacker-side value.
+//
+// A sentence states a fact when its words match a pattern and nothing around them
+// takes it back: negation, condition, plan, prevention, advice. Words such as
+// 可能性が高い or "may have" set the confidence. The data of package vocab holds the
+// patterns; markers.toml here holds the words that take back or weaken.
+//
+// The text is a report's and is not trusted: time is linear in its length and
+// nothing panics. The reporter, who may see the sentence, confirms each fact.
+//
+//	found := prose.Extract(v, "VPN装置の脆弱性を悪用され侵入された可能性が高い。", "ja")
+//	// route vpn-appliance, technique T1133, technique T1190; all likely
+package prose
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"isac/hub"
+	"isac/hub/vocab"
+)
+
+// Found is a fact and where it was found: the sentence's span in bytes of the text.
+type Found struct {
+	Fact       hub.Fact
+	Start, End int
+}
+
+// Extractor finds the facts of one vocabulary. It never changes once made and may
+// be shared.
+type Extractor struct {
+	vocab    *vocab.Vocab
+	terms    *trie
+	patterns []pattern
+	names    []vocab.Name
+	titles   []vocab.Technique
+}
+
+var last atomic.Pointer[Extractor]
+
+// Extract returns the facts that text states, each once, in the order of the text.
+// lang is "ja" or "en"; "" decides by sentence. It keeps the extractor of the last
+// vocabulary, so that only the first call with a vocabulary prepares one.
+func Extract(v *vocab.Vocab, text, lang string) []Found {
+	x := last.Load()
+	if x == nil || x.vocab != v {
+		x = New(v)
+		last.Store(x)
+	}
+	return x.Extract(text, lang)
+}
+
+// Extract is the method behind the function of the same name.
+func (x *Extractor) Extract(text, lang string) []Found {
+	f := fold(text)
+	r := run{x: x, text: text, folded: f, lang: lang, spans: make([][]groupHit, len(x.patterns))}
+	for _, s := range sentences(f.s) {
+		r.sentence(s)
+	}
+	return r.result()
+}
+
+// stated is one fact as one sentence states it.
+type stated struct {
+	fact     hub.Fact
+	at       int // place in the folded text
+	sentence span
+}
+
+// run is the extraction of one text.
+type run struct {
+	x      *Extractor
+	text   string
+	folded folded
+	lang   string
+	spans  [][]groupHit // by pattern, of the current sentence
+	found  []stated
+	steps  []step
+	header bool // the last line was a heading for attacker-side indicators
+}
+
+// result returns each fact once: with its best confidence, at the first sentence
+// that states it so.
+func (r *run) result() []Found {
+	number(r.found, r.steps)
+	slices.SortStableFunc(r.found, func(a, b stated) int { return a.at - b.at })
+	best := map[string]int{}
+	var out []Found
+	for _, s := range r.found {
+		f := Found{Fact: s.fact, Start: r.folded.origin(s.sentence.start), End: r.folded.origin(s.sentence.end)}
+		f.Start, f.End = trim(r.text, f.Start, f.End)
+		at, seen := best[s.fact.Key()]
+		switch {
+		case !seen:
+			best[s.fact.Key()] = len(out)
+			out = append(out, f)
+		case rank(f.Fact.Confidence) > rank(out[at].Fact.Confidence):
+			if f.Fact.Step == 0 {
+				f.Fact.Step = out[at].Fact.Step
+			}
+			out[at] = f
+		case out[at].Fact.Step == 0:
+			out[at].Fact.Step = f.Fact.Step
+		}
+	}
+	return out
+}
+
+func rank(c hub.Confidence) int {
+	switch c {
+	case hub.Confirmed:
+		return 3
+	case hub.Likely:
+		return 2
+	case hub.Possible:
+		return 1
+	}
+	return 0
+}
+
+// trim moves the ends of a span inwards over white space.
+func trim(text string, start, end int) (int, int) {
+	s := text[start:end]
+	start += len(s) - len(strings.TrimLeft(s, " \t\r\n\u3000"))
+	return start, start + len(strings.TrimSpace(s))
+}
