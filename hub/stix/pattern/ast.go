@@ -124,11 +124,8 @@ func newJunction(op Op, parts []Expression) (Expression, bool) {
 	if len(parts) == 1 {
 		return parts[0], true
 	}
-	j := &Junction{Op: op, able: parts[0].types()}
-	for i, part := range parts {
-		if i > 0 {
-			j.able = combine(op, j.able, part.types())
-		}
+	j := &Junction{Op: op, able: ableTypes(op, parts)}
+	for _, part := range parts {
 		if inner, ok := part.(*Junction); ok && inner.Op == op {
 			j.Parts = append(j.Parts, inner.Parts...)
 			continue
@@ -138,16 +135,24 @@ func newJunction(op Op, parts []Expression) (Expression, bool) {
 	return j, len(j.able) > 0
 }
 
-// combine is the union for Or, the intersection for And.
-func combine(op Op, a, b []string) []string {
-	if slices.Equal(a, b) {
-		return a
+// ableTypes is the union of the parts' types for Or, the intersection for And.
+func ableTypes(op Op, parts []Expression) []string {
+	able := parts[0].types()
+	if op == And {
+		for _, part := range parts[1:] {
+			able = intersect(able, part.types())
+		}
+		return able
 	}
-	if op == Or {
-		both := slices.Concat(a, b)
-		slices.Sort(both)
-		return slices.Compact(both)
+	able = slices.Clone(able)
+	for _, part := range parts[1:] {
+		able = append(able, part.types()...)
 	}
+	slices.Sort(able)
+	return slices.Compact(able)
+}
+
+func intersect(a, b []string) []string {
 	var common []string
 	for _, typ := range a {
 		if _, ok := slices.BinarySearch(b, typ); ok {
