@@ -1,0 +1,144 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"isac/hub"
+)
+
+// scenes returns the scenes of a section that fit the facts, one of each group.
+func (r *reading) scenes(section string) []scene {
+	var fit []scene
+	told := map[string]bool{}
+	for _, s := range r.lib.scenes {
+		if s.Section != section || (s.Group != "" && told[s.Group]) || !r.fits(s) {
+			continue
+		}
+		told[s.Group] = true
+		fit = append(fit, s)
+	}
+	return fit
+}
+
+func (r *reading) fits(s scene) bool {
+	for _, key := range s.All {
+		if !r.has(key) {
+			return false
+		}
+	}
+	return len(s.Any) == 0 || slices.ContainsFunc(s.Any, r.has)
+}
+
+// confidence of a scene is that of the least sure fact that it needs.
+func (r *reading) confidence(s scene) hub.Confidence {
+	least := hub.Confirmed
+	lower := func(c hub.Confidence) {
+		if c.Score() < least.Score() {
+			least = c
+		}
+	}
+	for _, key := range s.All {
+		lower(r.keys[key])
+	}
+	if len(s.Any) > 0 {
+		lower(r.best(s.Any))
+	}
+	if s.Most != "" {
+		lower(s.Most)
+	}
+	return least
+}
+
+// sceneLines tells the scenes of a section: first those that stand for a route,
+// then the others. It returns the keys of the facts that need no sentence of their
+// own any more as well.
+func (r *reading) sceneLines(section string) (ways, lines []hub.Text, done []string) {
+	for _, s := range r.scenes(section) {
+		line := r.filled(hub.Text{JA: s.JA, EN: s.EN})
+		if !s.Plain {
+			line = sentence(line, r.confidence(s))
+		}
+		line = cite(line, same(r.present(s.Lets))...)
+		if slices.ContainsFunc(s.Replaces, func(key string) bool { return strings.HasPrefix(key, "route:") }) {
+			ways = append(ways, line)
+		} else {
+			lines = append(lines, line)
+		}
+		done = append(done, s.Replaces...)
+	}
+	return ways, lines, done
+}
+
+// entryLines say how they got in.
+func (r *reading) entryLines() []hub.Text {
+	lines, after, done := r.sceneLines("entry")
+	for _, f := range r.of(hub.Route) {
+		if !slices.Contains(done, f.Key()) {
+			lines = append(lines, r.routeLine(f))
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, r.word("entry.open"))
+	}
+	lines = append(lines, after...)
+	if r.in.Stage == hub.Flash {
+		for _, f := range r.of(hub.Weakness) {
+			if !slices.Contains(done, f.Key()) {
+				lines = append(lines, r.weaknessLine(f))
+			}
+		}
+	}
+	others := r.cves(func(cve string) bool { return !r.exploited(cve) })
+	if r.has("exploited:*") && others.JA != "" {
+		lines = append(lines, fill(r.word("entry.cves"), "{list}", others))
+	}
+	if products := r.products(); products.JA != "" {
+		lines = append(lines, fill(r.word("entry.products"), "{list}", products))
+	}
+	return lines
+}
+
+func (r *reading) routeLine(f hub.Fact) hub.Text {
+	c, ok := r.lib.routes.get(f.Value)
+	if !ok {
+		label, _ := r.vocab.Label(hub.Route, f.Value)
+		return named(label, f.Confidence)
+	}
+	line := sentence(r.filled(hub.Text{JA: c.JA, EN: c.EN}), f.Confidence)
+	return cite(line, same(r.present(c.Lets))...)
+}
+
+// products are the product families with their confidence.
+func (r *reading) products() hub.Text {
+	var names []hub.Text
+	for _, f := range r.of(hub.Product) {
+		label, _ := r.vocab.Label(hub.Product, f.Value)
+		names = append(names, named(label, f.Confidence))
+	}
+	return r.join(names, mostNames)
+}
+
+// cves are the ids of those CVEs that some condition holds for.
+func (r *reading) cves(want func(cve string) bool) hub.Text {
+	var ids []string
+	for _, f := range r.of(hub.CVE) {
+		if want(f.Value) {
+			ids = append(ids, f.Value)
+		}
+	}
+	return r.join(same(ids), mostNames)
+}
+
+// targets are product families and CVEs together, for actions on devices.
+func (r *reading) targets() hub.Text {
+	var all []hub.Text
+	for _, f := range r.of(hub.Product) {
+		label, _ := r.vocab.Label(hub.Product, f.Value)
+		all = append(all, label)
+	}
+	for _, f := range r.of(hub.CVE) {
+		all = append(all, hub.Text{JA: f.Value, EN: f.Value})
+	}
+	return r.join(all, mostNames)
+}

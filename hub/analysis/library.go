@@ -1,0 +1,252 @@
+package analysis
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+
+	"isac/hub"
+)
+
+//go:embed data/*.toml
+var files embed.FS
+
+// Library is the sentences of the analysis. It is shared and read only. The head
+// of each data file says how its sentences are written.
+type Library struct {
+	words      map[string]hub.Text
+	techniques clauses
+	tactics    clauses
+	weaknesses clauses
+	routes     clauses
+	impacts    clauses
+	kinds      []kind
+	families   map[string]bool // in lower case: families that encrypt
+	scenes     []scene
+	exposures  []advice
+	todo       []advice
+	logs       []advice
+	questions  []question
+	sectors    map[string]sector
+}
+
+// clause is one thing that happened: a Japanese clause that ends in the plain past
+// form, and an English one with its verb in brackets (see English).
+type clause struct {
+	ID     string `toml:"id"`
+	JA     string `toml:"ja"`
+	EN     string `toml:"en"`
+	Tactic string `toml:"tactic"` // techniques: the column to tell it in, where ATT&CK has several
+	Entry  bool   `toml:"entry"`  // weaknesses, impacts: part of how they got in or what it was: told in a flash too
+	Shared bool   `toml:"shared"` // routes: others of the sector have it too
+	// Lets are the techniques that a weakness made possible, or that a route is.
+	Lets []string `toml:"lets"`
+	// TitleJA and TitleEN are routes in a few words, for the title.
+	TitleJA string `toml:"title_ja"`
+	TitleEN string `toml:"title_en"`
+}
+
+// clauses are the clauses of one file, in its order.
+type clauses struct {
+	list []clause
+	byID map[string]int
+}
+
+func (c clauses) get(id string) (clause, bool) {
+	i, ok := c.byID[id]
+	if !ok {
+		return clause{}, false
+	}
+	return c.list[i], true
+}
+
+// rank is the place of id in the file; what the file lacks comes last.
+func (c clauses) rank(id string) int {
+	if i, ok := c.byID[id]; ok {
+		return i
+	}
+	return len(c.list)
+}
+
+// kind is what sort of attack it was, for the title. The first that fits is it.
+type kind struct {
+	ID string   `toml:"id"`
+	If []string `toml:"if"` // any of these facts
+	JA string   `toml:"ja"` // the title
+	EN string   `toml:"en"`
+	// FactJA and FactEN are the clause of it; a whole sentence where If is empty.
+	FactJA string `toml:"fact_ja"`
+	FactEN string `toml:"fact_en"`
+}
+
+// scene is a sentence that needs several facts together. Of one group the first
+// that fits is told.
+type scene struct {
+	ID       string         `toml:"id"`
+	Section  string         `toml:"section"` // entry or impact
+	Group    string         `toml:"group"`
+	All      []string       `toml:"all"`
+	Any      []string       `toml:"any"`
+	Replaces []string       `toml:"replaces"` // facts that need no sentence of their own
+	Lets     []string       `toml:"lets"`     // techniques to name
+	Most     hub.Confidence `toml:"most"`     // never surer than this
+	Plain    bool           `toml:"plain"`    // a whole sentence, not a clause
+	JA       string         `toml:"ja"`
+	EN       string         `toml:"en"`
+	TitleJA  string         `toml:"title_ja"` // "委託事業者のVPN装置経由"
+	TitleEN  string         `toml:"title_en"`
+}
+
+// advice is a condition, an action or a log search, and the facts it follows from.
+type advice struct {
+	ID         string   `toml:"id"`
+	For        []string `toml:"for"` // keys of facts: "route:phishing-mail", "technique:T1021" (with all below), "cve:*"
+	When       string   `toml:"when"`
+	Mitigation string   `toml:"mitigation"`
+	Topic      string   `toml:"topic"`   // what checklists of sectors refer to
+	Keep       bool     `toml:"keep"`    // never left out for brevity
+	General    bool     `toml:"general"` // fills up where the facts give too little
+	Targets    bool     `toml:"targets"` // name products and CVEs behind it
+	JA         string   `toml:"ja"`
+	EN         string   `toml:"en"`
+}
+
+// question is a closed question to the reporter.
+type question struct {
+	ID    string    `toml:"id"`
+	Stage hub.Stage `toml:"stage"` // flash: asked at both stages
+	JA    string    `toml:"ja"`
+	EN    string    `toml:"en"`
+	// SlotJA and SlotEN name what isn't known yet.
+	SlotJA string `toml:"slot_ja"`
+	SlotEN string `toml:"slot_en"`
+}
+
+// sector is what a profile's id adds in words.
+type sector struct {
+	Services    hub.Text    `toml:"services"`    // 診療, Care
+	Contractors hub.Text    `toml:"contractors"` // the fixed list of trades
+	Checklist   []checkItem `toml:"checklist"`
+}
+
+type checkItem struct {
+	ID     string   `toml:"id"`
+	JA     string   `toml:"ja"`
+	EN     string   `toml:"en"`
+	Topics []string `toml:"topics"`
+}
+
+var embedded = sync.OnceValue(func() *Library {
+	sub, err := fs.Sub(files, "data")
+	if err != nil {
+		panic("analysis: data is not embedded")
+	}
+	lib, err := Load(sub)
+	if err != nil {
+		panic("analysis: " + err.Error())
+	}
+	return lib
+})
+
+// Default returns the library that is part of the program.
+func Default() *Library { return embedded() }
+
+// Load reads a library from the TOML files of a folder. Its error names the file
+// and the sentence at fault: an unknown key, an id twice, a language missing.
+func Load(fsys fs.FS) (*Library, error) {
+	lib := &Library{}
+	steps := []func() error{
+		func() error { return readTOML(fsys, "words.toml", &lib.words) },
+		func() error { return lib.techniques.read(fsys, "techniques.toml") },
+		func() error { return lib.tactics.read(fsys, "tactics.toml") },
+		func() error { return lib.weaknesses.read(fsys, "weaknesses.toml") },
+		func() error { return lib.routes.read(fsys, "routes.toml") },
+		func() error { return lib.impacts.read(fsys, "impacts.toml") },
+		func() error { return readTOML(fsys, "sectors.toml", &lib.sectors) },
+		func() error { return lib.readLists(fsys) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	if err := lib.check(); err != nil {
+		return nil, err
+	}
+	return lib, nil
+}
+
+func (lib *Library) readLists(fsys fs.FS) error {
+	var k struct {
+		Kinds    []kind   `toml:"kind"`
+		Families []string `toml:"encrypting"`
+	}
+	var s struct {
+		Scenes []scene `toml:"scene"`
+	}
+	var q struct {
+		Questions []question `toml:"question"`
+	}
+	var exposures, todo, logs struct {
+		Advice []advice `toml:"advice"`
+	}
+	for _, f := range []struct {
+		name string
+		into any
+	}{
+		{"kinds.toml", &k},
+		{"scenes.toml", &s},
+		{"questions.toml", &q},
+		{"exposures.toml", &exposures},
+		{"actions.toml", &todo},
+		{"detections.toml", &logs},
+	} {
+		if err := readTOML(fsys, f.name, f.into); err != nil {
+			return err
+		}
+	}
+	lib.kinds, lib.scenes, lib.questions = k.Kinds, s.Scenes, q.Questions
+	lib.exposures, lib.todo, lib.logs = exposures.Advice, todo.Advice, logs.Advice
+	lib.families = map[string]bool{}
+	for _, name := range k.Families {
+		lib.families[strings.ToLower(name)] = true
+	}
+	return nil
+}
+
+func (c *clauses) read(fsys fs.FS, name string) error {
+	var file struct {
+		Clauses []clause `toml:"clause"`
+	}
+	if err := readTOML(fsys, name, &file); err != nil {
+		return err
+	}
+	c.list, c.byID = file.Clauses, map[string]int{}
+	for i, one := range c.list {
+		if _, twice := c.byID[one.ID]; twice {
+			return fmt.Errorf("reading %s: %s: twice", name, one.ID)
+		}
+		c.byID[one.ID] = i
+	}
+	return nil
+}
+
+// readTOML reads one file strictly: an unknown key is an error.
+func readTOML(fsys fs.FS, name string, into any) error {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	meta, err := toml.Decode(string(data), into)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return fmt.Errorf("reading %s: unknown key %s", name, unknown[0])
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"isac/hub"
+	"isac/hub/vocab"
+)
+
+func (r *reading) technique(id string) (vocab.Technique, bool) { return r.vocab.Technique(id) }
+
+// tactic returns the tactic under which a technique is told: the one that the
+// library chose, or the earliest in an attack.
+func (r *reading) tactic(id string) string {
+	t, known := r.technique(id)
+	if !known {
+		return ""
+	}
+	if c, ok := r.lib.techniques.get(id); ok && c.Tactic != "" {
+		return c.Tactic
+	}
+	if len(t.Tactics) == 0 {
+		return ""
+	}
+	return slices.MinFunc(t.Tactics, func(a, b string) int {
+		return cmp.Compare(r.lib.tactics.rank(a), r.lib.tactics.rank(b))
+	})
+}
+
+// column is the place of a technique's tactic in an attack.
+func (r *reading) column(f hub.Fact) int { return r.lib.tactics.rank(r.tactic(f.Value)) }
+
+// ordered sorts techniques: by step where there is one, the others among them by
+// tactic. Steps that can't be (damage before the way in) are set aside.
+func (r *reading) ordered(facts []hub.Fact) (path []hub.Fact, jumbled bool) {
+	usual := func(a, b hub.Fact) int {
+		return cmp.Or(cmp.Compare(r.column(a), r.column(b)),
+			cmp.Compare(r.lib.techniques.rank(a.Value), r.lib.techniques.rank(b.Value)),
+			strings.Compare(a.Value, b.Value))
+	}
+	var steps, loose []hub.Fact
+	for _, f := range facts {
+		if f.Step > 0 {
+			steps = append(steps, f)
+		} else {
+			loose = append(loose, f)
+		}
+	}
+	slices.SortFunc(steps, func(a, b hub.Fact) int { return cmp.Or(cmp.Compare(a.Step, b.Step), usual(a, b)) })
+	if r.impossible(steps) {
+		loose, steps, jumbled = slices.Concat(loose, steps), nil, true
+	}
+	slices.SortFunc(loose, usual)
+	for len(steps) > 0 && len(loose) > 0 {
+		if r.column(loose[0]) < r.column(steps[0]) {
+			path, loose = append(path, loose[0]), loose[1:]
+		} else {
+			path, steps = append(path, steps[0]), steps[1:]
+		}
+	}
+	return slices.Concat(path, steps, loose), jumbled
+}
+
+// impossible reports whether something that can only be the damage comes before
+// something that can only be the way in.
+func (r *reading) impossible(steps []hub.Fact) bool {
+	damage := -1
+	for _, f := range steps {
+		t, _ := r.technique(f.Value)
+		switch {
+		case slices.Equal(t.Tactics, []string{"impact"}) && damage < 0:
+			damage = f.Step
+		case slices.Equal(t.Tactics, []string{"initial-access"}) && damage >= 0 && damage < f.Step:
+			return true
+		}
+	}
+	return false
+}
+
+// pathLines tells the techniques one by one; a technique whose sub-technique is
+// told as well needs no line.
+func (r *reading) pathLines() []hub.Text {
+	var lines []hub.Text
+	for _, f := range r.path {
+		sub := func(g hub.Fact) bool { return strings.HasPrefix(g.Value, f.Value+".") }
+		t, known := r.technique(f.Value)
+		if !known || slices.ContainsFunc(r.path, sub) {
+			continue
+		}
+		line := item(r.happened(t), f.Confidence, t.ID)
+		lines = append(lines, fill(r.word("path.line"), "{tactic}", r.tacticName(f.Value), "{list}", line))
+	}
+	return r.orOpen(lines)
+}
+
+// happened is the clause of a technique: its own, its parent's, or its tactic's
+// with the name that ATT&CK gives.
+func (r *reading) happened(t vocab.Technique) hub.Text {
+	parent, _, _ := strings.Cut(t.ID, ".")
+	for _, id := range []string{t.ID, parent} {
+		if c, ok := r.lib.techniques.get(id); ok {
+			return r.filled(hub.Text{JA: c.JA, EN: c.EN})
+		}
+	}
+	c, ok := r.lib.tactics.get(r.tactic(t.ID))
+	if !ok {
+		c, _ = r.lib.tactics.get("execution")
+	}
+	return fill(r.filled(hub.Text{JA: c.JA, EN: c.EN}), "{name}", hub.Text{JA: t.NameJA, EN: t.Name})
+}
+
+func (r *reading) tacticName(id string) hub.Text {
+	if t, ok := r.vocab.Tactic(r.tactic(id)); ok {
+		return t.Name
+	}
+	return r.word("open")
+}

@@ -1,0 +1,108 @@
+package analysis
+
+import (
+	"slices"
+
+	"isac/hub"
+)
+
+// Question returns the text of a closed question to the reporter by its id, as it
+// stands in Missing.
+func (lib *Library) Question(id string) (hub.Text, bool) {
+	i := slices.IndexFunc(lib.questions, func(q question) bool { return q.ID == id })
+	if i < 0 {
+		return hub.Text{}, false
+	}
+	return hub.Text{JA: lib.questions[i].JA, EN: lib.questions[i].EN}, true
+}
+
+// Question returns the text of a closed question of the embedded library.
+func Question(id string) (hub.Text, bool) { return Default().Question(id) }
+
+// missing are the ids of the questions of this stage that no fact answers.
+func (r *reading) missing() []string {
+	var ids []string
+	for _, q := range r.lib.questions {
+		if (r.in.Stage != hub.Flash || q.Stage == hub.Flash) && !r.answered(q.ID) {
+			ids = append(ids, q.ID)
+		}
+	}
+	return ids
+}
+
+// answered reports whether some fact fills the slot that a question asks about.
+func (r *reading) answered(id string) bool {
+	switch id {
+	case "route":
+		return r.sure("route:*")
+	case "weakness":
+		return r.sure("weakness:*")
+	case "steps":
+		return len(r.path) >= 2
+	case "family":
+		return r.has("family:*") || !r.encrypts()
+	case "services":
+		return r.has("service:*")
+	case "leak":
+		return r.has("impact:leak-confirmed") || r.has("impact:leak-suspected") || r.has("impact:leak-not-confirmed")
+	case "backups":
+		return r.has("impact:backup-destroyed") || r.has("impact:backup-survived")
+	case "action":
+		return slices.ContainsFunc(r.lib.todo, func(a advice) bool {
+			_, follows := r.earliest(a.For)
+			return follows && a.When == "today"
+		})
+	case "detect":
+		return slices.ContainsFunc(r.lib.logs, func(a advice) bool {
+			_, follows := r.earliest(a.For)
+			return follows
+		})
+	}
+	return true
+}
+
+// encrypts reports whether it was ransomware.
+func (r *reading) encrypts() bool { return r.kind().ID == "ransomware" }
+
+// unknownLines say what isn't known, so that nobody takes silence for an answer.
+func (r *reading) unknownLines(a Analysis) []hub.Text {
+	var lines []hub.Text
+	for _, q := range r.lib.questions {
+		if slices.Contains(a.Missing, q.ID) {
+			lines = append(lines, fill(r.word("slot.open"), "{name}", r.slot(q)))
+		}
+	}
+	if r.sure("route:*") && r.keys["route:*"] != hub.Confirmed {
+		lines = append(lines, r.word("unknown.first"))
+	}
+	if !r.sure("tactic:exfiltration") && !r.sure("impact:leak-confirmed") {
+		lines = append(lines, r.word("unknown.exfiltration"))
+	}
+	if r.rivals() {
+		lines = append(lines, r.word("unknown.families"))
+	}
+	if r.jumbled {
+		lines = append(lines, r.word("unknown.order"))
+	}
+	for _, f := range r.path {
+		if _, known := r.technique(f.Value); !known {
+			lines = append(lines, fill(r.word("unknown.technique"), "{name}", f.Value))
+		}
+	}
+	if len(lines) == 0 {
+		return []hub.Text{r.word("unknown.none")}
+	}
+	return append(lines, r.word("unknown.note"))
+}
+
+// rivals reports whether more than one family that encrypts is named: one case
+// rarely has two, so the reports contradict each other.
+func (r *reading) rivals() bool {
+	n := 0
+	for _, f := range r.of(hub.Family) {
+		if r.lib.families[lower(f.Value)] {
+			n++
+		}
+	}
+	return n > 1
+}
