@@ -1,0 +1,255 @@
+package gate
+
+import (
+	"bytes"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A netSet is a set of address ranges with the spelling each came from.
+type netSet struct {
+	ranges []netRange // sorted by first; look-ups go back as far as reach
+	v6     bool
+}
+
+type netRange struct {
+	first, last netip.Addr
+	raw         string
+	top         netip.Addr // the highest last of this and all before
+}
+
+// add enters an address, a CIDR prefix or a range "a-b" and says whether raw is one.
+func (s *netSet) add(raw string) bool {
+	text := strings.TrimSpace(raw)
+	var first, last netip.Addr
+	if p, err := netip.ParsePrefix(text); err == nil {
+		p = p.Masked()
+		first, last = p.Addr(), lastOf(p)
+	} else if a, err := netip.ParseAddr(text); err == nil {
+		first, last = a.Unmap().WithZone(""), a.Unmap().WithZone("")
+	} else if from, to, ok := strings.Cut(text, "-"); ok {
+		a, errA := netip.ParseAddr(strings.TrimSpace(from))
+		b, errB := netip.ParseAddr(strings.TrimSpace(to))
+		if errA != nil || errB != nil || b.Less(a) {
+			return false
+		}
+		first, last = a, b
+	}
+	if !first.IsValid() {
+		return false
+	}
+	s.v6 = s.v6 || first.Is6()
+	s.ranges = append(s.ranges, netRange{first: first, last: last, raw: raw})
+	return true
+}
+
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	a, _ := netip.AddrFromSlice(b) // as long as it was
+	return a
+}
+
+func (s *netSet) sort() {
+	slices.SortFunc(s.ranges, func(a, b netRange) int { return a.first.Compare(b.first) })
+	for i := range s.ranges {
+		r := &s.ranges[i]
+		r.top = r.last
+		if i > 0 && r.top.Less(s.ranges[i-1].top) {
+			r.top = s.ranges[i-1].top
+		}
+	}
+}
+
+// find returns the spelling of a range that holds a.
+func (s *netSet) find(a netip.Addr) (string, bool) {
+	i, _ := slices.BinarySearchFunc(s.ranges, a, func(r netRange, a netip.Addr) int {
+		if r.first.Compare(a) <= 0 {
+			return -1
+		}
+		return 1
+	})
+	for i--; i >= 0 && a.Compare(s.ranges[i].top) <= 0; i-- {
+		if a.Compare(s.ranges[i].last) <= 0 {
+			return s.ranges[i].raw, true
+		}
+	}
+	return "", false
+}
+
+// addresses calls found for every IP address in src, plain, defanged, as a number
+// of a URL or as a reverse name.
+func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c < '0' || c > '9' {
+			if v6 && (c == ':' || hexDigit(rune(c))) && (i == 0 || !tokenByte(src[i-1]) && src[i-1] != '%') {
+				i += max(1, sixAt(src, i, found))
+				continue
+			}
+			i++
+			continue
+		}
+		if i > 0 && (alnum(rune(src[i-1])) && src[i-1] < utf8.RuneSelf) {
+			i++
+			continue
+		}
+		n := numberAt(src, i, found)
+		if n == 0 && v6 {
+			n = sixAt(src, i, found)
+		}
+		if n == 0 {
+			for i+n < len(src) && src[i+n] >= '0' && src[i+n] <= '9' {
+				n++
+			}
+		}
+		i += n
+	}
+}
+
+// numberAt finds an IPv4 address that begins with the digit at i.
+func numberAt(src []byte, i int, found func(netip.Addr, int, int)) int {
+	a, n := quad(src[i:])
+	if n == 0 {
+		return wholeNumber(src, i, found)
+	}
+	found(a, i, i+n)
+	if bytes.HasPrefix(bytes.ToLower(src[i+n:min(len(src), i+n+13)]), []byte(".in-addr.arpa")) {
+		b := a.As4()
+		slices.Reverse(b[:])
+		found(netip.AddrFrom4(b), i, i+n)
+	}
+	return n
+}
+
+// quad reads a dotted quad at the beginning of b, its dots maybe defanged, its
+// numbers decimal, octal or hexadecimal, and returns its length.
+func quad(b []byte) (netip.Addr, int) {
+	var a [4]byte
+	n := 0
+	for k := range 4 {
+		if k > 0 {
+			d := dot(b[n:])
+			if d == 0 {
+				return netip.Addr{}, 0
+			}
+			n += d
+		}
+		v, size := part(b[n:])
+		if size == 0 || v > 255 {
+			return netip.Addr{}, 0
+		}
+		a[k] = byte(v)
+		n += size
+	}
+	if n < len(b) && b[n] < utf8.RuneSelf && alnum(rune(b[n])) && b[n] != 'T' {
+		return netip.Addr{}, 0
+	}
+	return netip.AddrFrom4(a), n
+}
+
+// part reads one number of a quad.
+func part(b []byte) (v, n int) {
+	if len(b) > 2 && b[0] == '0' && b[1]|0x20 == 'x' {
+		for n = 2; n < len(b) && n < 6 && hexDigit(rune(b[n])); n++ {
+			v = v<<4 | int(nibble(b[n]))
+		}
+		return v, n
+	}
+	base := 10
+	if len(b) > 2 && b[0] == '0' && octal(b[1]) && octal(b[2]) && len(b) > 3 && octal(b[3]) {
+		base = 8
+	}
+	for n < len(b) && n < 5 && b[n] >= '0' && b[n] <= '9' {
+		v = v*base + int(b[n]-'0')
+		n++
+	}
+	return v, n
+}
+
+// dots are the ways to write the dot of an address.
+var dots = []string{".", "[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "[.", ".]", " . ", "\\.", "。", "．", " [.] "}
+
+func dot(b []byte) int {
+	if len(b) == 0 || b[0] >= '0' && b[0] <= '9' {
+		return 0
+	}
+	for _, d := range dots {
+		if len(b) >= len(d) && strings.EqualFold(string(b[:len(d)]), d) {
+			best := len(d)
+			if d == "." && len(b) > 1 && b[1] == ']' {
+				best = 2
+			}
+			return best
+		}
+	}
+	return 0
+}
+
+// wholeNumber reads "//3323068416" and "0xC6120001".
+func wholeNumber(src []byte, i int, found func(netip.Addr, int, int)) int {
+	var v uint64
+	n := 0
+	if len(src) > i+9 && src[i] == '0' && src[i+1]|0x20 == 'x' {
+		for n = 2; n < 10 && i+n < len(src) && hexDigit(rune(src[i+n])); n++ {
+			v = v<<4 | uint64(nibble(src[i+n]))
+		}
+		if n != 10 || i+n < len(src) && hexDigit(rune(src[i+n])) {
+			return 0
+		}
+	} else {
+		if i < 2 || src[i-1] != '/' || src[i-2] != '/' {
+			return 0
+		}
+		for i+n < len(src) && n < 11 && src[i+n] >= '0' && src[i+n] <= '9' {
+			v = v*10 + uint64(src[i+n]-'0')
+			n++
+		}
+	}
+	if v < 1<<24 || v >= 1<<32 {
+		return 0
+	}
+	found(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), i, i+n)
+	return n
+}
+
+// sixAt reads an IPv6 address at i, its colons maybe defanged.
+func sixAt(src []byte, i int, found func(netip.Addr, int, int)) int {
+	var text []byte
+	n, colons := 0, 0
+	for i+n < len(src) && len(text) < 46 {
+		c := src[i+n]
+		switch {
+		case c == ':' || c == '.' || hexDigit(rune(c)):
+			text = append(text, c)
+			n++
+		case c == '[' && i+n+2 < len(src) && src[i+n+1] == ':' && src[i+n+2] == ']':
+			text = append(text, ':')
+			n += 3
+		default:
+			goto done
+		}
+		if text[len(text)-1] == ':' {
+			colons++
+		}
+	}
+done:
+	if colons < 2 {
+		return n
+	}
+	if a, err := netip.ParseAddr(strings.TrimRight(string(text), ".")); err == nil {
+		found(a.Unmap(), i, i+n)
+		if b := a.As16(); b[0] == 0x20 && b[1] == 0x02 { // 6to4
+			found(netip.AddrFrom4([4]byte(b[2:6])), i, i+n)
+		} else if b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b { // NAT64
+			found(netip.AddrFrom4([4]byte(b[12:16])), i, i+n)
+		}
+	} else if a, err := netip.ParseAddr(strings.Trim(string(text), ":")); err == nil {
+		found(a.Unmap(), i, i+n)
+	}
+	return n
+}

@@ -1,0 +1,185 @@
+package gate
+
+import "encoding/base64"
+
+// minBlock is the shortest run that is tried as base64; below longBlock only as a
+// whole and only if it gives clean text.
+const (
+	minBlock  = 8
+	longBlock = 16
+	minHex    = 12
+)
+
+// base64Byte are the letters of both alphabets.
+var base64Byte = func() (t [256]bool) {
+	for c := range 256 {
+		b := byte(c)
+		t[c] = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' ||
+			b == '+' || b == '/' || b == '-' || b == '_'
+	}
+	return t
+}()
+
+// blocks calls found with every run of src that decodes from base64, base64url or
+// hexadecimal to something worth reading, and the place of the run.
+func blocks(src []byte, found func(decoded []byte, start, end int) error) error {
+	for i := 0; i < len(src); {
+		if !base64Byte[src[i]] {
+			i++
+			continue
+		}
+		j := runEnd(src, i)
+		var err error
+		switch n := j - i; {
+		case n == 2 && hexPair(src[i:]):
+			j, err = spacedHex(src, i, found)
+		case n >= minBlock:
+			err = run(src[i:j], func(decoded []byte) error { return found(decoded, i, j) })
+		}
+		if err != nil {
+			return err
+		}
+		i = j
+	}
+	return nil
+}
+
+// runEnd returns the end of the run at i, over the line ends of wrapped base64.
+func runEnd(src []byte, i int) int {
+	line := i
+	for i < len(src) {
+		if base64Byte[src[i]] {
+			i++
+			continue
+		}
+		if src[i] != '\n' && src[i] != '\r' || i-line < 56 {
+			return i
+		}
+		k := i
+		for k < len(src) && (src[k] == '\n' || src[k] == '\r') {
+			k++
+		}
+		if k == len(src) || !base64Byte[src[k]] {
+			return i
+		}
+		i, line = k, k
+	}
+	return i
+}
+
+// run decodes one run in every way that may give text.
+func run(src []byte, found func([]byte) error) error {
+	src = withoutPrefix(src)
+	if digits, ok := hexDigits(src); ok {
+		return hexRun(digits, found)
+	}
+	if len(src) < longBlock {
+		decoded := decodeBase64(src)
+		if cleanText(decoded) {
+			return found(decoded)
+		}
+		return nil
+	}
+	for shift := range 4 {
+		if decoded := decodeBase64(src[shift:]); worthReading(decoded) {
+			if err := found(decoded); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// withoutPrefix cuts the type off a STIX id, "indicator--" and then a UUID.
+func withoutPrefix(src []byte) []byte {
+	if n := len(src) - 36; n > 2 && src[n-1] == '-' && src[n-2] == '-' && shaped(src[n:], shapes[0]) {
+		return src[n:]
+	}
+	return src
+}
+
+// hexDigits returns src without its dashes if only hexadecimal digits are left.
+func hexDigits(src []byte) ([]byte, bool) {
+	out := make([]byte, 0, len(src))
+	for _, c := range src {
+		if c == '-' {
+			continue
+		}
+		if !hexDigit(rune(c)) {
+			return nil, false
+		}
+		out = append(out, c)
+	}
+	return out, true
+}
+
+func hexRun(digits []byte, found func([]byte) error) error {
+	if len(digits) < minHex {
+		return nil
+	}
+	for shift := range 1 + len(digits)%2 {
+		if decoded := decodeHex(digits[shift:]); worthReading(decoded) {
+			if err := found(decoded); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func decodeHex(digits []byte) []byte {
+	out := make([]byte, len(digits)/2)
+	for i := range out {
+		out[i] = nibble(digits[2*i])<<4 | nibble(digits[2*i+1])
+	}
+	return out
+}
+
+func hexPair(b []byte) bool { return hexDigit(rune(b[0])) && hexDigit(rune(b[1])) }
+
+// spacedHex reads "e5 8d 8a", "e5:8d:8a" or "e5, 8d, 8a" at i and returns its end.
+func spacedHex(src []byte, i int, found func([]byte, int, int) error) (int, error) {
+	out := []byte{nibble(src[i])<<4 | nibble(src[i+1])}
+	j := i + 2
+	for {
+		k := j
+		for k < len(src) && k < j+3 && (src[k] == ' ' || src[k] == ':' || src[k] == ',' || src[k] == ';' || src[k] == '|') {
+			k++
+		}
+		if k == j || k+2 > len(src) || !hexPair(src[k:]) || k+2 < len(src) && base64Byte[src[k+2]] {
+			break
+		}
+		out = append(out, nibble(src[k])<<4|nibble(src[k+1]))
+		j = k + 2
+	}
+	if len(out) >= minHex/2 && worthReading(out) {
+		return j, found(out, i, j)
+	}
+	return j, nil
+}
+
+// decodeBase64 decodes src, of both alphabets, line ends left out, as far as whole
+// bytes go.
+func decodeBase64(src []byte) []byte {
+	clean := make([]byte, 0, len(src))
+	for _, c := range src {
+		switch c {
+		case '-':
+			c = '+'
+		case '_':
+			c = '/'
+		case '\r', '\n':
+			continue
+		}
+		clean = append(clean, c)
+	}
+	if len(clean)%4 == 1 {
+		clean = clean[:len(clean)-1]
+	}
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
+	n, err := base64.RawStdEncoding.Decode(out, clean)
+	if err != nil {
+		return nil
+	}
+	return out[:n]
+}

@@ -1,0 +1,356 @@
+package gate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strconv"
+)
+
+// Limits of one check. Beyond any of them there is no verdict, and nothing passes.
+const (
+	maxOutput    = 64 << 20 // bytes of an output
+	maxLeftOut   = 200_000  // values left out
+	maxDepth     = 8        // encodings inside of each other
+	maxHits      = 1000     // hits that are told; the first is enough to hold an output
+	growth       = 16       // bytes read in all, per byte of the output …
+	growthAtOnce = 4 << 20  // … and beyond that
+)
+
+var (
+	errTooLarge = errors.New("output or values left out beyond their limit")
+	errTooDeep  = errors.New("output encoded too deep")
+)
+
+// Passed is an output that the gate has let through. Only Check makes a valid one;
+// every writer to the outside must refuse one that is not.
+type Passed struct {
+	data     []byte
+	register [32]byte
+	valid    bool
+}
+
+// Valid reports whether the gate has passed p.
+func (p Passed) Valid() bool { return p.valid }
+
+// Bytes returns a copy of what has passed, nil where nothing has.
+func (p Passed) Bytes() []byte { return bytes.Clone(p.data) }
+
+// Len returns the length of what has passed, in bytes.
+func (p Passed) Len() int { return len(p.data) }
+
+// WriteTo writes what has passed, and refuses where nothing has.
+func (p Passed) WriteTo(w io.Writer) (int64, error) {
+	if !p.valid {
+		return 0, errors.New("writing an output: the gate has not passed it")
+	}
+	n, err := w.Write(p.data)
+	if err != nil {
+		return int64(n), fmt.Errorf("writing an output: %w", err)
+	}
+	return int64(n), nil
+}
+
+// Register returns the digest of the register that p was checked against.
+func (p Passed) Register() [32]byte { return p.register }
+
+// The sources of needles.
+const (
+	FromRegister = "register"
+	FromReport   = "report"
+)
+
+// A Hit is a needle found in an output. Value is the spelling it derives from, for
+// the builder's next draft only: it must not be logged or shown, and fmt doesn't.
+type Hit struct {
+	Class      string // name, place, domain, mail, phone, postal, address, network, host, vendor, operator, id, other; value, date, prose
+	Source     string // FromRegister or FromReport
+	Value      string
+	Start, End int // bytes of the output that hold it: exact, or the JSON string or encoded run it stands in
+}
+
+// String tells class and place, never the value.
+func (h Hit) String() string {
+	return h.Source + " " + h.Class + " at " + strconv.Itoa(h.Start) + "-" + strconv.Itoa(h.End)
+}
+
+// GoString is String.
+func (h Hit) GoString() string { return h.String() }
+
+// Format hides the value from every verb.
+func (h Hit) Format(f fmt.State, _ rune) { io.WriteString(f, h.String()) }
+
+// MarshalText hides the value from encoders.
+func (h Hit) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// Check searches an output for every spelling of the sector list and for every value
+// that was left out of the report it comes from (nil where it comes from released
+// bundles only). It fails closed: Passed is valid only if there are neither hits nor
+// an error. own are texts that the hub wrote itself; see Vocabulary.
+func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed, []Hit, error) {
+	if r == nil || r.needles == nil {
+		return Passed{}, nil, errors.New("checking an output: no register")
+	}
+	if len(out) > maxOutput || len(left) > maxLeftOut {
+		return Passed{}, nil, fmt.Errorf("checking an output: %w", errTooLarge)
+	}
+	data := bytes.Clone(out)
+	l := newLeftOut(left)
+	s := &search{
+		register: r, left: l, report: newMatcher(l.needles), own: own,
+		budget: growth*len(out) + growthAtOnce,
+		v6:     r.nets.v6 || l.nets.v6,
+		seen:   map[Hit]bool{},
+	}
+	if err := s.output(data); err != nil {
+		return Passed{}, s.hits, fmt.Errorf("checking an output: %w", err)
+	}
+	if len(s.hits) > 0 {
+		return Passed{}, s.hits, nil
+	}
+	return Passed{data: data, register: r.digest, valid: true}, nil, nil
+}
+
+// A search is one check on its way.
+type search struct {
+	register *Register
+	left     *leftOut
+	report   *matcher
+	own      []*Vocabulary
+	budget   int // bytes still to be read
+	v6       bool
+	hits     []Hit
+	seen     map[Hit]bool
+	view     view // scratch
+}
+
+// output reads an output in every way.
+func (s *search) output(out []byte) error {
+	whole := reading{data: out}
+	if !looksLikeJSON(out) {
+		return s.text(whole, 0)
+	}
+	if err := s.read(whole); err != nil {
+		return err
+	}
+	return s.json(whole, 0)
+}
+
+// json reads the strings of a JSON document; where it isn't clean JSON, all of it as
+// text too.
+func (s *search) json(doc reading, depth int) error {
+	values, keys, clean := jsonStrings(doc.data)
+	if doc.segs != nil {
+		values.inherit(doc.segs)
+		keys.inherit(doc.segs)
+	}
+	for _, r := range []reading{values, keys} {
+		if err := s.text(r, depth); err != nil {
+			return err
+		}
+	}
+	if clean {
+		return nil
+	}
+	return s.text(doc, depth)
+}
+
+// inherit maps segments that point into a reading on to the output.
+func (r *reading) inherit(outer []segment) {
+	for i := range r.segs {
+		r.segs[i].start, r.segs[i].end = locate(outer, r.segs[i].start, r.segs[i].end)
+	}
+}
+
+// text reads a text, and then whatever is encoded in it.
+func (s *search) text(t reading, depth int) error {
+	if len(t.data) == 0 {
+		return nil
+	}
+	if err := s.read(t); err != nil {
+		return err
+	}
+	if err := s.pieces(t, depth, unescape); err != nil {
+		return err
+	}
+	if err := s.pieces(t, depth, unquote); err != nil {
+		return err
+	}
+	err := blocks(t.data, func(decoded []byte, i, j int) error {
+		return s.block(decoded, t, i, j, depth+1)
+	})
+	if err != nil {
+		return err
+	}
+	return s.others(t, depth)
+}
+
+// pieces decodes the segments of t that decode changes, and reads them.
+func (s *search) pieces(t reading, depth int, decode func(dst, src []byte) ([]byte, bool)) error {
+	var out reading
+	segs := t.segs
+	if segs == nil {
+		segs = []segment{{0, 0, len(t.data)}}
+	}
+	for i, seg := range segs {
+		end := len(t.data)
+		if i+1 < len(segs) {
+			end = segs[i+1].at
+		}
+		n := len(out.data)
+		data, changed := decode(out.data, t.data[seg.at:end])
+		if !changed {
+			out.data = data[:n]
+			continue
+		}
+		out.data = append(data, valueBreak)
+		out.segs = append(out.segs, segment{n, seg.start, seg.end})
+	}
+	return s.deeper(out, depth+1)
+}
+
+// deeper reads what was decoded at a depth.
+func (s *search) deeper(t reading, depth int) error {
+	if len(t.data) == 0 {
+		return nil
+	}
+	if depth > maxDepth {
+		return errTooDeep
+	}
+	for i, seg := range t.segs {
+		end := len(t.data)
+		if i+1 < len(t.segs) {
+			end = t.segs[i+1].at
+		}
+		if part := t.data[seg.at:end]; len(part) > 2 && looksLikeJSON(part) && bytes.IndexByte(part, '"') >= 0 {
+			if err := s.json(reading{part, []segment{{0, seg.start, seg.end}}}, depth); err != nil {
+				return err
+			}
+		}
+	}
+	return s.text(t, depth)
+}
+
+// block reads decoded bytes that stand at t.data[i:j] in an encoding.
+func (s *search) block(decoded []byte, t reading, i, j, depth int) error {
+	start, end := locate(t.segs, i, j)
+	return s.deeper(reading{decoded, []segment{{0, start, end}}}, depth)
+}
+
+// others reads t as what else it may be: compressed, of another charset, written
+// from right to left, digits in kanji.
+func (s *search) others(t reading, depth int) error {
+	found := func(decoded []byte) error { return s.block(decoded, t, 0, len(t.data), depth+1) }
+	if err := unpack(t.data, s.budget, found); err != nil {
+		return err
+	}
+	if err := otherCharsets(t.data, found); err != nil {
+		return err
+	}
+	if turned := turnAround(t.data); turned != nil {
+		if err := found(turned); err != nil {
+			return err
+		}
+	}
+	if digits := kanjiDigits(t.data); digits != nil {
+		return found(digits)
+	}
+	return nil
+}
+
+// read searches one reading for all needles.
+func (s *search) read(t reading) error {
+	if s.budget -= len(t.data); s.budget < 0 {
+		return errExpansion
+	}
+	p := &pass{search: s, t: t}
+	p.run()
+	p.addresses()
+	return nil
+}
+
+// A pass is the search of one reading.
+type pass struct {
+	*search
+	t       reading
+	own     []interval
+	ownDone bool
+}
+
+// chunk is how much squeezed text is searched at once, and tail how much of it is
+// kept for needles and context that reach over its end.
+const (
+	chunk = 48 << 10
+	tail  = 2 << 10
+)
+
+func (p *pass) run() {
+	v := &p.view
+	v.reset(p.t.data)
+	for {
+		done := v.fill(chunk)
+		limit := len(v.text)
+		if !done {
+			limit -= tail
+		}
+		p.register.needles.find(v.text, limit, func(n *needle, at int) {
+			if p.register.counts(v, n, at) {
+				start, end := v.span(at, at+len(n.text))
+				p.hit(n.class, FromRegister, n.raw, start, end)
+			}
+		})
+		p.report.find(v.text, limit, func(n *needle, at int) {
+			if p.register.counts(v, n, at) {
+				start, end := v.span(at, at+len(n.text))
+				p.reportHit(n.class, n.raw, start, end)
+			}
+		})
+		if !p.left.shingles.empty() {
+			p.left.shingles.find(v, func(raw string, start, end int) { p.reportHit("prose", raw, start, end) })
+		}
+		if done {
+			break
+		}
+		v.drop(limit)
+	}
+	p.left.shingles.findWords(p.t.data, func(raw string, start, end int) { p.reportHit("prose", raw, start, end) })
+}
+
+func (p *pass) addresses() {
+	if len(p.register.nets.ranges)+len(p.left.nets.ranges) == 0 {
+		return
+	}
+	addresses(narrow(p.t.data), p.v6, func(a netip.Addr, start, end int) {
+		if raw, ok := p.register.nets.find(a); ok {
+			p.hit("network", FromRegister, raw, start, end)
+		}
+		if raw, ok := p.left.nets.find(a); ok {
+			p.reportHit("network", raw, start, end)
+		}
+	})
+}
+
+// reportHit enters a hit of the report unless the hub's own words explain it.
+func (p *pass) reportHit(class, raw string, start, end int) {
+	if len(p.search.own) > 0 {
+		if !p.ownDone {
+			p.own, p.ownDone = explained(p.t.data, p.search.own), true
+		}
+		if covers(p.t.data, p.own, start, end) {
+			return
+		}
+	}
+	p.hit(class, FromReport, raw, start, end)
+}
+
+func (p *pass) hit(class, source, raw string, start, end int) {
+	start, end = min(start, len(p.t.data)), min(end, len(p.t.data))
+	start, end = locate(p.t.segs, start, end)
+	h := Hit{Class: class, Source: source, Value: raw, Start: start, End: end}
+	if !p.seen[h] && len(p.hits) < maxHits {
+		p.seen[h] = true
+		p.hits = append(p.hits, h)
+	}
+}

@@ -1,0 +1,67 @@
+package gate
+
+import "sync"
+
+// lookAlike maps letters to those of another script that look the same: Cyrillic,
+// Greek, Armenian and Latin forms to plain Latin, and the kanji that are drawn like
+// katakana to these. A capital is mapped before it is lowered, as it is drawn.
+var lookAlike = pairs("" +
+	"АAаaВBвbЕEеeЗ3КKкkМMмmНHнhОOоoРPрpСCсcТTтtУYуyХXхxІIіiЇIїiЈJјjЅSѕsҺHһhԀDԁdԚQԛqԜWԝwЁEёeГrгrПnпnЬb" +
+	"ΑAαaΒBβbΕEεeΖZζzΗHηnΙIιiΚKκkΜMμuΝNνvΟOοoΡPρpΤTτtΥYυuΧXχxωwγyσo" +
+	"օoոnսuցgհhӏlıiɑaɡgʀrøoØOłlŁLđdĐDħhŧtƖlɩiʏyɢgʜhʟlᴀaᴄcᴅdᴇeᴊjᴋkᴍmᴏoᴘpᴛtᴜuᴠvᴡwᴢz" +
+	"二に八は力か口ろ工え夕た卜と才お千ち乃の")
+
+func pairs(s string) map[rune]rune {
+	m := map[rune]rune{}
+	runes := []rune(s)
+	for i := 0; i+1 < len(runes); i += 2 {
+		to := runes[i+1]
+		if to >= 'A' && to <= 'Z' {
+			to += 'a' - 'A'
+		}
+		m[runes[i]] = to
+	}
+	return m
+}
+
+// kanjiVariants are groups of forms of one character; the first stands for all.
+const kanjiVariants = "" +
+	"高髙 崎﨑嵜碕 辺邊邉 斎斉齋齊 浜濱濵 島嶋嶌嶹 沢澤 国國圀囯 広廣 桜櫻 竜龍 滝瀧 徳德 恵惠 真眞 静靜 条條 栄榮 寿壽 与與 県縣 学學斈 医醫醫 " +
+	"区區 会會 豊豐 蔵藏 実實 応應 円圓 鉄鐵鐡銕 塩鹽 関關 団團 黒黑 万萬 吉𠮷 富冨 峰峯 杉椙 曽曾 塚塚 渓溪谿 岳嶽 巌巖 館舘 舎舍 声聲 " +
+	"宝寳寶 弥彌 弁辨瓣辯 当當 恒恆 戸戶 払拂 拝拜 晋晉 暁曉 来來 柳栁桺 梅楳 検檢 楽樂 権權 横橫 歩步 歯齒 歴歷 毎每 気氣 浄淨 渋澁澀 渡渡 湾灣 満滿 潜潛濳 灯燈 炉爐 " +
+	"点點 為爲 焼燒 状狀 独獨 猪豬 献獻 瑶瑤 瓶甁 畑畠 画畫 発發 皐皋 県縣 研硏 礼禮 社社 祐祐 禄祿 福福 秋秌穐 称稱 穂穗 穏穩 竈竃 築筑 粋粹 糸絲 経經 緑綠 総總 縁緣 " +
+	"繁繁 継繼 続續 緒緖 翠翆 者者 聡聰 聴聽 腸膓 台臺 旧舊 芸藝 荘莊 葛葛 蓮蓮 薬藥 蘭蘭 処處 虫蟲 蛍螢 衛衞 装裝 覚覺 観觀 触觸 訳譯 証證 読讀 諸諸 謡謠 豪豪 " +
+	"賛贊 売賣 転轉 軽輕 辞辭 逓遞 遥遙 郎郞 郷鄕鄉 都都 酔醉 釈釋 鋳鑄 銭錢 録錄 鎌鐮 閲閱 陥陷 隆隆 随隨 険險 隠隱 雑雜 霊靈 青靑 頼賴 顕顯 顔顏 類類 飯飯 駅驛 駆驅 " +
+	"騒騷 験驗 髪髮 鶏鷄雞 鷗鴎 麦麥 麻麻 黄黃 黙默 斉斉 剣劍劔剱釼 剤劑 労勞 勲勳 勧勸 効效 勅敕 北北 単單 厳嚴 参參 双雙 収收 叙敍敘 号號 呉吳 嘱囑 囲圍 図圖 圧壓 堕墮 塁壘 " +
+	"壊壞 壌壤 壮壯 売賣 変變 奥奧 嬢孃 学學 宝寶 実實 写寫 将將 専專 対對 尽盡 届屆 属屬 峡峽 巣巢 帯帶 帰歸 庁廳 廃廢 弐貳 弾彈 従從 徴徵 恋戀 悪惡 悩惱 惨慘 戦戰 戯戲 抜拔 択擇 " +
+	"担擔 拠據 拡擴 挙擧 捜搜 挿插 揺搖 摂攝 数數 断斷 昼晝 晩晚 暑暑 枢樞 桟棧 様樣 槙槇 欧歐 歓歡 残殘 殴毆 殻殼 沢澤 沿沿 涙淚 渚渚 済濟 湿濕 温溫 滞滯 瀬瀨 潟澙 炭炭 犠犧 狭狹 " +
+	"猟獵 獣獸 琢琢 瑠璢 畳疊疉 痴癡 療疗 盗盜 砕碎 祈祈 祖祖 祝祝 神神 祥祥 禅禪 禍禍 秘祕 窃竊 節節 粛肅 糾糺 絵繪 縦縱 纎繊纖 欠缺 署署 胆膽 脳腦 臓臟 茎莖 著著 蛮蠻 褐褐 褒襃 視視 " +
+	"覧覽 謁謁 誉譽 賓賓 賎賤 践踐 軍軍 逸逸 遅遲 郁郁 醸釀 鉱鑛礦 鎮鎭 関関 隣鄰 隷隸 難難 響響 頻頻 餅餠 館館 駐駐 鬱欝 鴬鶯 亀龜 凛凜 尭堯 桧檜 槇槙 渕淵渊 祇祗 祢禰 篭籠 蝉蟬 鯵鰺"
+
+// kanjiVariant maps each variant to the form that stands for it.
+var kanjiVariant = sync.OnceValue(func() map[rune]rune {
+	m := map[rune]rune{}
+	var head rune
+	fresh := true
+	for _, r := range kanjiVariants {
+		switch {
+		case r == ' ':
+			fresh = true
+		case fresh:
+			head, fresh = r, false
+			if to, ok := m[head]; ok {
+				head = to
+			}
+		case r != head:
+			if _, ok := m[r]; !ok {
+				m[r] = head
+			}
+		}
+	}
+	for from, to := range m {
+		if top, ok := m[to]; ok && top != from {
+			m[from] = top
+		}
+	}
+	return m
+})

@@ -1,0 +1,115 @@
+package gate
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+)
+
+// turnAround returns what src shows where a mark makes text run from right to left,
+// nil where there is none.
+func turnAround(src []byte) []byte {
+	if !bytes.ContainsAny(src, "\u202e\u202b\u2067") {
+		return nil
+	}
+	var out []byte
+	for i, part := range bytes.FieldsFunc(src, func(r rune) bool {
+		return r == 0x202e || r == 0x202b || r == 0x2067 || r == 0x202c || r == 0x2069 || r == '\n' || r == valueBreak
+	}) {
+		runes := []rune(string(part))
+		out = append(out, part...)
+		slices.Reverse(runes)
+		out = append(out, string(runes)...)
+		if i >= 0 {
+			out = append(out, valueBreak)
+		}
+	}
+	return out
+}
+
+// kanjiDigits returns the runs of five digits and more that src writes in kanji, in
+// ASCII, nil where there is none.
+func kanjiDigits(src []byte) []byte {
+	var out, run []byte
+	flush := func() {
+		if digits := bytes.Count(run, []byte("-")); len(run)-digits >= 5 {
+			out = append(append(out, run...), valueBreak)
+		}
+		run = run[:0]
+	}
+	for i := 0; i < len(src); {
+		if src[i] < utf8.RuneSelf {
+			if len(run) > 0 {
+				if src[i] == '-' || src[i] == ' ' {
+					run = append(run, '-')
+				} else {
+					flush()
+				}
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(src[i:])
+		i += n
+		if d := kanjiDigit(r); d >= 0 {
+			run = append(run, byte('0'+d))
+		} else if len(run) > 0 {
+			if r == '－' || r == '―' || r == 'ー' || r == '‐' || r == 'の' {
+				run = append(run, '-')
+			} else {
+				flush()
+			}
+		}
+	}
+	flush()
+	return out
+}
+
+func kanjiDigit(r rune) int {
+	switch r {
+	case '〇', '零':
+		return 0
+	case '一':
+		return 1
+	case '二':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	}
+	return -1
+}
+
+// narrow returns src with wide ASCII made narrow and invisible runes left out, src
+// itself where it has neither. Offsets then are those of what is returned.
+func narrow(src []byte) []byte {
+	if !bytes.Contains(src, []byte{0xef, 0xbc}) && !bytes.Contains(src, []byte{0xef, 0xbd}) &&
+		!bytes.Contains(src, []byte{0xe2, 0x80}) && !bytes.Contains(src, []byte{0xe2, 0x81}) && !bytes.Contains(src, []byte{0xc2, 0xad}) &&
+		!bytes.Contains(src, []byte{0xcd, 0x8f}) {
+		return src
+	}
+	t := folding()
+	out := make([]byte, 0, len(src))
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		switch {
+		case r >= '！' && r <= '～':
+			out = append(out, byte(r-'！'+'!'))
+		case r < utf8.RuneSelf || !invisible(t, r):
+			out = append(out, src[i:i+n]...)
+		}
+		i += n
+	}
+	return out
+}

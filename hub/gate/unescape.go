@@ -1,0 +1,123 @@
+package gate
+
+import (
+	"bytes"
+	"html"
+)
+
+// unescape appends src with every escape that can stand in the middle of text
+// decoded once: backslash, percent, HTML entity and tag, punycode label. It returns
+// false, and nothing of use, where src has none.
+func unescape(dst, src []byte) ([]byte, bool) {
+	if !bytes.ContainsAny(src, `\%&<`) && !hasPunycode(src) {
+		return dst, false
+	}
+	changed := false
+	for len(src) > 0 {
+		n := nextEscape(src)
+		dst = append(dst, src[:n]...)
+		if src = src[n:]; len(src) == 0 {
+			break
+		}
+		var size int
+		if dst, size = appendDecoded(dst, src); size > 1 {
+			changed = true
+		}
+		src = src[size:]
+	}
+	return dst, changed
+}
+
+// nextEscape returns the place of the next byte that may begin an escape.
+func nextEscape(src []byte) int {
+	for i, c := range src {
+		switch c {
+		case '\\', '%', '&', '<':
+			return i
+		case 'x', 'X':
+			if punycodeAt(src, i) {
+				return i
+			}
+		}
+	}
+	return len(src)
+}
+
+// appendDecoded decodes the escape at the beginning of src, or takes one byte.
+func appendDecoded(dst, src []byte) ([]byte, int) {
+	switch src[0] {
+	case '\\':
+		if len(src) > 1 {
+			return appendEscape(dst, src)
+		}
+	case '%':
+		if r, n := hexRune(src[1:], 2); n > 0 {
+			return append(dst, byte(r)), 3
+		}
+		if len(src) > 2 && (src[1] == 'u' || src[1] == 'U') {
+			if r, n := hexRune(src[2:], 4); n > 0 {
+				return appendPercentU(dst, src, r)
+			}
+		}
+	case '&':
+		if end := bytes.IndexByte(src[:min(len(src), 34)], ';'); end > 1 {
+			if text := html.UnescapeString(string(src[:end+1])); text != string(src[:end+1]) {
+				return append(dst, text...), end + 1
+			}
+		}
+	case '<':
+		if n := tag(src); n > 0 {
+			return dst, n
+		}
+	case 'x', 'X':
+		if text, n := punycodeLabel(src); n > 0 {
+			return append(dst, text...), n
+		}
+	}
+	return append(dst, src[0]), 1
+}
+
+func appendPercentU(dst, src []byte, r rune) ([]byte, int) {
+	escaped := bytes.ReplaceAll(src[:min(len(src), 12)], []byte("%"), []byte(`\`))
+	return appendUTF16(dst, escaped, r)
+}
+
+// tag returns the length of the markup tag at the beginning of src, or 0.
+func tag(src []byte) int {
+	if len(src) < 3 {
+		return 0
+	}
+	if c := src[1] | 0x20; (c < 'a' || c > 'z') && src[1] != '/' && src[1] != '!' {
+		return 0
+	}
+	end := bytes.IndexByte(src[:min(len(src), 1024)], '>')
+	if end < 0 || bytes.IndexByte(src[1:end], '<') >= 0 {
+		return 0
+	}
+	return end + 1
+}
+
+// unquote appends src with quoted-printable ("=E5", soft line ends) decoded once.
+func unquote(dst, src []byte) ([]byte, bool) {
+	changed := false
+	for {
+		n := bytes.IndexByte(src, '=')
+		if n < 0 {
+			return append(dst, src...), changed
+		}
+		dst = append(dst, src[:n]...)
+		src = src[n:]
+		size := 1
+		switch r, ok := hexRune(src[1:], 2); {
+		case ok > 0:
+			dst, size, changed = append(dst, byte(r)), 3, true
+		case bytes.HasPrefix(src, []byte("=\r\n")):
+			size, changed = 3, true
+		case bytes.HasPrefix(src, []byte("=\n")):
+			size, changed = 2, true
+		default:
+			dst = append(dst, '=')
+		}
+		src = src[size:]
+	}
+}
