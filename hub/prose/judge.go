@@ -35,18 +35,26 @@ func (s *scene) takesBack(i int, w window) bool {
 }
 
 // reaches reports whether a mark speaks about the window. In Japanese it stands
-// behind in the same clause; in English before or inside, or right behind a lone
-// name.
+// behind in the same clause, or behind the first word where the window goes on into
+// another clause; in English before or inside, or right behind a lone name.
 func (s *scene) reaches(m marked, w window) bool {
 	if s.lang == "ja" {
-		c := s.clause(w.end - 1)
-		return m.start >= w.end && m.start < c.end && !s.turned(w.end, m.start)
+		head, tail := s.clause(w.start), s.clause(w.end-1)
+		if head != tail && m.start > w.start && m.start < head.end {
+			return true
+		}
+		return m.start >= w.end && m.start < tail.end && (s.copula(m) || !s.turned(w.end, m.start))
 	}
 	from, to := s.clause(w.start).start, w.end
 	if len(w.hits) == 1 {
 		to = min(s.clause(w.end-1).end, w.end+60)
 	}
 	return m.start >= from && m.start < to
+}
+
+// copula reports whether a Japanese negation denies all before it: 「〜ではない」.
+func (s *scene) copula(m marked) bool {
+	return bytes.HasSuffix(s.text[:m.start], []byte("では")) || bytes.HasPrefix(s.text[m.start:], []byte("では"))
 }
 
 // covered reports whether a mark is part of the words of this or of another
