@@ -1,0 +1,43 @@
+package review
+
+import "slices"
+
+// Reasons are closed: a free text could carry a name. Each is a locale key,
+// "review.reason.<reason>".
+
+// DeclineReasons are why a moderator says no.
+func DeclineReasons() []string {
+	return []string{"not-credible", "no-value", "out-of-scope", "duplicate"}
+}
+
+// ReturnReasons are why a moderator sends a draft back. With the first three the
+// same draft can't come again.
+func ReturnReasons() []string {
+	return []string{"identifying", "leave-out", "wrong-fact", "unclear", "thin"}
+}
+
+// RecuseReasons are why a moderator steps aside. The hub itself uses "left" and
+// "conflict".
+func RecuseReasons() []string { return []string{"conflict", "no-time", "left"} }
+
+// EmergencyReasons are what makes a flash an emergency.
+func EmergencyReasons() []string {
+	return []string{"exploited-now", "several-victims", "same-contractor"}
+}
+
+// WithdrawReasons are why an alert is revoked.
+func WithdrawReasons() []string {
+	return []string{"wrong", "outdated", "consent-withdrawn"}
+}
+
+// RecallReasons are why an alert's bytes must be deleted everywhere. They say
+// nothing of what leaked.
+func RecallReasons() []string { return []string{"leak", "legal", "harmful"} }
+
+// HoldReasons are the classes of what the gate found. None names a value.
+func HoldReasons() []string { return []string{"not-releasable", "unreadable", "too-large"} }
+
+// mustChange reports whether a draft returned for the reason needs a new draft.
+func mustChange(reason string) bool {
+	return slices.Contains([]string{"identifying", "leave-out", "wrong-fact"}, reason)
+}

@@ -1,0 +1,100 @@
+package review
+
+import (
+	"crypto/ed25519"
+	"slices"
+	"time"
+
+	"isac/hub"
+)
+
+// Purpose says what a person's signature is for. A signature for one purpose is
+// worthless for every other.
+type Purpose string
+
+// The purposes. The thin ones accept a draft that says little.
+const (
+	ToConsent       Purpose = "consent"           // the reporter's person, the draft's digest
+	ByTelephone     Purpose = "consent-telephone" // the secretariat after a call, the draft's digest
+	ToApprove       Purpose = "approve"           // a drawn moderator, the draft's digest
+	ToApproveThin   Purpose = "approve-thin"
+	ToEmergency     Purpose = "emergency" // the called two, the draft's digest
+	ToEmergencyThin Purpose = "emergency-thin"
+	ToWithdraw      Purpose = "withdraw" // digest of the bundle that is out, else of the draft
+	ToRecall        Purpose = "recall"   // digest of the bundle that is out
+)
+
+// SigningBytes is what a person's key signs for a purpose: a label that no other
+// message of the hub begins with, the purpose, and the digest in hex.
+func SigningBytes(p Purpose, digest hub.Digest) []byte {
+	return []byte("isac review v1\n" + string(p) + "\n" + digest.String() + "\n")
+}
+
+// Terms are the joining terms that a member signed.
+type Terms struct {
+	Member    string    `json:"member"`
+	Mode      string    `json:"mode"`   // "standing" or "ask"
+	Person    string    `json:"person"` // who signed: a reporter of the member
+	Version   string    `json:"version"`
+	Signed    time.Time `json:"signed"`
+	Signature []byte    `json:"signature"`
+}
+
+// SigningBytes is what the member's person signs at joining.
+func (t Terms) SigningBytes() []byte {
+	return []byte("isac terms v1\n" + t.Member + "\n" + t.Mode + "\n" + t.Version + "\n")
+}
+
+// Signed is a signature and the person who made it.
+type Signed struct {
+	Person    string `json:"person"`
+	Signature []byte `json:"signature"`
+}
+
+// Roster is who is who, given by the caller.
+type Roster interface {
+	// Person returns a person, also one who has left.
+	Person(id string) (hub.Person, bool)
+	// People returns everyone on the roster now.
+	People() []hub.Person
+	Organisation(id string) (hub.Organisation, bool)
+	TermsOf(member string) (Terms, bool)
+}
+
+// secretariatOrg is the organisation of the hub's own people.
+const secretariatOrg = "hub"
+
+// active returns a person who is on the roster now. A machine is no person.
+func active(r Roster, id string) (hub.Person, error) {
+	at := slices.IndexFunc(r.People(), func(p hub.Person) bool { return p.ID == id })
+	if id == "" || at < 0 {
+		return hub.Person{}, hub.E(hub.Forbidden, "review.needs-person")
+	}
+	return r.People()[at], nil
+}
+
+// check verifies the signature of a person for a purpose.
+func (s Signed) check(p hub.Person, purpose Purpose, digest hub.Digest) error {
+	if digest.IsZero() || !signedBy(p, SigningBytes(purpose, digest), s.Signature) {
+		return hub.E(hub.Unsigned, "review.bad-signature")
+	}
+	return nil
+}
+
+func signedBy(p hub.Person, message, signature []byte) bool {
+	return len(p.Key) == ed25519.PublicKeySize && ed25519.Verify(p.Key, message, signature)
+}
+
+// standing returns the member's joining terms when they give standing consent and
+// are signed by a reporter of the member.
+func standing(r Roster, member string) (Terms, bool) {
+	t, ok := r.TermsOf(member)
+	if !ok || t.Member != member || t.Mode != string(Standing) {
+		return Terms{}, false
+	}
+	p, ok := r.Person(t.Person)
+	if !ok || p.Org != member || !p.Has(hub.Reporter) || !signedBy(p, t.SigningBytes(), t.Signature) {
+		return Terms{}, false
+	}
+	return t, true
+}
