@@ -1,0 +1,129 @@
+package register
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"isac/hub"
+)
+
+// contacts adds domain, mail, phone, fax and postal code.
+func (s *speller) contacts(o *hub.Organisation) {
+	s.domain(o.Domain)
+	if local, host, ok := strings.Cut(o.Mail, "@"); ok {
+		if !s.w.shared[strings.ToLower(host)] && !underDomain(host, o.Domain) {
+			s.domain(host)
+		}
+		s.add(kindMail, 5, Fold(local+host))
+	}
+	for _, number := range []string{o.Phone, o.Fax} {
+		s.phone(number)
+	}
+	s.add(kindPostal, 7, digitsOf(o.Postal))
+}
+
+// domain adds a domain, its parents down to the registrable one, and the label
+// that was registered.
+func (s *speller) domain(domain string) {
+	for d := strings.ToLower(domain); d != ""; {
+		registrable, place := registrableDomain(d)
+		switch {
+		case s.w.shared[d]:
+			return
+		case place && d == registrable:
+			s.add(kindZone, 5, Fold(d))
+			return
+		}
+		s.add(kindDomain, 5, Fold(d))
+		if d == registrable {
+			label, _, _ := strings.Cut(d, ".")
+			if !s.w.generic[Fold(label)] && !s.w.common[Fold(label)] {
+				s.add(kindDomain, 5, Fold(label))
+			}
+			return
+		}
+		_, d, _ = strings.Cut(d, ".")
+	}
+}
+
+// phone adds a number without its leading zero, which other notations drop
+// (+81 11 …), and the local part behind the area code.
+func (s *speller) phone(number string) {
+	digits := strings.TrimPrefix(digitsOf(number), "0")
+	if len(digits) < 8 {
+		return
+	}
+	s.add(kindPhone, 8, digits)
+	if area, local, ok := strings.Cut(number, "-"); ok && len(area) >= 2 {
+		s.add(kindLocal, 7, digitsOf(local))
+	}
+}
+
+// places adds prefecture, municipality and the levels of the address.
+func (s *speller) places(o *hub.Organisation) {
+	for _, p := range []string{o.Prefecture, o.Municipality} {
+		folded := Fold(p)
+		s.add(kindPlace, 2, folded)
+		if bare := stem(folded); bare != folded {
+			s.add(kindPlaceBare, 2, bare)
+		}
+	}
+	address := norm.NFKC.String(o.Address)
+	s.add(kindAddress, 6, Fold(address))
+	rest := strings.TrimPrefix(address, norm.NFKC.String(o.Prefecture))
+	street, inTown := strings.CutPrefix(rest, norm.NFKC.String(o.Municipality))
+	at := strings.IndexFunc(street, unicode.IsDigit)
+	if at < 0 || !inTown {
+		return
+	}
+	town, number := Fold(street[:at]), strings.Split(street[at:], "-")
+	s.add(kindAddress, 4, Fold(o.Municipality)+town)
+	s.add(kindAddress, 4, town+Fold(street[at:]))
+	if len(number) >= 2 && town != "" {
+		s.add(kindAddress, 4, town+Fold(number[0])+"丁目"+Fold(number[1])+"番")
+	}
+}
+
+// stem takes the ending off a place's name: 旭川 of 旭川市, 石川 of 石川県. 北海道
+// and names of one character keep it.
+func stem(place string) string {
+	last, size := utf8.DecodeLastRuneInString(place)
+	bare := place[:len(place)-size]
+	if !strings.ContainsRune("都府県市区町村郡", last) || utf8.RuneCountInString(bare) < 2 {
+		return place
+	}
+	return bare
+}
+
+// latin adds what is written in Latin letters, in the second folding.
+func (s *speller) latin(o *hub.Organisation) {
+	s.add(kindLatin, 8, romaji(o.NameRomaji))
+	s.add(kindLatin, 8, romaji(readKana(o.NameKana)))
+	core := s.latinCore(o.NameRomaji)
+	if len(core) >= 5 && core != romaji(o.MunicipalEN) && core != romaji(o.PrefectureEN) {
+		s.add(kindLatinCore, 5, core)
+	}
+	s.add(kindLatinPlace, 2, romaji(o.MunicipalEN))
+	s.add(kindLatinPlace, 2, romaji(o.PrefectureEN))
+}
+
+// latinCore returns the words of a Latin name that are not shared by many, folded.
+func (s *speller) latinCore(name string) string {
+	var own []string
+	for _, word := range strings.Fields(name) {
+		if f := Fold(word); !s.w.generic[f] && !s.w.common[f] {
+			own = append(own, word)
+		}
+	}
+	return romaji(strings.Join(own, " "))
+}
+
+// private adds what only members have told: host names and the operator.
+// Ranges are not text; they are looked up as numbers.
+func (s *speller) private(o *hub.Organisation) {
+	s.add(kindHost, 2, Fold(o.HostnamePrefix))
+	s.add(kindToken, 4, Fold(o.Operator))
+}
