@@ -171,6 +171,9 @@ func (r *reading) actionLines(actions []Action, when string) []hub.Text {
 		}
 		lines = append(lines, cite(text, notes...))
 	}
+	if len(lines) == 0 && when != "today" {
+		return []hub.Text{r.word("advice.none")}
+	}
 	return r.orOpen(lines)
 }
 

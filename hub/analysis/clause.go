@@ -27,11 +27,15 @@ func english(text string, c hub.Confidence) string {
 		passive := first == "was" || first == "were"
 		switch {
 		case c == hub.Likely && passive:
-			return strings.TrimSuffix(first+" likely "+rest, " ")
+			return first + " likely " + rest
 		case c == hub.Likely:
 			return "likely " + past
 		case c == hub.Possible && passive:
-			return strings.TrimSuffix("may have been "+rest, " ")
+			rest, denied := strings.CutPrefix(rest, "not ")
+			if denied {
+				return "may not have been " + rest
+			}
+			return "may have been " + rest
 		case c == hub.Possible && participle != "":
 			return "may have " + participle
 		case c == hub.Possible:

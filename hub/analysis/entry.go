@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"slices"
-	"strings"
 
 	"isac/hub"
 )
@@ -50,9 +49,9 @@ func (r *reading) confidence(s scene) hub.Confidence {
 	return least
 }
 
-// sceneLines tells the scenes of a section: first those that stand for a route,
-// then the others. It returns the keys of the facts that need no sentence of their
-// own any more as well.
+// sceneLines tells the scenes of a section: those that stand for the routes, and
+// the others. It returns the keys of the facts that need no sentence of their own
+// any more as well.
 func (r *reading) sceneLines(section string) (ways, lines []hub.Text, done []string) {
 	for _, s := range r.scenes(section) {
 		line := r.filled(hub.Text{JA: s.JA, EN: s.EN})
@@ -60,7 +59,7 @@ func (r *reading) sceneLines(section string) (ways, lines []hub.Text, done []str
 			line = sentence(line, r.confidence(s))
 		}
 		line = cite(line, same(r.present(s.Lets))...)
-		if slices.ContainsFunc(s.Replaces, func(key string) bool { return strings.HasPrefix(key, "route:") }) {
+		if s.Group == "way" {
 			ways = append(ways, line)
 		} else {
 			lines = append(lines, line)
@@ -78,7 +77,11 @@ func (r *reading) entryLines() []hub.Text {
 			lines = append(lines, r.routeLine(f))
 		}
 	}
-	if len(lines) == 0 {
+	switch {
+	case len(lines) > 0:
+	case r.kind().NoEntry:
+		lines = append(lines, r.word("entry.none"))
+	default:
 		lines = append(lines, r.word("entry.open"))
 	}
 	lines = append(lines, after...)
@@ -89,9 +92,8 @@ func (r *reading) entryLines() []hub.Text {
 			}
 		}
 	}
-	others := r.cves(func(cve string) bool { return !r.exploited(cve) })
-	if r.has("exploited:*") && others.JA != "" {
-		lines = append(lines, fill(r.word("entry.cves"), "{list}", others))
+	if others := r.otherCVEs(); len(others) > 0 {
+		lines = append(lines, fill(r.word("entry.cves"), "{list}", r.join(others, mostNames)))
 	}
 	if products := r.products(); products.JA != "" {
 		lines = append(lines, fill(r.word("entry.products"), "{list}", products))
@@ -128,6 +130,18 @@ func (r *reading) cves(want func(cve string) bool) hub.Text {
 		}
 	}
 	return r.join(same(ids), mostNames)
+}
+
+// otherCVEs are those that aren't known to be exploited, where some are: the
+// sentence about the exploited ones doesn't name them.
+func (r *reading) otherCVEs() []hub.Text {
+	var names []hub.Text
+	for _, f := range r.of(hub.CVE) {
+		if r.has("exploited:*") && !r.exploited(f.Value) {
+			names = append(names, named(hub.Text{JA: f.Value, EN: f.Value}, f.Confidence))
+		}
+	}
+	return names
 }
 
 // targets are product families and CVEs together, for actions on devices.

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,35 +18,21 @@ const (
 	longestValue = 120
 )
 
-// indicatorKinds are the kinds in the order of the page; plain ones are one token
-// that may be written out.
-var indicatorKinds = []struct {
-	kind  hub.Kind
-	plain bool
-}{
-	{hub.IPv4, true}, {hub.IPv6, true},
-	{hub.Domain, true}, {hub.URL, true},
-	{hub.Mail, true}, {hub.MailSubject, false},
-	{hub.SHA256, true}, {hub.SHA1, true}, {hub.MD5, true},
-	{hub.SHA512, false}, {hub.SSDEEP, false}, {hub.TLSH, false},
-	{hub.FileName, true},
-	{hub.FilePath, false}, {hub.CommandLine, false}, {hub.RegistryKey, false}, {hub.RegistryValue, false},
-	{hub.Service, false}, {hub.Mutex, false}, {hub.UserAgent, false},
-	{hub.CertSHA256, false}, {hub.CertSHA1, false}, {hub.CertSerial, false},
-	{hub.AS, false}, {hub.Pattern, false},
+// indicatorKinds are the kinds in the order of the page.
+var indicatorKinds = []hub.Kind{
+	hub.IPv4, hub.IPv6, hub.Domain, hub.URL, hub.Mail, hub.MailSubject,
+	hub.SHA256, hub.SHA1, hub.MD5, hub.SHA512, hub.SSDEEP, hub.TLSH,
+	hub.FileName, hub.FilePath, hub.CommandLine, hub.RegistryKey, hub.RegistryValue, hub.Service, hub.Mutex, hub.UserAgent,
+	hub.CertSHA256, hub.CertSHA1, hub.CertSerial, hub.AS, hub.Pattern,
 }
 
 // indicatorLines count the indicators by kind and write out the few; that there
 // are none is said too.
 func (r *reading) indicatorLines() []hub.Text {
-	byKind := map[hub.Kind][]string{}
-	for _, f := range r.of(hub.Indicator) {
-		byKind[f.Kind] = append(byKind[f.Kind], f.Value)
-	}
 	var lines []hub.Text
-	for _, k := range indicatorKinds {
-		if values := byKind[k.kind]; len(values) > 0 {
-			lines = append(lines, r.kindLine(k.kind, k.plain, values))
+	for _, kind := range indicatorKinds {
+		if values := r.indicators[kind]; len(values) > 0 {
+			lines = append(lines, r.kindLine(kind, values))
 		}
 	}
 	if len(lines) == 0 {
@@ -54,9 +41,9 @@ func (r *reading) indicatorLines() []hub.Text {
 	return append(lines, r.word("indicators.note"))
 }
 
-func (r *reading) kindLine(kind hub.Kind, plain bool, values []string) hub.Text {
+func (r *reading) kindLine(kind hub.Kind, values []string) hub.Text {
 	line := fill(r.word("indicators.count"), "{name}", r.word("kind."+string(kind)), "{n}", strconv.Itoa(len(values)))
-	if !plain || len(values) > mostValues {
+	if len(values) > mostValues {
 		return line
 	}
 	var list []string
@@ -72,20 +59,31 @@ func (r *reading) kindLine(kind hub.Kind, plain bool, values []string) hub.Text 
 	return hub.Text{JA: line.JA + "：" + text, EN: line.EN + ": " + text}
 }
 
+// forms are what a value of a kind must look like to be written out.
+var forms = map[hub.Kind]*regexp.Regexp{
+	hub.IPv4:     regexp.MustCompile(`^\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?$`),
+	hub.IPv6:     regexp.MustCompile(`^[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(/\d{1,3})?$`),
+	hub.Domain:   regexp.MustCompile(`^[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)+$`),
+	hub.URL:      regexp.MustCompile(`^(?:https?|ftp)://[^\s{}<>|]+$`),
+	hub.Mail:     regexp.MustCompile(`^[\p{L}\p{N}._+-]+@[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)+$`),
+	hub.MD5:      regexp.MustCompile(`^[0-9A-Fa-f]{32}$`),
+	hub.SHA1:     regexp.MustCompile(`^[0-9A-Fa-f]{40}$`),
+	hub.SHA256:   regexp.MustCompile(`^[0-9A-Fa-f]{64}$`),
+	hub.FileName: regexp.MustCompile(`^[^/\\{}<>|]*\.[\p{L}\p{N}_-]+$`),
+}
+
 // defang writes a value so that no program opens it by mistake: hxxp, [.], [@].
 // It is false for what isn't one short, printable token of its kind.
 func defang(kind hub.Kind, value string) (string, bool) {
-	if value == "" || utf8.RuneCountInString(value) > longestValue || !utf8.ValidString(value) {
+	form, plain := forms[kind]
+	notPrintable := func(c rune) bool { return !unicode.IsPrint(c) }
+	if !plain || !utf8.ValidString(value) || !form.MatchString(value) ||
+		utf8.RuneCountInString(value) > longestValue || strings.ContainsFunc(value, notPrintable) {
 		return "", false
-	}
-	for _, c := range value {
-		if !unicode.IsPrint(c) || (c == ' ' && kind != hub.FileName) || strings.ContainsRune("{}<>|`", c) {
-			return "", false
-		}
 	}
 	switch kind {
 	case hub.IPv6:
-		return strings.ReplaceAll(value, ":", "[:]"), true
+		return strings.NewReplacer(":", "[:]", ".", "[.]").Replace(value), true
 	case hub.IPv4, hub.Domain:
 		return strings.ReplaceAll(value, ".", "[.]"), true
 	case hub.Mail:
@@ -107,5 +105,3 @@ func defangURL(value string) (string, bool) {
 	host := strings.ReplaceAll(rest[:len(u.Host)], ".", "[.]")
 	return scheme + "://" + host + rest[len(u.Host):], true
 }
-
-func lower(s string) string { return strings.ToLower(s) }

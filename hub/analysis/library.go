@@ -74,10 +74,11 @@ func (c clauses) rank(id string) int {
 
 // kind is what sort of attack it was, for the title. The first that fits is it.
 type kind struct {
-	ID string   `toml:"id"`
-	If []string `toml:"if"` // any of these facts
-	JA string   `toml:"ja"` // the title
-	EN string   `toml:"en"`
+	ID      string   `toml:"id"`
+	If      []string `toml:"if"` // any of these facts
+	NoEntry bool     `toml:"no_entry"`
+	JA      string   `toml:"ja"` // the title
+	EN      string   `toml:"en"`
 	// FactJA and FactEN are the clause of it; a whole sentence where If is empty.
 	FactJA string `toml:"fact_ja"`
 	FactEN string `toml:"fact_en"`
@@ -128,7 +129,7 @@ type question struct {
 
 // sector is what a profile's id adds in words.
 type sector struct {
-	Services    hub.Text    `toml:"services"`    // 診療, Care
+	Services    hub.Text    `toml:"services"`    // 診療, care
 	Contractors hub.Text    `toml:"contractors"` // the fixed list of trades
 	Checklist   []checkItem `toml:"checklist"`
 }

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,7 +77,8 @@ func (r *reading) quarterLine(quarter string) hub.Text {
 func (r *reading) title() hub.Text {
 	k := r.kind()
 	title := r.filled(hub.Text{JA: k.JA, EN: k.EN})
-	if way := r.way(); way.JA != "" {
+	isRoute := func(key string) bool { return strings.HasPrefix(key, "route:") && key != "route:*" }
+	if way := r.way(); way.JA != "" && !slices.ContainsFunc(k.If, isRoute) {
 		title = fill(r.word("title.way"), "{name}", title, "{list}", way)
 	}
 	return title
@@ -124,7 +127,9 @@ func (r *reading) malwareLines() []hub.Text {
 	var lines []hub.Text
 	for _, class := range []hub.Class{hub.Family, hub.Group, hub.Tool} {
 		var names []hub.Text
-		for _, f := range r.of(class) {
+		facts := r.of(class)
+		slices.SortStableFunc(facts, func(a, b hub.Fact) int { return cmp.Compare(b.Confidence.Score(), a.Confidence.Score()) })
+		for _, f := range facts {
 			names = append(names, named(hub.Text{JA: f.Value, EN: f.Value}, f.Confidence))
 		}
 		if len(names) > 0 {
@@ -166,7 +171,7 @@ func (r *reading) weaknessLine(f hub.Fact) hub.Text {
 		return named(label, f.Confidence)
 	}
 	line := sentence(r.filled(hub.Text{JA: c.JA, EN: c.EN}), f.Confidence)
-	if ids := r.present(c.Lets); len(ids) > 0 {
+	if ids := r.present(c.Lets); len(ids) > 0 && f.Confidence != hub.Unknown {
 		list := hub.Text{JA: strings.Join(ids, "、"), EN: strings.Join(ids, ", ")}
 		return cite(line, fill(r.word("weakness.lets"), "{ids}", list))
 	}

@@ -2,22 +2,35 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 
 	"isac/hub"
+	"isac/hub/profile"
 )
 
 // Question returns the text of a closed question to the reporter by its id, as it
-// stands in Missing.
-func (lib *Library) Question(id string) (hub.Text, bool) {
+// stands in Missing, in the words of the profile's sector; p may be nil.
+func (lib *Library) Question(id string, p *profile.Profile) (hub.Text, bool) {
 	i := slices.IndexFunc(lib.questions, func(q question) bool { return q.ID == id })
 	if i < 0 {
 		return hub.Text{}, false
 	}
-	return hub.Text{JA: lib.questions[i].JA, EN: lib.questions[i].EN}, true
+	text := hub.Text{JA: lib.questions[i].JA, EN: lib.questions[i].EN}
+	return fill(text, "{name}", lib.sector(p).Services), true
 }
 
 // Question returns the text of a closed question of the embedded library.
-func Question(id string) (hub.Text, bool) { return Default().Question(id) }
+func Question(id string, p *profile.Profile) (hub.Text, bool) { return Default().Question(id, p) }
+
+// sector returns the words of a profile's sector, or those for all others.
+func (lib *Library) sector(p *profile.Profile) sector {
+	if p != nil {
+		if s, ok := lib.sectors[p.ID]; ok {
+			return s
+		}
+	}
+	return lib.sectors["default"]
+}
 
 // missing are the ids of the questions of this stage that no fact answers.
 func (r *reading) missing() []string {
@@ -34,11 +47,15 @@ func (r *reading) missing() []string {
 func (r *reading) answered(id string) bool {
 	switch id {
 	case "route":
-		return r.sure("route:*")
+		return r.sure("route:*") || r.kind().NoEntry
 	case "weakness":
 		return r.sure("weakness:*")
 	case "steps":
-		return len(r.path) >= 2
+		sure := 0
+		for _, f := range r.path {
+			sure += min(1, f.Confidence.Score())
+		}
+		return sure >= 2
 	case "family":
 		return r.has("family:*") || !r.encrypts()
 	case "services":
@@ -100,7 +117,7 @@ func (r *reading) unknownLines(a Analysis) []hub.Text {
 func (r *reading) rivals() bool {
 	n := 0
 	for _, f := range r.of(hub.Family) {
-		if r.lib.families[lower(f.Value)] {
+		if r.lib.families[strings.ToLower(f.Value)] {
 			n++
 		}
 	}

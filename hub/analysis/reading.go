@@ -19,16 +19,19 @@ type reading struct {
 	vocab  *vocab.Vocab
 	sector sector
 
-	facts []hub.Fact // in the order of the attack
+	facts []hub.Fact // in the order of the attack, without indicators
 	path  []hub.Fact // the techniques among them
 	// jumbled says that the steps as reported can't be; path is in the usual order.
 	jumbled bool
+
+	indicators map[hub.Kind][]string // sorted, each value once
 
 	keys  map[string]hub.Confidence // of every fact and what it stands for
 	place map[string]int            // of the same: where in the attack
 }
 
 var (
+	classes       = hub.Classes()
 	techniqueForm = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)
 	cveForm       = regexp.MustCompile(`^CVE-\d{4}-\d{4,7}$`)
 	quarterForm   = regexp.MustCompile(`^20\d\d-Q[1-4]$`)
@@ -51,11 +54,7 @@ func read(in Input) *reading {
 	if in.TLP == "" {
 		in.TLP = in.Profile.TLP
 	}
-	r := &reading{in: in, lib: in.Library, vocab: in.Vocab}
-	r.sector = r.lib.sectors["default"]
-	if s, ok := r.lib.sectors[in.Profile.ID]; ok {
-		r.sector = s
-	}
+	r := &reading{in: in, lib: in.Library, vocab: in.Vocab, sector: in.Library.sector(in.Profile)}
 	r.take(in.Facts)
 	r.index()
 	return r
@@ -64,7 +63,12 @@ func read(in Input) *reading {
 // take keeps what the stage tells, merges what is said twice, and sorts it.
 func (r *reading) take(facts []hub.Fact) {
 	merged := map[string]hub.Fact{}
+	r.indicators = map[hub.Kind][]string{}
 	for _, f := range facts {
+		if f.Class == hub.Indicator {
+			r.indicators[f.Kind] = append(r.indicators[f.Kind], f.Value)
+			continue
+		}
 		f = r.checked(f)
 		if f.Value == "" || !r.told(f) {
 			continue
@@ -78,6 +82,10 @@ func (r *reading) take(facts []hub.Fact) {
 			}
 		}
 		merged[f.Key()] = f
+	}
+	for kind, values := range r.indicators {
+		slices.Sort(values)
+		r.indicators[kind] = slices.Compact(values)
 	}
 	var rest []hub.Fact
 	for _, f := range merged {
@@ -116,8 +124,6 @@ func (r *reading) checked(f hub.Fact) hub.Fact {
 		f.Value, ok = r.vocab.Canonical(f.Class, f.Value)
 	case hub.Route, hub.Weakness, hub.Impact, hub.Product:
 		_, ok = r.vocab.Label(f.Class, f.Value)
-	case hub.Indicator:
-		ok = true
 	}
 	if !ok {
 		f.Value = ""
@@ -159,11 +165,9 @@ func (r *reading) split(facts []hub.Fact) (entry, after []hub.Fact) {
 
 // compare orders facts by class, then as their file does, then by value.
 func (r *reading) compare(a, b hub.Fact) int {
-	classes := hub.Classes()
 	return cmp.Or(
 		cmp.Compare(slices.Index(classes, a.Class), slices.Index(classes, b.Class)),
 		cmp.Compare(r.rank(a), r.rank(b)),
-		cmp.Compare(a.Kind, b.Kind),
 		strings.Compare(a.Value, b.Value))
 }
 
@@ -193,12 +197,7 @@ func (r *reading) exploited(cve string) bool {
 func (r *reading) index() {
 	r.keys, r.place = map[string]hub.Confidence{}, map[string]int{}
 	for i, f := range r.facts {
-		keys := []string{string(f.Class) + ":*"}
-		if f.Class == hub.Indicator {
-			keys = append(keys, "indicator:"+string(f.Kind))
-		} else {
-			keys = append(keys, f.Key())
-		}
+		keys := []string{string(f.Class) + ":*", f.Key()}
 		switch f.Class {
 		case hub.Technique:
 			parent, _, _ := strings.Cut(f.Value, ".")
@@ -224,6 +223,12 @@ func (r *reading) index() {
 		}
 		for _, key := range keys {
 			r.note(key, f.Confidence, i)
+		}
+	}
+	for _, kind := range indicatorKinds {
+		if len(r.indicators[kind]) > 0 {
+			r.note("indicator:*", hub.Confirmed, len(r.facts))
+			r.note("indicator:"+string(kind), hub.Confirmed, len(r.facts))
 		}
 	}
 }

@@ -1,0 +1,237 @@
+package analysis
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"isac/hub"
+	"isac/hub/profile"
+	"isac/hub/vocab"
+)
+
+// TestTextsInBothLanguages looks at every text of the library: both languages, the
+// same placeholders, and none that nothing fills.
+func TestTextsInBothLanguages(t *testing.T) {
+	known := []string{"{noun}", "{sector}", "{contractors}", "{cves}", "{exploited}", "{name}", "{list}", "{text}", "{n}", "{ids}", "{year}", "{tactic}"}
+	for _, p := range Default().pairs() {
+		if err := p.check(); err != nil {
+			t.Errorf("%s: %v", p.at, err)
+		}
+		for _, name := range places(p.text.JA) {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s: nothing fills %s", p.at, name)
+			}
+		}
+		if strings.ContainsAny(p.text.EN, "、。（）「」") {
+			t.Errorf("%s: Japanese punctuation in the English text", p.at)
+		}
+		if p.clause && strings.HasSuffix(p.text.EN, ".") {
+			t.Errorf("%s: a clause has no full stop", p.at)
+		}
+	}
+}
+
+// TestEveryKeyIsKnown looks up every fact that the library names.
+func TestEveryKeyIsKnown(t *testing.T) {
+	lib, v := Default(), vocab.Default(profile.HealthcareJP())
+	for _, list := range [][]advice{lib.exposures, lib.todo, lib.logs} {
+		for _, a := range list {
+			wantKeys(t, v, a.ID, a.For)
+			if _, ok := v.Mitigation(a.Mitigation); a.Mitigation != "" && !ok {
+				t.Errorf("%s: mitigation %s isn't in ATT&CK", a.ID, a.Mitigation)
+			}
+		}
+	}
+	for _, s := range lib.scenes {
+		wantKeys(t, v, s.ID, slices.Concat(s.All, s.Any, s.Replaces, prefixed(s.Lets)))
+	}
+	for _, k := range lib.kinds {
+		wantKeys(t, v, k.ID, k.If)
+	}
+	for class, c := range map[hub.Class]clauses{hub.Technique: lib.techniques, hub.Weakness: lib.weaknesses, hub.Route: lib.routes, hub.Impact: lib.impacts} {
+		for _, one := range c.list {
+			wantKeys(t, v, one.ID, append(prefixed(one.Lets), string(class)+":"+one.ID))
+			if technique, ok := v.Technique(one.ID); class == hub.Technique && ok && one.Tactic != "" && !slices.Contains(technique.Tactics, one.Tactic) {
+				t.Errorf("%s: ATT&CK doesn't put it under %s", one.ID, one.Tactic)
+			}
+		}
+	}
+	for i, tactic := range v.Tactics() {
+		if lib.tactics.rank(tactic.Short) != i {
+			t.Errorf("tactic %s: want place %d", tactic.Short, i)
+		}
+	}
+}
+
+func prefixed(techniques []string) []string {
+	var keys []string
+	for _, id := range techniques {
+		keys = append(keys, "technique:"+id)
+	}
+	return keys
+}
+
+func wantKeys(t *testing.T, v *vocab.Vocab, where string, keys []string) {
+	t.Helper()
+	for _, key := range keys {
+		class, value, _ := strings.Cut(key, ":")
+		ok := value == "*"
+		switch class {
+		case "tactic":
+			_, ok = v.Tactic(value)
+		case "indicator":
+			ok = ok || slices.Contains(indicatorKinds, hub.Kind(value))
+		case "technique":
+			technique, found := v.Technique(value)
+			ok = found && technique.ID == value
+		case "route", "weakness", "impact", "product":
+			if !ok {
+				_, ok = v.Label(hub.Class(class), value)
+			}
+		case "cve", "exploited", "unfixed", "encrypting", "service":
+		default:
+			ok = false
+		}
+		if !ok {
+			t.Errorf("%s: nothing is called %s", where, key)
+		}
+	}
+}
+
+// TestEveryValueIsTold wants a sentence for every closed id of the base
+// vocabulary, and for routes, weaknesses and products something to do and check.
+func TestEveryValueIsTold(t *testing.T) {
+	lib, v := Default(), vocab.Default(nil)
+	told := map[hub.Class]func(id string) bool{
+		hub.Route:    func(id string) bool { _, ok := lib.routes.get(id); return ok },
+		hub.Weakness: func(id string) bool { _, ok := lib.weaknesses.get(id); return ok },
+		hub.Impact: func(id string) bool {
+			_, ok := lib.impacts.get(id)
+			return ok || slices.ContainsFunc(lib.scenes, func(s scene) bool { return slices.Equal(s.All, []string{"impact:" + id}) })
+		},
+		hub.Product: func(string) bool { return true },
+	}
+	for class, ok := range told {
+		for _, e := range v.Entries(class) {
+			key := string(class) + ":" + e.ID
+			if !ok(e.ID) {
+				t.Errorf("%s: no sentence", key)
+			}
+			if class == hub.Impact {
+				continue
+			}
+			if !follows(lib.exposures, class, key) {
+				t.Errorf("%s: no \"you are exposed if\"", key)
+			}
+			if !follows(lib.todo, class, key) {
+				t.Errorf("%s: nothing to do", key)
+			}
+			if class == hub.Route && !follows(lib.logs, class, key) {
+				t.Errorf("%s: nothing to look for", key)
+			}
+		}
+	}
+	if n := len(lib.techniques.list); n < 60 {
+		t.Errorf("%d techniques have a sentence, want 60", n)
+	}
+}
+
+func follows(list []advice, class hub.Class, key string) bool {
+	return slices.ContainsFunc(list, func(a advice) bool {
+		return slices.Contains(a.For, key) || slices.Contains(a.For, string(class)+":*")
+	})
+}
+
+// TestChecklistTopics wants every topic of a checklist to be one of an action.
+func TestChecklistTopics(t *testing.T) {
+	lib := Default()
+	for id, s := range lib.sectors {
+		for _, item := range s.Checklist {
+			for _, topic := range item.Topics {
+				if !slices.ContainsFunc(lib.todo, func(a advice) bool { return a.Topic == topic }) {
+					t.Errorf("%s %s: no action has topic %s", id, item.ID, topic)
+				}
+			}
+		}
+	}
+}
+
+// TestIndicatorKindsHaveNames wants a name for every kind of indicator.
+func TestIndicatorKindsHaveNames(t *testing.T) {
+	for _, kind := range indicatorKinds {
+		if Default().words["kind."+string(kind)].JA == "" {
+			t.Errorf("no word for %s", kind)
+		}
+	}
+}
+
+// TestLoadRefuses changes one thing of the library and wants an error that names
+// where.
+func TestLoadRefuses(t *testing.T) {
+	for _, c := range []struct{ name, file, old, new, want string }{
+		{"a language missing", "routes.toml", `en = "the attackers [came in|come in] through a VPN appliance"`, ``, "route vpn-appliance"},
+		{"another placeholder", "scenes.toml", "（{contractors}）", "（{cves}）", "scene all-contractors"},
+		{"an unknown key", "actions.toml", `when = "today"`, `when = "today"` + "\nwho = \"you\"", "unknown key advice.who"},
+		{"another time", "actions.toml", `when = "today"`, `when = "tomorrow"`, "want today, week or quarter"},
+		{"an id twice", "weaknesses.toml", `id = "exposed-service"`, `id = "unpatched-device"`, "unpatched-device: twice"},
+		{"a clause in the present", "impacts.toml", "サーバーが停止した", "サーバーが停止する", "impact servers-down"},
+		{"no verb", "impacts.toml", "[went|gone]", "went", "impact servers-down"},
+		{"not TOML", "kinds.toml", "[[kind]]", "[[kind", "kinds.toml"},
+		{"advice for nothing", "detections.toml", `for = ["technique:T1021.006"]`, ``, "winrm"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Load(changed(t, c.file, c.old, c.new))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("want an error that names %q, have %v", c.want, err)
+			}
+		})
+	}
+	if _, err := Load(fstest.MapFS{}); err == nil {
+		t.Fatal("want an error for an empty folder")
+	}
+}
+
+// changed is the embedded library with one change of one file.
+func changed(t *testing.T, file, from, to string) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	names, err := fs.Glob(files, "data/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		short := strings.TrimPrefix(name, "data/")
+		if short == file {
+			if !strings.Contains(string(data), from) {
+				t.Fatalf("%s doesn't hold what the case changes", file)
+			}
+			data = []byte(strings.Replace(string(data), from, to, 1))
+		}
+		out[short] = &fstest.MapFile{Data: data}
+	}
+	return out
+}
+
+// TestEnglish puts confidences into clauses.
+func TestEnglish(t *testing.T) {
+	for _, c := range []struct{ clause, likely, possible string }{
+		{"the attackers [stole|stolen] data", "the attackers likely stole data", "the attackers may have stolen data"},
+		{"the attackers [dumped] credentials", "the attackers likely dumped credentials", "the attackers may have dumped credentials"},
+		{"files [were encrypted]", "files were likely encrypted", "files may have been encrypted"},
+		{"data [was taken] out", "data was likely taken out", "data may have been taken out"},
+		{"one password [was not used] here", "one password was likely not used here", "one password may not have been used here"},
+	} {
+		have := fmt.Sprint(english(c.clause, hub.Likely), "|", english(c.clause, hub.Possible))
+		if want := c.likely + "|" + c.possible; have != want {
+			t.Errorf("want %s, have %s", want, have)
+		}
+	}
+}
