@@ -146,6 +146,32 @@ func follows(list []advice, class hub.Class, key string) bool {
 	})
 }
 
+// TestObjectsForEver wants actions and detections whose text is the same in every
+// alert of a profile: they are sent as objects with one id for ever.
+func TestObjectsForEver(t *testing.T) {
+	for _, list := range [][]advice{Default().todo, Default().logs} {
+		for _, a := range list {
+			for _, name := range places(a.JA) {
+				if !slices.Contains([]string{"{noun}", "{sector}", "{contractors}"}, name) {
+					t.Errorf("%s: %s differs from alert to alert", a.ID, name)
+				}
+			}
+		}
+	}
+}
+
+// TestEncrypting knows families by list, version and what they leave.
+func TestEncrypting(t *testing.T) {
+	r := read(Input{})
+	for family, want := range map[string]string{
+		"LockBit": "lockbit", "LockBit 2.0": "lockbit", "8Base": "8base", "Emotet": "", "": "", "2.0": "",
+	} {
+		if have := r.encrypting(family); have != want {
+			t.Errorf("%q: want %q, have %q", family, want, have)
+		}
+	}
+}
+
 // TestChecklistTopics wants every topic of a checklist to be one of an action.
 func TestChecklistTopics(t *testing.T) {
 	lib := Default()

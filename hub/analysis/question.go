@@ -115,11 +115,32 @@ func (r *reading) unknownLines(a Analysis) []hub.Text {
 // rivals reports whether more than one family that encrypts is named: one case
 // rarely has two, so the reports contradict each other.
 func (r *reading) rivals() bool {
-	n := 0
+	named := map[string]bool{}
 	for _, f := range r.of(hub.Family) {
-		if r.lib.families[strings.ToLower(f.Value)] {
-			n++
+		if stem := r.encrypting(f.Value); stem != "" {
+			named[stem] = true
 		}
 	}
-	return n > 1
+	return len(named) > 1
+}
+
+// encrypting returns the name without version of a family that encrypts: one of
+// the library's list, or one that leaves its own extension or note. It is "" for
+// any other family.
+func (r *reading) encrypting(family string) string {
+	stem := strings.TrimRight(strings.ToLower(family), " .0123456789")
+	if stem == "" || r.lib.families[strings.ToLower(family)] && !r.lib.families[stem] {
+		stem = strings.ToLower(family)
+	}
+	if r.lib.families[stem] {
+		return stem
+	}
+	for _, leaves := range []map[string]string{r.vocab.Extensions(), r.vocab.Notes()} {
+		for _, of := range leaves {
+			if of == family {
+				return stem
+			}
+		}
+	}
+	return ""
 }

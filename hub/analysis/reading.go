@@ -213,7 +213,7 @@ func (r *reading) index() {
 				keys = append(keys, "unfixed:*")
 			}
 		case hub.Family:
-			if r.lib.families[strings.ToLower(f.Value)] {
+			if r.encrypting(f.Value) != "" {
 				keys = append(keys, "encrypting:*")
 			}
 		case hub.Impact:
