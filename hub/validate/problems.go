@@ -31,8 +31,7 @@ func tidy(found []hub.Problem) []hub.Problem {
 	found = slices.DeleteFunc(found, func(p hub.Problem) bool {
 		return shapeOnly[p.Rule] && ruled[p.Path]
 	})
-	slices.SortFunc(found, compare)
-	found = slices.CompactFunc(found, func(a, b hub.Problem) bool { return compare(a, b) == 0 })
+	found = ordered(found)
 	if len(found) <= maxProblems {
 		return found
 	}
@@ -40,17 +39,40 @@ func tidy(found []hub.Problem) []hub.Problem {
 	return slices.Insert(found[:maxProblems:maxProblems], 0, more)
 }
 
-func compare(a, b hub.Problem) int {
-	return cmp.Or(comparePaths(a.Path, b.Path), cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Args, b.Args))
+// located is a problem with its path taken apart, so that sorting needn't.
+type located struct {
+	segments []string
+	hub.Problem
 }
 
-// comparePaths orders JSON pointers segment by segment, list places by number and
-// before names.
-func comparePaths(a, b string) int {
-	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), compareSegments)
+// ordered sorts problems by path segment by segment, list places by number and
+// before names, and removes doubles.
+func ordered(found []hub.Problem) []hub.Problem {
+	list := make([]located, len(found))
+	for i, p := range found {
+		list[i] = located{strings.Split(p.Path, "/"), p}
+	}
+	slices.SortFunc(list, compare)
+	list = slices.CompactFunc(list, func(a, b located) bool { return compare(a, b) == 0 })
+	found = found[:len(list)]
+	for i := range list {
+		found[i] = list[i].Problem
+	}
+	return found
+}
+
+func compare(a, b located) int {
+	return cmp.Or(
+		slices.CompareFunc(a.segments, b.segments, compareSegments),
+		cmp.Compare(a.Rule, b.Rule),
+		slices.Compare(a.Args, b.Args),
+	)
 }
 
 func compareSegments(x, y string) int {
+	if x == y {
+		return 0
+	}
 	m, n := listPlace(x), listPlace(y)
 	if m >= 0 && n >= 0 {
 		return cmp.Compare(m, n)
@@ -64,8 +86,11 @@ func compareSegments(x, y string) int {
 // listPlace returns the number that a segment is, -1 if it is none as JSON
 // pointers write them.
 func listPlace(segment string) int {
+	if segment == "" || segment[0] < '0' || segment[0] > '9' || segment[0] == '0' && len(segment) > 1 {
+		return -1
+	}
 	n, err := strconv.Atoi(segment)
-	if err != nil || strconv.Itoa(n) != segment {
+	if err != nil {
 		return -1
 	}
 	return n

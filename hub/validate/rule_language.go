@@ -9,7 +9,7 @@ import (
 )
 
 // languageTag wants tags of RFC 5646 in lang and in the languages of software,
-// where three-letter codes of ISO 639-2 are in use as well.
+// where the three-letter codes of ISO 639-2 are in use as well.
 func languageTag(s *subject, p *place, v any) {
 	text, ok := v.(string)
 	if !ok || p.zone != named {
@@ -17,7 +17,7 @@ func languageTag(s *subject, p *place, v any) {
 	}
 	switch {
 	case p.list:
-		if s.Type() == "software" && p.property() == "languages" && len(text) != 3 && !isLanguage(text) {
+		if s.Type() == "software" && p.property() == "languages" && !isLanguage(text) {
 			s.doc.report(s.at+p.pointer(), "language")
 		}
 	case p.name == "lang" && s.shape.known[p.top()] && !isLanguage(text):
@@ -46,9 +46,16 @@ func languageKeys(s *subject) {
 	}
 }
 
+// maxLanguage bounds a tag. Real ones are far shorter, and reading a tag costs its
+// length squared.
+const maxLanguage = 100
+
 // isLanguage reports whether tag is a well-formed tag of RFC 5646 whose language
 // is registered. Other subtags may be newer than the tables here.
 func isLanguage(tag string) bool {
+	if len(tag) > maxLanguage {
+		return false
+	}
 	for i := range len(tag) {
 		if !isAlphanumeric(tag[i]) && tag[i] != '-' {
 			return false

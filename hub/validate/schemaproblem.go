@@ -11,8 +11,16 @@ import (
 	"isac/hub/stix"
 )
 
+// maxProperties bounds what a schema is asked about. The library's time grows with
+// the properties times the alternatives of the schema.
+const maxProperties = 1000
+
 // schema checks the object by the schema of its type.
 func (s *subject) schema() {
+	if len(s.Object) > maxProperties {
+		s.report("", "too-many-properties", strconv.Itoa(maxProperties))
+		return
+	}
 	err := s.shape.schema.Validate(map[string]any(s.Object))
 	s.doc.schemaProblems(err, s.at, s.Object)
 }

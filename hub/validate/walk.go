@@ -1,9 +1,6 @@
 package validate
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // zone says what the names at a place of an object are.
 type zone int
@@ -129,7 +126,7 @@ func (s *subject) refine(p *place, z zone) zone {
 }
 
 func insideExtension(key string) zone {
-	if predefined[key] || strings.HasPrefix(key, "extension-definition--") && knownExtensions[key] {
+	if predefined[key] || knownExtensions[key] {
 		return named
 	}
 	return free
