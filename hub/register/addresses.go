@@ -42,7 +42,7 @@ func (r *ranges) judge(source string, a netip.Addr, start, end int, hits []Hit) 
 			return append(hits, Hit{Start: start, End: end + n, Class: Range})
 		}
 	}
-	if strings.HasPrefix(strings.ToLower(source[end:]), ".in-addr.arpa") && a.Is4() {
+	if a.Is4() && hasPrefixFold(source[end:], ".in-addr.arpa") {
 		b := a.As4()
 		a = netip.AddrFrom4([4]byte{b[3], b[2], b[1], b[0]})
 	}
@@ -50,6 +50,10 @@ func (r *ranges) judge(source string, a netip.Addr, start, end int, hits []Hit) 
 		return append(hits, Hit{Start: start, End: end, Class: Range})
 	}
 	return hits
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // readBits reads "/28".

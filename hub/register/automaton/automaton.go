@@ -23,13 +23,18 @@ import (
 
 // Automaton is a built set of patterns. The zero value finds nothing.
 type Automaton struct {
-	root    [256]int32 // child of the root by byte, 0 where there is none
-	first   []int32    // children of node n are first[n] … first[n+1]-1
-	label   []byte     // byte on the edge to the node
-	fail    []int32    // longest proper suffix that is a node
-	out     []int32    // nearest node on the chain of fail that ends a pattern, 0 for none
-	pattern []int32    // pattern that ends at the node, -1 for none
-	length  []int32    // of each pattern, in bytes
+	root   [256]int32 // child of the root by byte, 0 where there is none
+	nodes  []node     // in breadth-first order, and one behind the last
+	label  []byte     // byte on the edge to the node
+	ends   []int32    // pattern that ends at the node, -1 for none
+	out    []int32    // next shorter node that ends a pattern, 0 for none
+	length []int32    // of each pattern, in bytes
+}
+
+// node holds what every step reads, together.
+type node struct {
+	first int32 // children are first … first of the next node - 1
+	fail  int32 // longest proper suffix that is a node; negative (^fail) where a pattern ends here or at a suffix
 }
 
 // Match is one occurrence: text[Start:End] is the pattern with that index.
@@ -65,14 +70,14 @@ func (a *Automaton) grow(patterns []string, order []int32) {
 	type span struct{ lo, hi int32 }
 	level := []span{{0, int32(len(order))}}
 	var next []span
-	a.label, a.pattern = append(a.label, 0), append(a.pattern, -1)
+	a.label, a.ends = append(a.label, 0), append(a.ends, -1)
 	for depth := 0; len(level) > 0; depth++ {
 		next = next[:0]
-		node := len(a.label) - len(level)
+		first := len(a.label) - len(level)
 		for i, s := range level {
-			a.first = append(a.first, int32(len(a.label)))
+			a.nodes = append(a.nodes, node{first: int32(len(a.label))})
 			if s.lo < s.hi && len(patterns[order[s.lo]]) == depth {
-				a.pattern[node+i] = order[s.lo]
+				a.ends[first+i] = order[s.lo]
 				s.lo++
 			}
 			for lo := s.lo; lo < s.hi; {
@@ -81,87 +86,91 @@ func (a *Automaton) grow(patterns []string, order []int32) {
 				for hi < s.hi && patterns[order[hi]][depth] == b {
 					hi++
 				}
-				a.label, a.pattern = append(a.label, b), append(a.pattern, -1)
+				a.label, a.ends = append(a.label, b), append(a.ends, -1)
 				next = append(next, span{lo, hi})
 				lo = hi
 			}
 		}
 		level, next = next, level
 	}
-	a.first = append(a.first, int32(len(a.label)))
+	a.nodes = append(a.nodes, node{first: int32(len(a.label))})
 }
 
 // link sets the failure and output links. Nodes are in breadth-first order, so
 // every link goes to a node that is done already.
 func (a *Automaton) link() {
 	n := int32(len(a.label))
-	a.fail, a.out = make([]int32, n), make([]int32, n)
-	for c := a.first[0]; c < a.first[1]; c++ {
+	a.out = make([]int32, n)
+	for c := a.nodes[0].first; c < a.nodes[1].first; c++ {
 		a.root[a.label[c]] = c
 	}
-	for node := int32(1); node < n; node++ {
-		if f := a.fail[node]; a.pattern[f] >= 0 {
-			a.out[node] = f
-		} else {
-			a.out[node] = a.out[f]
+	for i := int32(1); i < n; i++ {
+		fail := a.nodes[i].fail
+		for c := a.nodes[i].first; c < a.nodes[i+1].first; c++ {
+			a.nodes[c].fail = a.step(fail, a.label[c])
 		}
-		for c := a.first[node]; c < a.first[node+1]; c++ {
-			a.fail[c] = a.next(a.fail[node], a.label[c])
+		if a.ends[fail] >= 0 {
+			a.out[i] = fail
+		} else {
+			a.out[i] = a.out[fail]
+		}
+		if a.ends[i] >= 0 || a.out[i] != 0 {
+			a.nodes[i].fail = ^fail
 		}
 	}
 }
 
-// next is the step of the automaton from a node by a byte.
-func (a *Automaton) next(node int32, b byte) int32 {
-	for node != 0 {
-		if c := a.child(node, b); c != 0 {
-			return c
+// step goes from a node by a byte.
+func (a *Automaton) step(from int32, b byte) int32 {
+	for from != 0 {
+		lo, hi := a.nodes[from].first, a.nodes[from+1].first
+		for hi-lo > 8 {
+			mid := (lo + hi) / 2
+			if a.label[mid] <= b {
+				lo = mid
+			} else {
+				hi = mid
+			}
 		}
-		node = a.fail[node]
+		for ; lo < hi; lo++ {
+			if a.label[lo] == b {
+				return lo
+			}
+		}
+		from = a.nodes[from].fail
+		from = max(from, ^from)
 	}
 	return a.root[b]
-}
-
-// child returns the child of a node other than the root, 0 where there is none.
-func (a *Automaton) child(node int32, b byte) int32 {
-	lo, hi := a.first[node], a.first[node+1]
-	for hi-lo > 8 {
-		mid := (lo + hi) / 2
-		if a.label[mid] <= b {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	for ; lo < hi; lo++ {
-		if a.label[lo] == b {
-			return lo
-		}
-	}
-	return 0
 }
 
 // All yields every occurrence of every pattern, ordered by End, longer ones first.
 func (a *Automaton) All(text []byte) iter.Seq[Match] {
 	return func(yield func(Match) bool) {
-		if len(a.first) == 0 {
+		if len(a.nodes) == 0 {
 			return
 		}
-		node := int32(0)
+		at := int32(0)
 		for i, b := range text {
-			node = a.next(node, b)
-			m := node
-			if a.pattern[m] < 0 {
-				m = a.out[m]
-			}
-			for ; m != 0; m = a.out[m] {
-				p := a.pattern[m]
-				if !yield(Match{Pattern: int(p), Start: i + 1 - int(a.length[p]), End: i + 1}) {
-					return
-				}
+			at = a.step(at, b)
+			if a.nodes[at].fail < 0 && !a.report(at, i+1, yield) {
+				return
 			}
 		}
 	}
+}
+
+// report yields the patterns that end at a node and its suffixes.
+func (a *Automaton) report(at int32, end int, yield func(Match) bool) bool {
+	if a.ends[at] < 0 {
+		at = a.out[at]
+	}
+	for ; at != 0; at = a.out[at] {
+		p := a.ends[at]
+		if !yield(Match{Pattern: int(p), Start: end - int(a.length[p]), End: end}) {
+			return false
+		}
+	}
+	return true
 }
 
 // Nodes returns the size of the trie.
