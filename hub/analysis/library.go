@@ -129,7 +129,7 @@ type question struct {
 
 // sector is what a profile's id adds in words.
 type sector struct {
-	Services    hub.Text    `toml:"services"` // what the sector does for people
+	Services    hub.Text    `toml:"services"`    // what the sector does for people
 	Contractors hub.Text    `toml:"contractors"` // the fixed list of trades
 	Checklist   []checkItem `toml:"checklist"`
 }

@@ -261,3 +261,35 @@ func TestEnglish(t *testing.T) {
 		}
 	}
 }
+
+// TestTextsHoldEveryPage wants each line of a page to be made of pieces of Texts,
+// but for ids and names.
+func TestTextsHoldEveryPage(t *testing.T) {
+	p := profile.HealthcareJP()
+	pieces := Default().Texts(p)
+	slices.SortFunc(pieces, func(a, b hub.Text) int { return len(b.JA) - len(a.JA) })
+	a := Write(Input{Stage: hub.Full, Profile: p, Facts: []hub.Fact{
+		{Class: hub.Route, Value: "vpn-appliance", Confidence: hub.Likely},
+		{Class: hub.Route, Value: "contractor-link", Confidence: hub.Possible},
+		{Class: hub.Weakness, Value: "standing-connection", Confidence: hub.Confirmed},
+		{Class: hub.Technique, Value: "T1486", Confidence: hub.Possible},
+	}})
+	for _, s := range a.Sections {
+		for _, line := range s.Lines {
+			rest := line.JA
+			for _, piece := range pieces {
+				if len([]rune(piece.JA)) > 3 {
+					rest = strings.ReplaceAll(rest, strings.TrimSuffix(piece.JA, "。"), "")
+				}
+			}
+			if len([]rune(rest)) > 30 {
+				t.Errorf("%s: Texts doesn't hold %q", s.ID, rest)
+			}
+		}
+	}
+	for _, piece := range pieces {
+		if strings.ContainsAny(piece.JA+piece.EN, "{}") {
+			t.Errorf("not filled: %v", piece)
+		}
+	}
+}
