@@ -1,5 +1,7 @@
 package deliver
 
+import "isac/hub"
+
 // CatchupRequest asks for what a member missed, on isac.catchup.<own nkey>.
 type CatchupRequest struct {
 	After uint64 `json:"after"` // the highest number the member holds
@@ -7,9 +9,10 @@ type CatchupRequest struct {
 
 // CatchupResponse is one page of the log. The member asks again while More.
 type CatchupResponse struct {
-	Entries []Entry `json:"entries"`
-	Last    uint64  `json:"last"` // the newest number of the log
-	More    bool    `json:"more"`
+	Entries []Entry      `json:"entries"`
+	Last    uint64       `json:"last"` // the newest number of the log
+	More    bool         `json:"more"`
+	Refused *hub.Refusal `json:"refused,omitempty"`
 }
 
 // PageBytes bounds the bundles of one catch-up page.

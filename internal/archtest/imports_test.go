@@ -48,17 +48,20 @@ var allowed = map[string][]string{
 	"internal/store":      {"hub"},
 	"internal/projection": {"hub/...", "internal/natsbus", "internal/store"},
 	"internal/conveyor":   {"hub/...", "schemas", "internal/natsbus", "internal/keyring", "internal/sealing", "internal/roster"},
-	"internal/roster":     {"hub", "hub/register", "internal/natsbus"},
+	"internal/roster":     {"hub", "hub/register", "hub/review", "internal/natsbus"},
 	"internal/outcome":    {"hub"},
 	"internal/httpx":      {"hub", "internal/locale", "internal/outcome"},
 	"internal/api":        {"hub/...", "internal/store", "internal/httpx", "internal/locale", "internal/conveyor", "internal/roster"},
 	"internal/member":     {"hub/...", "internal/sealing", "internal/locale"},
+	"internal/validation": {"hub/validate", "schemas"},
+	"internal/console":    {"hub", "internal/locale", "internal/outcome"},
+	"internal/node":       {"hub/...", "schemas", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
 	"internal/hubtest":    {"hub/...", "internal/..."},
 	"internal/e2e":        {"hub/...", "internal/...", "cmd/..."},
 	"cmd/isacd":           {"hub/...", "schemas", "internal/...", "web"},
-	"cmd/isac":            {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "web"},
+	"cmd/isac":            {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "internal/console", "internal/validation", "web"},
 }
 
 // impure are standard packages that hub/** must not know: they read the world.

@@ -69,3 +69,12 @@ func (r *Ring) Unwrap(stored []byte) (CaseKey, error) {
 	}
 	return CaseKey{id}, nil
 }
+
+// EpochOf names the epoch that a stored case key is wrapped with, "" if unreadable.
+func (r *Ring) EpochOf(stored []byte) string {
+	var w Wrapped
+	if json.Unmarshal(stored, &w) != nil {
+		return ""
+	}
+	return w.Epoch
+}

@@ -153,7 +153,11 @@ func (w *Watcher) page(ctx context.Context) (deliver.CatchupResponse, error) {
 	if err != nil {
 		return page, fmt.Errorf("asking for missed alerts: %w", err)
 	}
-	return page, w.Conn.ask(ctx, "isac.catchup", data, &page)
+	err = w.Conn.ask(ctx, "isac.catchup", data, &page)
+	if err != nil {
+		return page, err
+	}
+	return page, page.Refused.Err()
 }
 
 func (w *Watcher) warn(err error) {

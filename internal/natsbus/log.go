@@ -37,11 +37,7 @@ func (b *Bus) Append(ctx context.Context, subject string, last uint64, header na
 	if err == nil {
 		return ack.Sequence, nil
 	}
-	api, ok := errors.AsType[*jetstream.APIError](err)
-	if ok && api.ErrorCode == wrongLastSequence {
-		return 0, &hub.Error{Kind: hub.Conflict, Text: "error.conflict", Err: err}
-	}
-	return 0, &hub.Error{Kind: hub.Unavailable, Text: "error.storing", Err: fmt.Errorf("storing message: %w", err)}
+	return 0, appendError(err)
 }
 
 // Last returns the newest message on the subject, or a hub.NotFound.
@@ -152,4 +148,35 @@ func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
 		}
 	}
 	return len(messages), nil
+}
+
+// AppendLast stores data on the subject if the last message of the whole stream has
+// the sequence last. A stale last is a hub.Conflict.
+func (b *Bus) AppendLast(ctx context.Context, subject string, last uint64, header nats.Header, data []byte) (uint64, error) {
+	ack, err := b.JS.PublishMsg(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, jetstream.WithExpectLastSequence(last))
+	if err == nil {
+		return ack.Sequence, nil
+	}
+	return 0, appendError(err)
+}
+
+func appendError(err error) error {
+	api, ok := errors.AsType[*jetstream.APIError](err)
+	if ok && api.ErrorCode == wrongLastSequence {
+		return &hub.Error{Kind: hub.Conflict, Text: "error.conflict", Err: err}
+	}
+	return &hub.Error{Kind: hub.Unavailable, Text: "error.storing", Err: fmt.Errorf("storing message: %w", err)}
+}
+
+// LastSeq returns the sequence of the last message that a stream ever stored.
+func (b *Bus) LastSeq(ctx context.Context, stream string) (uint64, error) {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return 0, fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	info, err := s.Info(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("reading stream %s: %w", stream, err)
+	}
+	return info.State.LastSeq, nil
 }

@@ -22,6 +22,7 @@ func OpenPrivate(file string) (*Private, error) {
 // EventRow is one event of a case as it stands in the log.
 type EventRow struct {
 	Seq    uint64
+	Place  int
 	Case   string
 	Kind   string
 	Stage  string
@@ -48,8 +49,8 @@ func (p *Private) Put(ctx context.Context, rows []EventRow) error {
 }
 
 func putEvent(tx *sql.Tx, r EventRow) error {
-	_, err := tx.Exec("INSERT INTO events (seq, case_id, kind, stage, time, sealed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING",
-		r.Seq, r.Case, r.Kind, r.Stage, r.Time.UnixMilli(), r.Sealed)
+	_, err := tx.Exec("INSERT INTO events (seq, place, case_id, kind, stage, time, sealed) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq, place) DO NOTHING",
+		r.Seq, r.Place, r.Case, r.Kind, r.Stage, r.Time.UnixMilli(), r.Sealed)
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,13 @@ type AlertRow struct {
 	Reason     string // class, recalled entries only
 	Indicators []IndicatorRow
 	Names      []NameRow
+	Objects    []ObjectRow
+}
+
+// ObjectRow is an object of an alert that keeps its id for ever, as released.
+type ObjectRow struct {
+	ID   string
+	Body []byte
 }
 
 // IndicatorRow is one released indicator.
@@ -126,7 +133,8 @@ func forget(tx *sql.Tx, id string) error {
 	for _, q := range []string{
 		"DELETE FROM indicators WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
 		"DELETE FROM names WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
-		"UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled' WHERE id = ?",
+		"DELETE FROM objects WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
+		"UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled' WHERE id = ? AND kind <> 'recalled'",
 	} {
 		_, err := tx.Exec(q, id)
 		if err != nil {
@@ -144,10 +152,34 @@ func putDerived(tx *sql.Tx, r AlertRow) error {
 			return err
 		}
 	}
+	for _, o := range r.Objects {
+		_, err := tx.Exec(`INSERT OR IGNORE INTO objects (id, number, body) VALUES (?, ?, ?)`, o.ID, r.Number, o.Body)
+		if err != nil {
+			return err
+		}
+	}
 	for _, n := range r.Names {
 		_, err := tx.Exec(`INSERT OR IGNORE INTO names (number, class, value) VALUES (?, ?, ?)`, r.Number, n.Class, n.Value)
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// Object returns the newest released version of an object by its STIX id.
+func (p *Public) Object(ctx context.Context, id string) ([]byte, bool) {
+	var body []byte
+	err := p.db.QueryRowContext(ctx, "SELECT body FROM objects WHERE id = ? ORDER BY number DESC LIMIT 1", id).Scan(&body)
+	return body, err == nil
+}
+
+// Vacate makes sure that nothing deleted is left in the file or beside it.
+func (p *Public) Vacate(ctx context.Context) error {
+	for _, q := range []string{"PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		_, err := p.db.ExecContext(ctx, q)
+		if err != nil {
+			return fmt.Errorf("erasing from the view: %w", err)
 		}
 	}
 	return nil

@@ -50,3 +50,13 @@ CREATE TABLE names (
 	PRIMARY KEY (class, value, number)
 ) WITHOUT ROWID;
 CREATE INDEX names_number ON names (number);
+
+-- Objects that keep their id for ever (attack-pattern, indicator, …), by alert, so
+-- that a later alert repeats them byte for byte.
+CREATE TABLE objects (
+	id     TEXT NOT NULL,
+	number INTEGER NOT NULL REFERENCES alerts (number) ON DELETE CASCADE,
+	body   BLOB NOT NULL,
+	PRIMARY KEY (id, number)
+) WITHOUT ROWID;
+CREATE INDEX objects_number ON objects (number);

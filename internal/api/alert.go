@@ -1,0 +1,239 @@
+package api
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/hub"
+	"isac/internal/httpx"
+	"isac/internal/store"
+)
+
+// alertJSON is an alert in the API.
+type alertJSON struct {
+	ID        string          `json:"id"`
+	Number    uint64          `json:"number"`
+	Version   int             `json:"version"`
+	Kind      hub.AlertKind   `json:"kind"`
+	Stage     hub.Stage       `json:"stage"`
+	TLP       hub.TLP         `json:"tlp"`
+	Severity  hub.Severity    `json:"severity"`
+	Published time.Time       `json:"published"`
+	Title     hub.Text        `json:"title"`
+	Digest    hub.Digest      `json:"digest"`
+	Names     []store.NameRow `json:"names,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+}
+
+func alertOf(r store.AlertRow) alertJSON {
+	return alertJSON{
+		ID: r.ID, Number: r.Number, Version: r.Version, Kind: r.Kind, Stage: r.Stage, TLP: r.TLP,
+		Severity: r.Severity, Published: r.Published, Title: r.Title, Digest: r.Digest, Reason: r.Reason,
+	}
+}
+
+// alertList answers GET /alerts?before=&severity=&stage=&technique=&since=&limit=,
+// newest first.
+func (a API) alertList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	p, err := parametersOf(r, "next", "severity", "stage", "technique", "family", "cve", "since", "limit")
+	if err != nil {
+		return err
+	}
+	q := store.AlertQuery{
+		Before:   uint64(p.number("next", 1<<53)),
+		Severity: hub.Severity(p.oneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low))),
+		Stage:    hub.Stage(p.oneOf("stage", string(hub.Flash), string(hub.Full))),
+		Since:    p.time("since"),
+		Limit:    int(p.number("limit", 500)),
+	}
+	for _, class := range []string{"technique", "family", "cve"} {
+		if v := p.text(class); v != "" {
+			q.Class, q.Name = class, v
+		}
+	}
+	if p.err != nil {
+		return p.err
+	}
+	rows, err := a.Public.Alerts(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	page := struct {
+		Alerts []alertJSON `json:"alerts"`
+		Next   string      `json:"next"`
+	}{Alerts: []alertJSON{}}
+	for _, row := range rows {
+		page.Alerts = append(page.Alerts, alertOf(row))
+	}
+	if len(rows) == pageSize(q.Limit) {
+		page.Next = strconv.FormatUint(rows[len(rows)-1].Number, 10)
+	}
+	return httpx.WriteJSON(w, page)
+}
+
+func pageSize(limit int) int {
+	if limit == 0 {
+		return 50
+	}
+	return limit
+}
+
+// alertShow answers GET /alerts/{id} with the alert and what it names.
+func (a API) alertShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	row, err := a.served(r)
+	if err != nil {
+		return err
+	}
+	out := alertOf(row)
+	out.Names, err = a.Public.NamesOf(r.Context(), row.Number)
+	if err != nil {
+		return err
+	}
+	return httpx.WriteJSON(w, out)
+}
+
+// served returns the alert of the path; a recalled one is gone.
+func (a API) served(r *http.Request) (store.AlertRow, error) {
+	row, err := a.Public.Alert(r.Context(), chi.URLParam(r, "id"))
+	if err != nil {
+		return store.AlertRow{}, err
+	}
+	if row.Kind == hub.Recalled {
+		return store.AlertRow{}, hub.E(hub.Gone, "alert.recalled")
+	}
+	return row, nil
+}
+
+// alertBundle answers GET /alerts/{id}/bundle with the exact signed bytes.
+func (a API) alertBundle(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	row, err := a.served(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/stix+json;version=2.1")
+	w.Header().Set("ETag", `"`+row.Digest.String()+`"`)
+	w.Header().Set("Isac-Signature", base64.StdEncoding.EncodeToString(row.Signature))
+	_, _ = w.Write(row.Bundle) // a reader who left is no error of ours
+	return nil
+}
+
+// alertSignature answers GET /alerts/{id}/bundle.sig with the 64 bytes of the
+// Ed25519 signature over the bundle, in base64.
+func (a API) alertSignature(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	row, err := a.served(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintln(w, base64.StdEncoding.EncodeToString(row.Signature))
+	return nil
+}
+
+// indicatorList answers GET /indicators?value=&type=&technique=&since=&valid_at=&next=&limit=.
+func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	p, err := parametersOf(r, "value", "type", "technique", "since", "valid_at", "next", "limit")
+	if err != nil {
+		return err
+	}
+	q := store.IndicatorQuery{
+		After: p.number("next", 1<<62), Value: p.text("value"), Type: p.text("type"),
+		Technique: p.text("technique"), Since: p.time("since"), ValidAt: p.time("valid_at"),
+		Limit: int(p.number("limit", 500)),
+	}
+	if p.err != nil {
+		return p.err
+	}
+	rows, err := a.Public.Indicators(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	page := struct {
+		Indicators []store.IndicatorRow `json:"indicators"`
+		Next       string               `json:"next"`
+	}{Indicators: rows}
+	if rows == nil {
+		page.Indicators = []store.IndicatorRow{}
+	}
+	if len(rows) == pageSize(q.Limit) {
+		page.Next = strconv.FormatInt(rows[len(rows)-1].Row, 10)
+	}
+	return httpx.WriteJSON(w, page)
+}
+
+// parameters are the query of a request, each given at most once and known.
+type parameters struct {
+	values url.Values
+	err    error
+}
+
+func parametersOf(r *http.Request, known ...string) (*parameters, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, hub.E(hub.Invalid, "http.bad-parameter", "?")
+	}
+	allowed := map[string]bool{}
+	for _, k := range known {
+		allowed[k] = true
+	}
+	for k, v := range values {
+		if !allowed[k] {
+			return nil, hub.E(hub.Invalid, "http.unknown-parameter", strconv.QuoteToASCII(k))
+		}
+		if len(v) != 1 || len(v[0]) > 4096 {
+			return nil, hub.E(hub.Invalid, "http.bad-parameter", k)
+		}
+	}
+	return &parameters{values: values}, nil
+}
+
+func (p *parameters) bad(name string) {
+	if p.err == nil {
+		p.err = hub.E(hub.Invalid, "http.bad-parameter", name)
+	}
+}
+
+func (p *parameters) text(name string) string { return p.values.Get(name) }
+
+func (p *parameters) number(name string, largest int64) int64 {
+	s := p.values.Get(name)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 || n > largest {
+		p.bad(name)
+		return 0
+	}
+	return n
+}
+
+func (p *parameters) oneOf(name string, known ...string) string {
+	s := p.values.Get(name)
+	for _, k := range known {
+		if s == k {
+			return s
+		}
+	}
+	if s != "" {
+		p.bad(name)
+	}
+	return ""
+}
+
+func (p *parameters) time(name string) time.Time {
+	s := p.values.Get(name)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		p.bad(name)
+	}
+	return t
+}

@@ -1,0 +1,147 @@
+// Package conveyor runs the way of a report: it receives, drafts, takes people's
+// decisions, releases and shreds. The stages themselves are pure and lie in hub;
+// here they meet the log, the keys and the clock.
+//
+//	receive.go   a report → receipt, one synced publish
+//	draft.go     intake → case, drafts of both stages
+//	decide.go    what people decide
+//	due.go       what time decides
+//	publish.go   an approved draft → an entry of the alert log
+//	shred.go     the end of a case
+//
+// Every effect can be repeated: a step that dies is done again, and finds what it
+// had done. The package trusts the log, the key folder and the roster. It logs a
+// random request id and a class, never a value of a report nor who did what.
+//
+//	v := conveyor.New(cfg)
+//	err := v.Run(ctx)
+package conveyor
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/deliver"
+	"isac/hub/gate"
+	"isac/hub/profile"
+	"isac/hub/release"
+	"isac/hub/review"
+	"isac/hub/stix"
+	"isac/hub/validate"
+	"isac/hub/vocab"
+	"isac/internal/keyring"
+	"isac/internal/natsbus"
+	"isac/internal/roster"
+)
+
+// Config is all that a conveyor needs; every field must be set.
+type Config struct {
+	Bus       *natsbus.Bus
+	Ring      *keyring.Ring
+	Roster    *roster.Roster
+	Profile   *profile.Profile
+	Validator *validate.Validator
+	Clocks    review.Clocks
+	Hub       release.Identity
+	BaseURL   string
+	Now       func() time.Time
+	Random    io.Reader
+	Log       *slog.Logger
+	Tick      time.Duration // how often the clocks are looked at
+	// Known returns an object of the released log by id, in its newest version.
+	Known func(ctx context.Context, id string) (stix.Object, bool)
+	// Entries returns entries of the released log after a number, and the newest number.
+	Entries func(ctx context.Context, after uint64, n int) ([]deliver.Entry, uint64, error)
+	// Changed is called after every stored event and alert, to bring views up to date.
+	Changed func()
+}
+
+// Conveyor runs the stages. It is safe for concurrent use.
+type Conveyor struct {
+	Config
+	vocab *vocab.Vocab
+	know  knowledge
+	cases caseTable
+	head  logHead
+}
+
+// New returns a conveyor; Run starts it.
+func New(c Config) *Conveyor {
+	v := &Conveyor{Config: c, vocab: vocab.Default(c.Profile)}
+	v.cases.open = map[string]*caseFile{}
+	return v
+}
+
+// Run reads the open cases, answers members, and works until ctx ends.
+func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
+	err := v.knowledgeNow(nil)
+	if err != nil {
+		return err
+	}
+	err = v.loadCases(ctx)
+	if err != nil {
+		return err
+	}
+	err = v.loadHead(ctx)
+	if err != nil {
+		return err
+	}
+	err = v.serve()
+	if err != nil {
+		return err
+	}
+	close(ready)
+	var work sync.WaitGroup
+	work.Go(func() { v.draftLoop(ctx) })
+	work.Go(func() { v.clockLoop(ctx) })
+	work.Wait()
+	return nil
+}
+
+// knowledge is what follows from one version of the sector list.
+type knowledge struct {
+	mu         sync.Mutex
+	digest     hub.Digest
+	anonymizer *anonymize.Anonymizer
+	gate       *gate.Register
+}
+
+// knowledgeNow brings the anonymizer and the gate to the current sector list.
+func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register)) error {
+	v.know.mu.Lock()
+	defer v.know.mu.Unlock()
+	list, index := v.Roster.List()
+	if v.know.anonymizer == nil || v.know.digest != list.Digest() {
+		compiled, err := gate.Compile(list.Header(), list.Rows())
+		if err != nil {
+			return fmt.Errorf("compiling the gate: %w", err)
+		}
+		v.know.gate = compiled
+		v.know.anonymizer = anonymize.New(anonymize.Config{
+			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab,
+		})
+		v.know.digest = list.Digest()
+	}
+	if use != nil {
+		use(v.know.anonymizer, v.know.gate)
+	}
+	return nil
+}
+
+// tools returns the anonymizer and the gate of the current sector list.
+func (v *Conveyor) tools() (a *anonymize.Anonymizer, g *gate.Register, err error) {
+	err = v.knowledgeNow(func(x *anonymize.Anonymizer, y *gate.Register) { a, g = x, y })
+	return a, g, err
+}
+
+func (v *Conveyor) changed() {
+	if v.Changed != nil {
+		v.Changed()
+	}
+}

@@ -1,0 +1,204 @@
+package conveyor
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/review"
+)
+
+// CaseView is a case for its reporter's person: the view of the machine, and the
+// prose facts with their sentences to confirm or reject.
+type CaseView struct {
+	Case string `json:"case"`
+	review.ReporterView
+	Prose   []anonymize.ProseFact `json:"prose"`
+	Answers anonymize.Answers     `json:"answers"`
+	LeftOut []anonymize.Class     `json:"left_out"` // by class
+}
+
+// Cases returns the ids of the cases that a person's organisation reported.
+func (v *Conveyor) Cases(ctx context.Context, who hub.Person) ([]string, error) {
+	if !who.Has(hub.Reporter) {
+		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	ids, err := v.listed(ctx, who.Org)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { _, ok := v.cases.get(id); return !ok }), nil
+}
+
+// Case returns a case for one of its reporter's people; for anybody else there is
+// none.
+func (v *Conveyor) Case(ctx context.Context, who hub.Person, id string) (CaseView, error) {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return CaseView{}, hub.E(hub.NotFound, "review.not-found")
+	}
+	view, err := f.fold.ReporterView(who.ID, v.Roster)
+	if err != nil {
+		return CaseView{}, err
+	}
+	out := CaseView{Case: id, ReporterView: view}
+	found, err := v.findings(ctx, f)
+	if err != nil && hub.KindOf(err) != hub.NotFound {
+		return CaseView{}, err
+	}
+	out.Prose, out.Answers, out.LeftOut = found.Prose, found.Answers, found.Record.Classes()
+	return out, nil
+}
+
+// Answer takes a reporter's word on the prose facts and drafts anew. Which drafts
+// stand afterwards, Case tells.
+func (v *Conveyor) Answer(ctx context.Context, who hub.Person, id string, answers anonymize.Answers) error {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return hub.E(hub.NotFound, "review.not-found")
+	}
+	_, err := f.fold.ReporterView(who.ID, v.Roster)
+	if err != nil {
+		return err
+	}
+	answers.SingleOK = nil // the reviewers' to say
+	return v.redraft(ctx, f, answers)
+}
+
+// Consent takes the yes of a reporter's person to a draft.
+func (v *Conveyor) Consent(ctx context.Context, who hub.Person, id string, s hub.Stage, digest hub.Digest, signature []byte) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) {
+		return c.Consent(v.Now(), s, digest, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
+	})
+}
+
+// Object takes the no of a reporter's person to a draft.
+func (v *Conveyor) Object(ctx context.Context, who hub.Person, id string, s hub.Stage) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Object(v.Now(), s, who.ID, v.Roster) })
+}
+
+// Withdraw takes a stage back on the word of the reporter's person.
+func (v *Conveyor) Withdraw(ctx context.Context, who hub.Person, id string, s hub.Stage, reason string, signature []byte) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) {
+		return c.TakeBack(v.Now(), s, hub.Withdrawn, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
+	})
+}
+
+// decide stores what one command of the machine answers, then does at once what
+// follows from it.
+func (v *Conveyor) decide(ctx context.Context, id string, command func(*review.Case) ([]review.Event, error)) error {
+	f, err := v.update(ctx, id, func(c *change) error { return c.do(command(&c.fold)) })
+	if hub.KindOf(err) == hub.NotFound {
+		return hub.E(hub.NotFound, "review.not-found")
+	}
+	if err != nil {
+		return err
+	}
+	v.see(ctx, f)
+	return nil
+}
+
+// Reviews returns what a moderator was drawn for.
+func (v *Conveyor) Reviews(who hub.Person) ([]review.ModeratorView, error) {
+	if !who.Has(hub.Moderator) && !who.Has(hub.DutyOfficer) {
+		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	out := []review.ModeratorView{}
+	for _, f := range v.cases.all() {
+		for _, id := range f.fold.ReviewsOf(who.ID) {
+			view, err := f.fold.ModeratorView(id, who.ID, v.Roster)
+			if err == nil {
+				view.Draft = nil
+				out = append(out, view)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b review.ModeratorView) int { return slices.Compare([]byte(a.Review), []byte(b.Review)) })
+	return out, nil
+}
+
+// Review returns one review with its draft.
+func (v *Conveyor) Review(who hub.Person, id string) (review.ModeratorView, error) {
+	f, err := v.reviewed(who, id)
+	if err != nil {
+		return review.ModeratorView{}, err
+	}
+	return f.fold.ModeratorView(id, who.ID, v.Roster)
+}
+
+// reviewed finds the case of a review id that the person holds. All cases are
+// looked at, so that the time taken tells nothing.
+func (v *Conveyor) reviewed(who hub.Person, id string) (*caseFile, error) {
+	var found *caseFile
+	for _, f := range v.cases.all() {
+		if slices.Contains(f.fold.ReviewsOf(who.ID), id) {
+			found = f
+		}
+	}
+	if found == nil {
+		return nil, hub.E(hub.NotFound, "review.not-found")
+	}
+	return found, nil
+}
+
+// Decision is a moderator's word on a review.
+type Decision struct {
+	Verb      string // "approve", "return", "decline" or "leave"
+	Digest    hub.Digest
+	Signature []byte
+	Thin      bool
+	Accept    []string
+	Reason    string
+	LeaveOut  []string
+}
+
+// Decide takes a moderator's word.
+func (v *Conveyor) Decide(ctx context.Context, who hub.Person, id string, d Decision) error {
+	f, err := v.reviewed(who, id)
+	if err != nil {
+		return err
+	}
+	return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) { return v.apply(c, who, id, d) })
+}
+
+func (v *Conveyor) apply(c *review.Case, who hub.Person, id string, d Decision) ([]review.Event, error) {
+	now := v.Now()
+	switch d.Verb {
+	case "approve":
+		return c.Approve(now, review.Vote{
+			Review: id, Digest: d.Digest, By: review.Signed{Person: who.ID, Signature: d.Signature}, Thin: d.Thin, Accept: d.Accept,
+		}, v.Roster, v.Clocks, v.Random)
+	case "return":
+		return c.Return(now, id, who.ID, d.Reason, d.LeaveOut, v.Roster)
+	case "decline":
+		return c.Decline(now, id, who.ID, d.Reason, v.Roster)
+	case "leave":
+		return c.Recuse(now, id, who.ID, d.Reason, v.Roster)
+	}
+	return nil, hub.E(hub.NotFound, "error.not-found")
+}
+
+// Recall asks for the recall of an alert, or confirms another's request: the second
+// person decides, and the alert stops being served.
+func (v *Conveyor) Recall(ctx context.Context, who hub.Person, alert string, reason string, signature []byte) error {
+	for _, f := range v.cases.all() {
+		for _, s := range []hub.Stage{hub.Flash, hub.Full} {
+			if f.fold.AlertID(s) != alert {
+				continue
+			}
+			return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) {
+				return c.TakeBack(v.Now(), s, hub.Recalled, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
+			})
+		}
+	}
+	return hub.E(hub.NotFound, "review.not-found")
+}
+
+// see does at once what is due of a case, so that people needn't wait for the clock.
+func (v *Conveyor) see(ctx context.Context, f *caseFile) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	v.attend(ctx, f)
+}

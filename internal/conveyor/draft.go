@@ -1,0 +1,326 @@
+package conveyor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/intake"
+	"isac/hub/release"
+	"isac/hub/review"
+	"isac/hub/stix"
+	"isac/hub/validate"
+	"isac/internal/natsbus"
+)
+
+// drafting is how long one report may take before another node tries it.
+const drafting = 5 * time.Minute
+
+// draftLoop makes cases and drafts of what intake holds, one report at a time.
+func (v *Conveyor) draftLoop(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := v.draftAll(ctx)
+		if err != nil && ctx.Err() == nil {
+			v.Log.Error("drafting stopped", "class", string(hub.KindOf(err)))
+			wait(ctx, time.Second)
+		}
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+func (v *Conveyor) draftAll(ctx context.Context) error {
+	c, err := v.Bus.JS.CreateOrUpdateConsumer(ctx, natsbus.Intake, jetstream.ConsumerConfig{
+		Durable: "draft", AckPolicy: jetstream.AckExplicitPolicy, AckWait: drafting, MaxAckPending: 64,
+	})
+	if err != nil {
+		return fmt.Errorf("reading intake: %w", err)
+	}
+	it, err := c.Messages(jetstream.PullMaxMessages(8))
+	if err != nil {
+		return fmt.Errorf("reading intake: %w", err)
+	}
+	defer it.Stop()
+	for {
+		m, err := it.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return fmt.Errorf("reading intake: %w", err)
+		}
+		v.draftOne(ctx, m)
+	}
+}
+
+// draftOne acks last: whatever dies before is done again.
+func (v *Conveyor) draftOne(ctx context.Context, m jetstream.Msg) {
+	err := v.draft(ctx, m.Data())
+	v.logRequest("draft", err)
+	if err != nil {
+		_ = m.NakWithDelay(2 * time.Second) // a lost nak only waits longer
+		return
+	}
+	_ = m.DoubleAck(ctx) // a lost ack repeats the work, which finds what it had done
+}
+
+// draft does everything for one intake message. An error means: again later.
+func (v *Conveyor) draft(ctx context.Context, message []byte) error {
+	e, report, err := v.openIntake(message)
+	if err != nil {
+		return err
+	}
+	unreadable := report == nil
+	if unreadable {
+		report = []byte("unreadable " + e.Number)
+	}
+	r, err := intake.New(e.Member, e.Number, e.At, report)
+	if err != nil {
+		return err
+	}
+	f, err := v.openCase(ctx, r.Member(), r.IncidentKey(), r.At())
+	if err != nil {
+		return err
+	}
+	err = v.file(ctx, f, r)
+	if err != nil {
+		return err
+	}
+	return v.draftCase(ctx, f, r, unreadable)
+}
+
+// file ties receipt and member to the case and puts the sealed original away.
+func (v *Conveyor) file(ctx context.Context, f *caseFile, r intake.Received) error {
+	_, err := v.link(ctx, v.Ring.LinkName("receipt", r.Number()), f.id, r.At())
+	if err != nil {
+		return err
+	}
+	err = v.list(ctx, r.Member(), f.id, r.At())
+	if err != nil {
+		return err
+	}
+	sealed, err := f.key.Seal(r.Report())
+	if err != nil {
+		return err
+	}
+	_, err = v.Bus.Append(ctx, "vault."+f.id+".report."+v.Ring.LinkName("vault", r.Number()), 0, nil, sealed)
+	if hub.KindOf(err) == hub.Conflict {
+		return nil
+	}
+	return err
+}
+
+// draftCase records the report and, unless the case has it already, the drafts.
+func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received, unreadable bool) error {
+	now := r.At()
+	version := review.Report{Number: r.Number(), Digest: hub.Sum(r.Report()), Time: now}
+	fresh, err := f.fold.Receive(r.Member(), version)
+	if err != nil || len(fresh) == 0 && f.fold.Outline().Flash != review.Empty {
+		return err
+	}
+	made, err := v.prepare(f, r, unreadable, anonymize.Answers{})
+	if err != nil {
+		return err
+	}
+	err = v.keepFindings(ctx, f, made)
+	if err != nil {
+		return err
+	}
+	_, err = v.update(ctx, f.id, func(c *change) error {
+		events, err := c.fold.Receive(r.Member(), version)
+		if err != nil || len(events) == 0 && c.fold.Outline().Flash != review.Empty {
+			return err
+		}
+		err = c.do(events, nil)
+		if err != nil {
+			return err
+		}
+		err = c.do(c.fold.NoteProblems(v.Now(), made.problems))
+		if err != nil {
+			return err
+		}
+		return v.takeDrafts(c, made)
+	})
+	return err
+}
+
+// prepared is what the pure stages make of a report.
+type prepared struct {
+	findings findings
+	problems []hub.Problem
+	drafts   map[hub.Stage]review.Draft // a stage without a draft is held
+	reason   string                     // of a hold
+}
+
+// findings are what is kept, sealed, beside the original: the record, what the gate
+// searches for, the sentences for the reporter's preview, and the answers.
+type findings struct {
+	Record  anonymize.Record      `json:"record"`
+	LeftOut []string              `json:"left_out"`
+	Prose   []anonymize.ProseFact `json:"prose"`
+	Answers anonymize.Answers     `json:"answers"`
+	At      time.Time             `json:"at"`     // of the report
+	Report  string                `json:"report"` // receipt number
+}
+
+// prepare runs validate, anonymize and the gate. A panic of theirs is a hold: one
+// report must not stop the others.
+func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answers anonymize.Answers) (p prepared, err error) {
+	defer func() {
+		if recover() != nil {
+			v.Log.Error("drafting panicked", "class", "internal")
+			p, err = prepared{reason: "gate-failed", findings: findings{Report: r.Number(), At: r.At()}}, nil
+		}
+	}()
+	p = prepared{drafts: map[hub.Stage]review.Draft{}, findings: findings{Answers: answers, Report: r.Number(), At: r.At()}}
+	if unreadable {
+		p.reason, p.problems = "unreadable", []hub.Problem{{Rule: "unreadable"}}
+		return p, nil
+	}
+	checked, err := v.Validator.Check(r)
+	if err != nil {
+		p.reason, p.problems = "unreadable", []hub.Problem{problemOf(err)}
+		return p, nil
+	}
+	p.problems = checked.Problems()
+	return p, v.anonymize(&p, f, checked)
+}
+
+// problemOf tells the reporter of a report that is no bundle, by its locale key.
+func problemOf(err error) hub.Problem {
+	if e, ok := errors.AsType[*hub.Error](err); ok {
+		return hub.Problem{Rule: e.Text, Args: e.Args}
+	}
+	return hub.Problem{Rule: "unreadable"}
+}
+
+func (v *Conveyor) anonymize(p *prepared, f *caseFile, checked validate.Checked) error {
+	a, g, err := v.tools()
+	if err != nil {
+		return err
+	}
+	r := checked.Received()
+	member, _ := v.Roster.Organisation(r.Member())
+	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Random: v.Random, Received: r.At()})
+	if err != nil {
+		return err
+	}
+	p.findings.Record, p.findings.LeftOut, p.findings.Prose = pair.Record, pair.LeftOut, pair.Prose
+	gate := release.Gate{Register: g, LeftOut: pair.LeftOut, Own: v.own()}
+	for _, d := range []anonymize.Draft{pair.Flash, pair.Full} {
+		d, _, err := release.Settle(a, d, v.trialParams(), gate, v.Random)
+		if hub.KindOf(err) == hub.Held {
+			p.reason = "not-releasable"
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		p.drafts[d.Body().Stage] = draftOf(d)
+	}
+	return nil
+}
+
+func draftOf(d anonymize.Draft) review.Draft {
+	body := d.Body()
+	return review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing}
+}
+
+// trialParams place a trial nowhere in the log.
+func (v *Conveyor) trialParams() release.Params {
+	now := v.Now()
+	return release.Params{
+		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released,
+		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocab,
+		Known: func(string) (stix.Object, bool) { return nil, false },
+	}
+}
+
+// takeDrafts puts the drafts before people, and holds a stage that has none.
+func (v *Conveyor) takeDrafts(c *change, p prepared) error {
+	for _, s := range []hub.Stage{hub.Flash, hub.Full} {
+		d, ok := p.drafts[s]
+		if !ok {
+			err := c.do(c.fold.Hold(v.Now(), s, p.reason))
+			if err != nil && hub.KindOf(err) != hub.Conflict {
+				return err
+			}
+			continue
+		}
+		err := c.do(c.fold.TakeDraft(v.Now(), s, d, v.Roster, v.Random))
+		if err != nil && hub.KindOf(err) != hub.Conflict {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepFindings seals the findings beside the original; the newest count.
+func (v *Conveyor) keepFindings(ctx context.Context, f *caseFile, p prepared) error {
+	data, err := json.Marshal(p.findings)
+	if err != nil {
+		return fmt.Errorf("keeping findings: %w", err)
+	}
+	sealed, err := f.key.Seal(data)
+	if err != nil {
+		return err
+	}
+	_, err = v.Bus.Append(ctx, "vault."+f.id+".findings", natsbus.AnySeq, nil, sealed)
+	return err
+}
+
+// findings returns the newest findings of a case.
+func (v *Conveyor) findings(ctx context.Context, f *caseFile) (findings, error) {
+	var out findings
+	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".findings")
+	if err != nil {
+		return out, err
+	}
+	data, err := f.key.Open(m.Data)
+	if err != nil {
+		return out, err
+	}
+	err = json.Unmarshal(data, &out)
+	if err != nil {
+		return out, errors.New("reading findings: malformed")
+	}
+	return out, nil
+}
+
+// redraft makes the drafts anew with the reporter's answers to its prose facts.
+func (v *Conveyor) redraft(ctx context.Context, f *caseFile, answers anonymize.Answers) error {
+	have, err := v.findings(ctx, f)
+	if err != nil {
+		return err
+	}
+	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".report."+v.Ring.LinkName("vault", have.Report))
+	if err != nil {
+		return err
+	}
+	report, err := f.key.Open(m.Data)
+	if err != nil {
+		return err
+	}
+	r, err := intake.New(f.fold.Member(), have.Report, have.At, report)
+	if err != nil {
+		return err
+	}
+	made, err := v.prepare(f, r, false, answers)
+	if err != nil {
+		return err
+	}
+	err = v.keepFindings(ctx, f, made)
+	if err != nil {
+		return err
+	}
+	_, err = v.update(ctx, f.id, func(c *change) error { return v.takeDrafts(c, made) })
+	return err
+}

@@ -1,0 +1,248 @@
+package conveyor
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/gate"
+	"isac/hub/release"
+	"isac/hub/review"
+	"isac/hub/stix"
+	"isac/internal/natsbus"
+)
+
+// logHead is the end of the alert log: the place of the next entry.
+type logHead struct {
+	mu     sync.Mutex // one release at a time
+	seq    uint64     // of the stream
+	number uint64
+	digest hub.Digest
+	id     string
+	vocab  *gate.Vocabulary // the hub's own texts, made once
+}
+
+// loadHead finds the end of the alert log.
+func (v *Conveyor) loadHead(ctx context.Context) error {
+	seq, err := v.Bus.LastSeq(ctx, natsbus.Alerts)
+	if err != nil {
+		return err
+	}
+	h := &v.head
+	h.seq = seq
+	return v.Bus.Read(ctx, natsbus.Alerts, "alert.>", 0, func(m natsbus.Message) error {
+		e, err := deliver.FromMessage(m.Header, m.Data)
+		if err != nil {
+			return fmt.Errorf("reading the alert log: %w", err)
+		}
+		if e.Number > h.number {
+			h.number, h.digest, h.id = e.Number, e.Digest, e.ID
+		}
+		return nil
+	})
+}
+
+// own returns the vocabulary of the hub's own texts.
+func (v *Conveyor) own() *gate.Vocabulary {
+	v.know.mu.Lock()
+	defer v.know.mu.Unlock()
+	if v.head.vocab == nil {
+		v.head.vocab = release.OwnTexts(v.vocab, v.Profile)
+	}
+	return v.head.vocab
+}
+
+// publish brings out what a stage owes its members: a release, the revoked version
+// of a withdrawal, or a recall.
+func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
+	f, err := v.update(ctx, id, func(c *change) error {
+		if c.fold.Phase(s) != review.Scheduled {
+			return nil
+		}
+		return c.do(c.fold.Begin(v.Now(), s, v.Roster))
+	})
+	if err != nil {
+		return err
+	}
+	v.head.mu.Lock()
+	defer v.head.mu.Unlock()
+	e, err := v.entry(ctx, f, s)
+	if hub.KindOf(err) == hub.Held {
+		return v.hold(ctx, id, s)
+	}
+	if err != nil {
+		return err
+	}
+	err = v.Bus.Publish(e.Subject(), nats.Header(deliver.Header(e)), e.Bundle)
+	if err != nil {
+		return err
+	}
+	if e.Kind == hub.Recalled {
+		err := v.erase(ctx, e)
+		if err != nil {
+			return err
+		}
+	}
+	f, err = v.update(ctx, id, func(c *change) error { return c.do(c.fold.NoteRelease(v.Now(), s, e.Alert)) })
+	if err != nil {
+		return err
+	}
+	v.changed()
+	v.tell(f)
+	return nil
+}
+
+func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {
+	f, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Hold(v.Now(), s, "not-releasable")) })
+	if err != nil {
+		return err
+	}
+	v.tell(f)
+	return nil
+}
+
+// entry returns the entry of the log that is due: the stored one where a step died
+// after storing it, else a new one.
+func (v *Conveyor) entry(ctx context.Context, f *caseFile, s hub.Stage) (deliver.Entry, error) {
+	version := 1
+	if out, ok := f.fold.Out(s); ok {
+		version = out.Alert.Version + 1
+	}
+	subject := "alert." + f.fold.AlertID(s) + "." + strconv.Itoa(version)
+	m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
+	if err == nil {
+		return deliver.FromMessage(m.Header, m.Data)
+	}
+	if hub.KindOf(err) != hub.NotFound {
+		return deliver.Entry{}, err
+	}
+	b, err := v.build(ctx, f, s)
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	return v.append(ctx, subject, b)
+}
+
+// append signs a bulletin and stores it at the end of the log.
+func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulletin) (deliver.Entry, error) {
+	e := b.Entry(v.Ring.SignAlert)
+	h := &v.head
+	seq, err := v.Bus.AppendLast(ctx, subject, h.seq, nats.Header(deliver.Header(e)), e.Bundle)
+	if hub.KindOf(err) == hub.Conflict {
+		reload := v.loadHead(ctx) // another node was faster: again at the next tick
+		if reload != nil {
+			return deliver.Entry{}, reload
+		}
+	}
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	h.seq, h.number, h.digest, h.id = seq, e.Number, e.Digest, e.ID
+	return e, nil
+}
+
+func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release.Bulletin, error) {
+	a, g, err := v.gateOf(ctx, f)
+	if err != nil {
+		return release.Bulletin{}, err
+	}
+	p := v.params(ctx, f, s)
+	switch f.fold.Phase(s) {
+	case review.Withdrawing, review.Recalling:
+		back, err := f.fold.TakenBack(s, v.Roster)
+		if err != nil {
+			return release.Bulletin{}, err
+		}
+		return release.BuildBack(back, p, g)
+	}
+	ok, err := f.fold.Approved(s, v.Roster)
+	if err != nil {
+		return release.Bulletin{}, err
+	}
+	return release.Build(a, ok, p, g)
+}
+
+// params give the next place of the log.
+func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release.Params {
+	h := &v.head
+	now := v.Now()
+	p := release.Params{
+		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
+		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
+		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocab,
+		Known: func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
+	}
+	if out, ok := f.fold.Out(s); ok {
+		p.FirstPublished, p.FirstNumber = out.First, v.firstNumber(ctx, out.Alert)
+		if !now.After(out.Alert.Published) {
+			p.Published = out.Alert.Published.Add(time.Millisecond) // modified rises strictly
+		}
+	}
+	return p
+}
+
+// firstNumber is the number of an alert's first version.
+func (v *Conveyor) firstNumber(ctx context.Context, a hub.Alert) uint64 {
+	m, err := v.Bus.Last(ctx, natsbus.Alerts, "alert."+a.ID+".1")
+	if err != nil {
+		return a.Number
+	}
+	e, err := deliver.FromMessage(m.Header, m.Data)
+	if err != nil {
+		return a.Number
+	}
+	return e.Number
+}
+
+// erase overwrites every version of a recalled alert in the log and puts signed
+// tombstones in their places.
+func (v *Conveyor) erase(ctx context.Context, notice deliver.Entry) error {
+	for version := 1; version < notice.Version; version++ {
+		subject := "alert." + notice.ID + "." + strconv.Itoa(version)
+		m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
+		if hub.KindOf(err) == hub.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = v.bury(ctx, subject, m)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recalled is the reason's class that every tombstone tells.
+const recalled = "recalled"
+
+func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message) error {
+	old, err := deliver.FromMessage(m.Header, m.Data)
+	if err != nil {
+		return err
+	}
+	if old.Bundle == nil {
+		return nil
+	}
+	stone := deliver.Entry{Alert: old.Alert, Reason: recalled}
+	stone.Kind = hub.Recalled
+	data, err := deliver.Tombstone(stone.Alert, stone.Reason)
+	if err != nil {
+		return err
+	}
+	stone.Signature = v.Ring.SignAlert(data)
+	seq, err := v.Bus.Append(ctx, subject+".gone", natsbus.AnySeq, nats.Header(deliver.Header(stone)), nil)
+	if err != nil {
+		return err
+	}
+	v.head.seq = max(v.head.seq, seq)
+	_, err = v.Bus.Erase(ctx, natsbus.Alerts, subject)
+	return err
+}

@@ -1,0 +1,160 @@
+package conveyor
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"context"
+
+	"isac/hub"
+	"isac/hub/intake"
+	"isac/hub/stix"
+	"isac/internal/sealing"
+)
+
+// receivers is how many reports are received at once.
+const receivers = 32
+
+// envelope is what goes with a report to the worker, sealed.
+type envelope struct {
+	Member string    `json:"member"`
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
+	Plain  bool      `json:"plain,omitempty"` // the report was sent unsealed
+}
+
+func (v *Conveyor) serve() error {
+	_, err := v.Bus.Serve("isac.report", receivers, v.receive)
+	if err != nil {
+		return err
+	}
+	_, err = v.Bus.Serve("isac.case", 4, v.answerCase)
+	if err != nil {
+		return err
+	}
+	_, err = v.Bus.Serve("isac.catchup", 4, v.answerCatchup)
+	return err
+}
+
+// receive answers a report with a receipt once it is on disk, or says why not.
+func (v *Conveyor) receive(user string, data []byte) []byte {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	receipt, err := v.takeIn(ctx, user, data)
+	answer := intake.Answer{Receipt: receipt, Refused: hub.RefusalOf(err)}
+	v.logRequest("report", err)
+	return encode(answer)
+}
+
+func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intake.Receipt, error) {
+	now := v.Now()
+	org, ok := v.Roster.MemberOf(user, now)
+	if !ok {
+		return nil, hub.E(hub.Forbidden, "intake.not-member")
+	}
+	err := checkSize(data)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := intake.NewReceipt(data, now, v.Random)
+	if err != nil {
+		return nil, err
+	}
+	message, err := v.intakeMessage(envelope{Member: org.ID, Number: receipt.Number, At: now}, data)
+	if err != nil {
+		return nil, err
+	}
+	_, err = v.Bus.Append(ctx, "intake."+randomName(), 0, nil, message)
+	if err != nil {
+		return nil, err
+	}
+	receipt.Signature = v.Ring.SignReceipt(receipt.SigningBytes())
+	return &receipt, nil
+}
+
+func checkSize(data []byte) error {
+	if len(data) == 0 {
+		return hub.E(hub.Invalid, "intake.empty")
+	}
+	if len(data) > intake.MaxSealed {
+		return hub.E(hub.TooLarge, "intake.too-large")
+	}
+	return nil
+}
+
+// intakeMessage seals the envelope, and a plain report too, to this week's key:
+// two byte strings, the first with its length before it.
+func (v *Conveyor) intakeMessage(e envelope, report []byte) ([]byte, error) {
+	_, recipient, err := v.Ring.Epoch(e.At)
+	if err != nil {
+		return nil, err
+	}
+	if !sealing.IsSealed(report) {
+		_, err := stix.ParseBundle(report, stix.DefaultLimits())
+		if err != nil {
+			return nil, err
+		}
+		e.Plain = true
+		report, err = sealing.Seal(recipient, report)
+		if err != nil {
+			return nil, err
+		}
+	}
+	head, err := sealing.Seal(recipient, encode(e))
+	if err != nil {
+		return nil, err
+	}
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(head)))
+	return append(append(out, head...), report...), nil
+}
+
+// openIntake undoes intakeMessage. An envelope that can't be opened is an error of
+// the hub's; a report that can't is the member's, and leaves report nil.
+func (v *Conveyor) openIntake(message []byte) (e envelope, report []byte, err error) {
+	if len(message) < 4 || uint32(len(message)-4) < binary.BigEndian.Uint32(message) {
+		return e, nil, errors.New("opening intake: cut short")
+	}
+	n := binary.BigEndian.Uint32(message)
+	head, err := v.Ring.OpenReport(message[4 : 4+n])
+	if err != nil {
+		return e, nil, fmt.Errorf("opening intake: %w", err)
+	}
+	err = json.Unmarshal(head, &e)
+	if err != nil {
+		return e, nil, fmt.Errorf("opening intake: %w", err)
+	}
+	report, err = v.Ring.OpenReport(message[4+n:])
+	if err != nil {
+		return e, nil, nil // a case all the same: its reporter is told
+	}
+	return e, report, nil
+}
+
+func randomName() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// encode writes what the hub itself made; that can't fail.
+func encode(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("encoding an answer of the hub's own")
+	}
+	return data
+}
+
+// logRequest logs a random id and the class of the result.
+func (v *Conveyor) logRequest(what string, err error) {
+	class := "ok"
+	if err != nil {
+		class = string(hub.KindOf(err))
+	}
+	v.Log.Info("request", "request", randomName()[:16], "what", what, "class", class)
+}

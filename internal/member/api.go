@@ -1,0 +1,96 @@
+package member
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"isac/hub"
+)
+
+// API is the hub's JSON API as a person uses it, by access token.
+type API struct {
+	URL   string // "https://hub.example.jp", no final slash
+	Token string
+	Lang  string
+}
+
+// maxAnswer bounds what is read of an answer: the largest alert and more.
+const maxAnswer = 64 << 20
+
+// Get asks for path ("/alerts") and reads the JSON answer into v; a *[]byte gets
+// the bytes as they are.
+func (a API) Get(ctx context.Context, path string, query url.Values, v any) error {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return a.do(ctx, http.MethodGet, path, nil, v)
+}
+
+// Post sends body as JSON and reads the JSON answer into v.
+func (a API) Post(ctx context.Context, path string, body, v any) error {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("asking the hub: %w", err)
+	}
+	return a.do(ctx, http.MethodPost, path, data, v)
+}
+
+func (a API) do(ctx context.Context, method, path string, body []byte, v any) error {
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.URL, "/")+"/api/v1"+path, bytes.NewReader(body))
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "member.bad-url", Err: fmt.Errorf("asking the hub: %w", err)}
+	}
+	r.Header.Set("Authorization", "Bearer "+a.Token)
+	r.Header.Set("Accept-Language", a.Lang)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("asking the hub: %w", err)}
+	}
+	defer w.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(w.Body, maxAnswer))
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+	}
+	if w.StatusCode >= 300 {
+		return refusalOf(data)
+	}
+	return read(data, v)
+}
+
+// refusalOf reads a problem+json answer; its title is in the user's language.
+func refusalOf(data []byte) error {
+	var p struct {
+		Type  string `json:"type"`
+		Title string `json:"title"`
+	}
+	err := json.Unmarshal(data, &p)
+	if err != nil || p.Title == "" {
+		return hub.E(hub.Unavailable, "member.no-answer")
+	}
+	_, kind, _ := strings.Cut(p.Type, "#")
+	return hub.E(hub.ErrorKind(kind), "member.told", p.Title)
+}
+
+func read(data []byte, v any) error {
+	if raw, ok := v.(*[]byte); ok {
+		*raw = data
+		return nil
+	}
+	err := json.Unmarshal(data, v)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+	}
+	return nil
+}

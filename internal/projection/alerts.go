@@ -1,0 +1,94 @@
+// Package projection folds the log into the two databases: ALERTS into public.db,
+// CASES into private.db. A view is complete up to the sequence it remembers, so it
+// goes on where it stopped; replay builds a new one beside the old and compares.
+//
+// It trusts the log (the hub alone writes it) and reads released bundles only.
+//
+//	p := projection.New(bus, public, private)
+//	err := p.CatchUp(ctx)
+package projection
+
+import (
+	"fmt"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/release"
+	"isac/hub/stix"
+	"isac/hub/stix/pattern"
+	"isac/internal/natsbus"
+	"isac/internal/store"
+)
+
+// alertRow reads a message of ALERTS into what the view stores.
+func alertRow(m natsbus.Message) (store.AlertRow, error) {
+	e, err := deliver.FromMessage(m.Header, m.Data)
+	if err != nil {
+		return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
+	}
+	row := store.AlertRow{Alert: e.Alert, Seq: m.Seq, Bundle: e.Bundle, Signature: e.Signature, Reason: e.Reason}
+	if e.Bundle == nil {
+		return row, nil
+	}
+	b, err := stix.ParseBundle(e.Bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
+	}
+	for _, o := range b.Objects {
+		derive(&row, o)
+		if !release.Lasting(o) {
+			continue
+		}
+		body, err := stix.Marshal(o)
+		if err != nil {
+			return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
+		}
+		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Body: body})
+	}
+	return row, nil
+}
+
+// derive adds what the view can be asked for.
+func derive(row *store.AlertRow, o stix.Object) {
+	switch o.Type() {
+	case "report":
+		row.Title.JA = o.Str("name")
+	case "language-content":
+		row.Title.EN = o.Obj("contents").Obj("en").Str("name")
+	case "attack-pattern":
+		for _, ref := range o.Objs("external_references") {
+			row.Names = append(row.Names, store.NameRow{Class: string(hub.Technique), Value: ref.Str("external_id")})
+		}
+	case "malware":
+		row.Names = append(row.Names, store.NameRow{Class: string(hub.Family), Value: o.Str("name")})
+	case "tool":
+		row.Names = append(row.Names, store.NameRow{Class: string(hub.Tool), Value: o.Str("name")})
+	case "intrusion-set":
+		row.Names = append(row.Names, store.NameRow{Class: string(hub.Group), Value: o.Str("name")})
+	case "vulnerability":
+		row.Names = append(row.Names, store.NameRow{Class: string(hub.CVE), Value: o.Str("name")})
+	case "indicator":
+		row.Indicators = append(row.Indicators, indicatorRows(o)...)
+	}
+}
+
+// indicatorRows gives one row for each value that is compared in the indicator's pattern.
+func indicatorRows(o stix.Object) []store.IndicatorRow {
+	p, err := pattern.Parse(o.Str("pattern"))
+	if err != nil {
+		return nil
+	}
+	from, _ := o.Time("valid_from")
+	until, _ := o.Time("valid_until")
+	confidence, _ := o.Int("confidence")
+	var rows []store.IndicatorRow
+	for _, c := range p.Comparisons() {
+		for _, v := range c.Values {
+			rows = append(rows, store.IndicatorRow{
+				StixID: o.ID(), Type: c.Path.String(), Value: v.Text, Pattern: o.Str("pattern"),
+				Confidence: int(confidence), ValidFrom: from, ValidUntil: until,
+			})
+		}
+	}
+	return rows
+}

@@ -1,0 +1,224 @@
+package projection
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"isac/internal/natsbus"
+	"isac/internal/store"
+)
+
+// batch is how many messages go into one transaction.
+const batch = 500
+
+// Projection keeps both views up to date.
+type Projection struct {
+	bus     *natsbus.Bus
+	public  *store.Public
+	private *store.Private
+	mu      sync.Mutex // one fold at a time
+}
+
+// New returns a projection into open databases.
+func New(bus *natsbus.Bus, public *store.Public, private *store.Private) *Projection {
+	return &Projection{bus: bus, public: public, private: private}
+}
+
+// CatchUp applies everything that the log has and the views have not.
+func (p *Projection) CatchUp(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return errors.Join(p.alerts(ctx), p.events(ctx))
+}
+
+func (p *Projection) alerts(ctx context.Context) error {
+	after, err := p.public.Applied(ctx)
+	if err != nil {
+		return err
+	}
+	var rows []store.AlertRow
+	err = p.bus.Read(ctx, natsbus.Alerts, "alert.>", after, func(m natsbus.Message) error {
+		row, err := alertRow(m)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+		if len(rows) < batch {
+			return nil
+		}
+		err = p.public.Put(ctx, rows)
+		rows = rows[:0]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.public.Put(ctx, rows)
+}
+
+// bareEvents is what a message of CASES says without its key.
+type bareEvents struct {
+	Events []struct {
+		Kind  string    `json:"kind"`
+		Stage string    `json:"stage"`
+		Time  time.Time `json:"time"`
+	} `json:"events"`
+	Sealed []byte `json:"sealed"`
+}
+
+func (p *Projection) events(ctx context.Context) error {
+	after, err := p.private.Applied(ctx)
+	if err != nil {
+		return err
+	}
+	var rows []store.EventRow
+	err = p.bus.Read(ctx, natsbus.Cases, "case.*", after, func(m natsbus.Message) error {
+		more, err := eventRows(m)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+		if len(rows) < batch {
+			return nil
+		}
+		err = p.private.Put(ctx, rows)
+		rows = rows[:0]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.private.Put(ctx, rows)
+}
+
+func eventRows(m natsbus.Message) ([]store.EventRow, error) {
+	var e bareEvents
+	err := json.Unmarshal(m.Data, &e)
+	if err != nil {
+		return nil, fmt.Errorf("reading event %d of the log: %w", m.Seq, err)
+	}
+	var rows []store.EventRow
+	for i, head := range e.Events {
+		row := store.EventRow{Seq: m.Seq, Place: i, Case: m.Subject[len("case."):], Kind: head.Kind, Stage: head.Stage, Time: head.Time, Sealed: []byte{}}
+		if i == 0 {
+			row.Sealed = e.Sealed
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// Compared is what a replay found.
+type Compared struct {
+	Alerts, Events int
+	Same           bool // the rebuilt public view equals the one that was there
+	HadView        bool
+}
+
+// Replay builds both views anew beside the ones in dir, compares the public one
+// with what was there, and puts the new ones in place. The hub must not be running.
+func Replay(ctx context.Context, bus *natsbus.Bus, dir string) (Compared, error) {
+	var c Compared
+	tmp := filepath.Join(dir, "replay")
+	err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(tmp, 0o700))
+	if err != nil {
+		return c, fmt.Errorf("replaying: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	fresh, err := build(ctx, bus, tmp, &c)
+	if err != nil {
+		return c, fmt.Errorf("replaying: %w", err)
+	}
+	old, err := dump(ctx, filepath.Join(dir, "public.db"))
+	if err != nil {
+		return c, fmt.Errorf("replaying: %w", err)
+	}
+	c.HadView, c.Same = old != nil, bytes.Equal(old, fresh)
+	return c, replace(tmp, dir)
+}
+
+func build(ctx context.Context, bus *natsbus.Bus, dir string, c *Compared) ([]byte, error) {
+	public, err := store.OpenPublic(filepath.Join(dir, "public.db"))
+	if err != nil {
+		return nil, err
+	}
+	private, err := store.OpenPrivate(filepath.Join(dir, "private.db"))
+	if err != nil {
+		return nil, errors.Join(err, public.Close())
+	}
+	err = New(bus, public, private).CatchUp(ctx)
+	if err == nil {
+		c.Alerts, c.Events, err = counts(ctx, public, private)
+	}
+	err = errors.Join(err, public.Close(), private.Close())
+	if err != nil {
+		return nil, err
+	}
+	return dump(ctx, filepath.Join(dir, "public.db"))
+}
+
+func counts(ctx context.Context, public *store.Public, private *store.Private) (alerts, events int, err error) {
+	n, err := public.Newest(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	kinds, err := private.Counts(ctx)
+	for _, k := range kinds {
+		events += k
+	}
+	return int(n), events, err
+}
+
+// dump writes all entries of a public view as JSON lines; nil when there is none.
+func dump(ctx context.Context, file string) ([]byte, error) {
+	_, err := os.Stat(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	public, err := store.OpenPublic(file)
+	if err != nil {
+		return nil, err
+	}
+	defer public.Close()
+	out := []byte{}
+	for after := uint64(0); ; {
+		rows, err := public.Entries(ctx, after, 500)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) == 0 {
+			return out, nil
+		}
+		for _, r := range rows {
+			line, err := json.Marshal(r)
+			if err != nil {
+				return nil, err
+			}
+			out = append(append(out, line...), '\n')
+			after = r.Number
+		}
+	}
+}
+
+func replace(from, to string) error {
+	for _, name := range []string{"public.db", "private.db"} {
+		for _, suffix := range []string{"-wal", "-shm"} {
+			err := os.Remove(filepath.Join(to, name+suffix))
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				return fmt.Errorf("replaying: %w", err)
+			}
+		}
+		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		if err != nil {
+			return fmt.Errorf("replaying: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package roster
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"isac/hub"
+	"isac/hub/review"
+)
+
+// AddPerson puts a person on the roster and returns the access token, which is
+// stored nowhere. Key is the person's Ed25519 public key.
+func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, key []byte) (hub.Person, string, error) {
+	if org != "hub" {
+		if o, ok := r.Organisation(org); !ok || !o.Member {
+			return hub.Person{}, "", hub.E(hub.NotFound, "member.unknown")
+		}
+	}
+	var raw [48]byte
+	rand.Read(raw[:])
+	token := "isac_" + base64.RawURLEncoding.EncodeToString(raw[:32])
+	p := person{
+		Person: hub.Person{ID: hex.EncodeToString(raw[32:]), Org: org, Roles: roles, Key: key},
+		Token:  hub.Sum([]byte(token)),
+	}
+	err := r.storePerson(ctx, p)
+	if err != nil {
+		return hub.Person{}, "", err
+	}
+	return p.Person, token, nil
+}
+
+// RemovePerson takes a person off the roster; the token ends at once.
+func (r *Roster) RemovePerson(ctx context.Context, id string) error {
+	r.mu.RLock()
+	p, ok := r.persons[id]
+	r.mu.RUnlock()
+	if !ok || p.Gone {
+		return hub.E(hub.NotFound, "error.not-found")
+	}
+	p.Gone = true
+	return r.storePerson(ctx, p)
+}
+
+func (r *Roster) storePerson(ctx context.Context, p person) error {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("storing person: %w", err)
+	}
+	return r.store(ctx, personPrefix+p.ID, data)
+}
+
+// ByToken returns the person who holds the access token.
+func (r *Roster) ByToken(token string) (hub.Person, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	id, ok := r.tokens[hub.Sum([]byte(token))]
+	if !ok {
+		return hub.Person{}, false
+	}
+	return r.persons[id].Person, true
+}
+
+// People returns everyone on the roster now.
+func (r *Roster) People() []hub.Person {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []hub.Person
+	for _, p := range r.persons {
+		if !p.Gone {
+			out = append(out, p.Person)
+		}
+	}
+	return out
+}
+
+// Person returns a person by id, also one who has left: old signatures stay checkable.
+func (r *Roster) Person(id string) (hub.Person, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	p, ok := r.persons[id]
+	return p.Person, ok
+}
+
+// SetTerms records the joining terms that a member signed.
+func (r *Roster) SetTerms(ctx context.Context, t review.Terms) error {
+	data, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("storing terms: %w", err)
+	}
+	return r.store(ctx, termsPrefix+t.Member, data)
+}
+
+// TermsOf returns the joining terms of a member.
+func (r *Roster) TermsOf(member string) (review.Terms, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	t, ok := r.terms[member]
+	return t, ok
+}

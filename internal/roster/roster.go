@@ -1,0 +1,192 @@
+// Package roster knows who is who at the hub: the sector list, the machine keys of
+// members, the people and their tokens, and the joining terms that members signed.
+// All of it stands in the stream REGISTER; this package holds the folded state in
+// memory.
+//
+// It trusts the stream. Tokens are stored as SHA-256 only and shown once; the
+// private keys of people never come here.
+//
+//	r, err := roster.Open(ctx, bus)
+//	org, ok := r.MemberOf(nkey)
+package roster
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"isac/hub"
+	"isac/hub/register"
+	"isac/hub/review"
+	"isac/internal/natsbus"
+)
+
+const (
+	listSubject   = "register.list"
+	keyPrefix     = "register.key."
+	personPrefix  = "register.person."
+	termsPrefix   = "register.terms."
+	maxListBytes  = 64 << 20
+	credentialsOK = 365 * 24 * time.Hour // longest life of credentials
+)
+
+// Roster is the folded stream REGISTER. It is safe for concurrent use.
+type Roster struct {
+	bus *natsbus.Bus
+
+	mu      sync.RWMutex
+	list    *register.Register
+	index   *register.Index
+	keys    map[string]MemberKey // by public nkey
+	persons map[string]person    // by person id
+	tokens  map[hub.Digest]string
+	terms   map[string]review.Terms // by member id
+	changed []func()
+}
+
+// MemberKey is one machine identity of a member.
+type MemberKey struct {
+	Key     string    `json:"key"` // public nkey
+	Member  string    `json:"member"`
+	Issued  time.Time `json:"issued"`
+	Expires time.Time `json:"expires"`
+	Revoked bool      `json:"revoked,omitempty"`
+}
+
+type person struct {
+	hub.Person
+	Token hub.Digest `json:"token"` // SHA-256 of the token
+	Gone  bool       `json:"gone,omitempty"`
+}
+
+// Open folds the stream REGISTER.
+func Open(ctx context.Context, bus *natsbus.Bus) (*Roster, error) {
+	r := &Roster{
+		bus: bus, keys: map[string]MemberKey{}, persons: map[string]person{},
+		tokens: map[hub.Digest]string{}, terms: map[string]review.Terms{},
+	}
+	r.list = &register.Register{}
+	r.index = register.NewIndex(r.list)
+	err := bus.Read(ctx, natsbus.Register, "register.>", 0, func(m natsbus.Message) error { return r.apply(m.Subject, m.Data) })
+	if err != nil {
+		return nil, fmt.Errorf("reading roster: %w", err)
+	}
+	return r, nil
+}
+
+func (r *Roster) apply(subject string, data []byte) error {
+	switch {
+	case subject == listSubject:
+		return r.applyList(data)
+	case strings.HasPrefix(subject, keyPrefix):
+		return decode(data, func(k MemberKey) { r.keys[k.Key] = k })
+	case strings.HasPrefix(subject, personPrefix):
+		return decode(data, r.applyPerson)
+	case strings.HasPrefix(subject, termsPrefix):
+		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
+	}
+	return fmt.Errorf("reading roster: unknown subject kind")
+}
+
+func decode[T any](data []byte, use func(T)) error {
+	var v T
+	err := json.Unmarshal(data, &v)
+	if err != nil {
+		return fmt.Errorf("reading roster entry: %w", err)
+	}
+	use(v)
+	return nil
+}
+
+func (r *Roster) applyPerson(p person) {
+	if old, ok := r.persons[p.ID]; ok {
+		delete(r.tokens, old.Token)
+	}
+	r.persons[p.ID] = p
+	if !p.Gone {
+		r.tokens[p.Token] = p.ID
+	}
+}
+
+func (r *Roster) applyList(packed []byte) error {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return fmt.Errorf("unpacking sector list: %w", err)
+	}
+	data, err := io.ReadAll(io.LimitReader(z, maxListBytes))
+	if err != nil {
+		return fmt.Errorf("unpacking sector list: %w", err)
+	}
+	return r.use(data)
+}
+
+// use makes csv the current sector list.
+func (r *Roster) use(csv []byte) error {
+	list, err := register.Read(bytes.NewReader(csv))
+	if err != nil {
+		return err
+	}
+	r.list, r.index = list, register.NewIndex(list)
+	return nil
+}
+
+// Import replaces the sector list. On any error nothing changes.
+func (r *Roster) Import(ctx context.Context, csv []byte) error {
+	_, err := register.Read(bytes.NewReader(csv))
+	if err != nil {
+		return err
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err = z.Write(csv)
+	if err != nil {
+		return fmt.Errorf("packing sector list: %w", err)
+	}
+	err = z.Close()
+	if err != nil {
+		return fmt.Errorf("packing sector list: %w", err)
+	}
+	return r.store(ctx, listSubject, packed.Bytes())
+}
+
+// store appends to the stream, then folds.
+func (r *Roster) store(ctx context.Context, subject string, data []byte) error {
+	_, err := r.bus.Append(ctx, subject, natsbus.AnySeq, nil, data)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	err = r.apply(subject, data)
+	told := r.changed
+	r.mu.Unlock()
+	for _, f := range told {
+		f()
+	}
+	return err
+}
+
+// OnChange calls f after every change.
+func (r *Roster) OnChange(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.changed = append(r.changed, f)
+}
+
+// List returns the current sector list and its index.
+func (r *Roster) List() (*register.Register, *register.Index) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.list, r.index
+}
+
+// Organisation returns a row of the sector list.
+func (r *Roster) Organisation(id string) (hub.Organisation, bool) {
+	list, _ := r.List()
+	return list.ByID(id)
+}
