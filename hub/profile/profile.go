@@ -74,7 +74,7 @@ type Entry struct {
 	// Label is what people read.
 	Label hub.Text `toml:"label"`
 	// JA and EN are match patterns: "a|b + c" finds a sentence with a or b, and c
-	// near it, in any order. A "*" at the end of an English word leaves its ending
+	// near it, in any order; "a|b > c" wants c behind. A "*" at the end of an English word leaves its ending
 	// open. "@name" stands for a word list of the vocabulary.
 	JA []string `toml:"ja"`
 	EN []string `toml:"en"`

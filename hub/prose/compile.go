@@ -13,6 +13,7 @@ type pattern struct {
 	rule   *vocab.Rule
 	lang   string
 	groups int
+	order  bool // the groups stand in this order
 }
 
 // New prepares the extractor of a vocabulary, in some milliseconds.
@@ -56,10 +57,11 @@ func (c *compiler) add(written string, u use) {
 	}
 }
 
-// addPattern takes "a|b + @list".
+// addPattern takes "a|b + @list" or "a|b > c".
 func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang string) {
 	n := int32(len(x.patterns))
-	groups := strings.Split(written, " + ")
+	order := strings.Contains(written, " > ")
+	groups := strings.Split(strings.ReplaceAll(written, " > ", " + "), " + ")
 	for g, alternatives := range groups {
 		for alt := range strings.SplitSeq(alternatives, "|") {
 			words := []string{alt}
@@ -71,7 +73,7 @@ func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang stri
 			}
 		}
 	}
-	x.patterns = append(x.patterns, pattern{rule, lang, len(groups)})
+	x.patterns = append(x.patterns, pattern{rule, lang, len(groups), order})
 }
 
 // shortestJA is the number of letters from which a Japanese technique name is

@@ -26,10 +26,15 @@ func tokens(s []byte) []span {
 	return out
 }
 
-// inValue reports whether a byte may stand in an address, name, id or hash.
-func inValue(b byte) bool {
-	return word(b) || strings.IndexByte(".-_:/%?=&~#+@[]()", b) >= 0
-}
+// valueBytes are the bytes that may stand in an address, name, id or hash.
+var valueBytes = func() (set [256]bool) {
+	for i := range 256 {
+		set[i] = word(byte(i)) || strings.IndexByte(".-_:/%?=&~#+@[]()", byte(i)) >= 0
+	}
+	return set
+}()
+
+func inValue(b byte) bool { return valueBytes[b] }
 
 // strip takes punctuation off the ends of a token, and brackets that have no
 // partner inside.
@@ -63,6 +68,9 @@ var refang = strings.NewReplacer(
 // defanged. The value comes out plain. Addresses that nobody can reach from
 // outside are none.
 func indicator(text string) (hub.Kind, string, bool) {
+	if !strings.ContainsAny(text, ".:@[") && len(text) < 32 {
+		return "", "", false
+	}
 	plain := refang.Replace(text)
 	if kind, ok := hash(plain); ok {
 		return kind, plain, true
@@ -109,6 +117,9 @@ func hash(s string) (hub.Kind, bool) {
 
 // address reads an IP address, with a port or without.
 func address(s string) (netip.Addr, bool) {
+	if strings.Trim(s, "0123456789abcdef.:[]") != "" {
+		return netip.Addr{}, false
+	}
 	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
 		return ip.Unmap(), true
 	}

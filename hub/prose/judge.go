@@ -177,17 +177,24 @@ func (s *scene) cut() {
 	s.clauses = append(s.clauses, span{start, len(s.text)})
 }
 
+// mostCommas is the number of commas of a sentence that are looked at.
+const mostCommas = 64
+
 // cutJA cuts at commas, but not where a comma only divides a list or follows a
 // topic.
 func (s *scene) cutJA() {
 	start := 0
-	for i := 0; i < len(s.text); i++ {
+	commas := 0
+	for i := 0; i < len(s.text) && commas < mostCommas; i++ {
 		n := 0
 		switch {
 		case s.text[i] == ',' || s.text[i] == ';':
 			n = 1
 		case bytes.HasPrefix(s.text[i:], []byte("、")):
 			n = len("、")
+		}
+		if n > 0 {
+			commas++
 		}
 		if n > 0 && complete(s.text[start:i]) {
 			s.clauses = append(s.clauses, span{start, i + n})

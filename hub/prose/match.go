@@ -1,13 +1,16 @@
 package prose
 
 import (
+	"bytes"
+	"slices"
+
 	"isac/hub"
 	"isac/hub/vocab"
 )
 
 const (
 	nearJA = 150 // bytes of folded text that one statement may span
-	nearEN = 130
+	nearEN = 110
 )
 
 // groupHit is one word of a pattern.
@@ -44,10 +47,8 @@ type scene struct {
 
 // sentence adds what one sentence states.
 func (r *run) sentence(at span) {
-	s := scene{span: at, text: r.folded.s[at.start:at.end], lang: r.lang}
-	if s.lang == "" {
-		s.lang = language(s.text)
-	}
+	s := scene{span: at, text: r.folded.s[at.start:at.end]}
+	s.lang = language(s.text, r.lang)
 	touched := r.scan(&s)
 	s.marks = resolve(s.marks)
 	s.cut()
@@ -106,6 +107,13 @@ func windows(p *pattern, hits []groupHit, lang string) []window {
 	if lang == "ja" {
 		near = nearJA
 	}
+	var filled uint64
+	for _, h := range hits {
+		filled |= 1 << h.group
+	}
+	if filled != 1<<p.groups-1 {
+		return nil
+	}
 	var out []window
 	lastOf := make([]span, p.groups)
 	have := make([]bool, p.groups)
@@ -116,9 +124,9 @@ func windows(p *pattern, hits []groupHit, lang string) []window {
 		}
 		lastOf[g], have[g] = h.span, true
 		w := window{span: h.span, pattern: p}
-		full := true
+		full := !p.order || g == p.groups-1
 		for g := range p.groups {
-			full = full && have[g]
+			full = full && have[g] && (!p.order || g == 0 || lastOf[g-1].start <= lastOf[g].start)
 			w.start, w.end = min(w.start, lastOf[g].start), max(w.end, lastOf[g].end)
 		}
 		if full && w.end-w.start <= near {
@@ -130,23 +138,37 @@ func windows(p *pattern, hits []groupHit, lang string) []window {
 }
 
 // inOrder refuses Japanese windows whose predicate, the last group, stands in
-// another clause before what it would be said of.
+// another clause: one before what it would be said of, or one that has its own
+// subject.
 func (s *scene) inOrder(w window) bool {
 	if s.lang != "ja" || len(w.hits) < 2 {
 		return true
 	}
 	predicate, subject := w.hits[len(w.hits)-1], w.hits[0]
-	return predicate.start >= subject.start || s.clause(predicate.start) == s.clause(subject.start)
+	its := s.clause(predicate.start)
+	if its == s.clause(subject.start) {
+		return true
+	}
+	return predicate.start >= subject.start && !bytes.Contains(s.text[its.start:predicate.end], []byte("が"))
 }
 
 // state adds the facts of a window.
 func (r *run) state(s *scene, w window, c hub.Confidence) {
 	for i, f := range w.pattern.rule.Facts {
+		if f.Class == hub.Product && !s.active(w) {
+			continue
+		}
 		if i == 0 && w.pattern.rule.Doubt != "" && c != hub.Confirmed {
 			f.Value = w.pattern.rule.Doubt
 		}
 		r.add(s, f, c, w.end)
 	}
+}
+
+// active reports whether the sentence tells of an attack or a weakness, so that a
+// product or tool in it is more than an item of an inventory.
+func (s *scene) active(w window) bool {
+	return s.has(attack) || len(w.hits) > 1 || slices.ContainsFunc(s.windows, func(o window) bool { return len(o.hits) > 1 })
 }
 
 // add adds one fact of the sentence, learnt at a place in it.

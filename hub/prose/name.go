@@ -15,7 +15,7 @@ import (
 // names.
 func (r *run) stateNames(s *scene) {
 	for _, n := range s.names {
-		if s.insideLonger(n) {
+		if s.insideLonger(n) || s.insideHost(n) {
 			continue
 		}
 		f, ok := r.named(s, n)
@@ -44,6 +44,24 @@ func (s *scene) insideLonger(n nameHit) bool {
 	})
 }
 
+// insideHost reports whether a name is a label of a domain name and not of a file.
+func (s *scene) insideHost(n nameHit) bool {
+	if n.use.kind != isName {
+		return false
+	}
+	if n.start > 0 && (s.text[n.start-1] == '.' || s.text[n.start-1] == '@') {
+		return true
+	}
+	if n.end+1 >= len(s.text) || s.text[n.end] != '.' || !word(s.text[n.end+1]) {
+		return false
+	}
+	end := n.end + 1
+	for end < len(s.text) && word(s.text[end]) {
+		end++
+	}
+	return !strings.Contains(fileEndings, " "+string(s.text[n.end+1:end])+" ")
+}
+
 // named returns the fact behind a name, where the name counts here.
 func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	switch n.use.kind {
@@ -56,11 +74,11 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	}
 	name := r.x.names[n.use.n]
 	f := vocab.Fact{Class: name.Class, Value: name.Canonical}
-	if name.Ambiguous {
+	if name.Ambiguous || !name.Vouched && r.written(s, n.span) != name.Spelling {
 		return f, s.beside(r, n.span, name.Class)
 	}
 	if name.Class == hub.Tool {
-		return f, s.has(attack)
+		return f, s.active(window{})
 	}
 	return f, true
 }
@@ -77,13 +95,13 @@ func (s *scene) tellsExtension() bool {
 
 // cues are the words beside a name that say what it is the name of.
 var cues = map[hub.Class][]string{
-	hub.Family: {"ransomware", "malware", "trojan", "backdoor", "worm", "botnet", "stealer", "loader", "wiper", "rat", "encryptor", "locker", "virus", "ransom note", "decryptor", "variant", "strain", "payload", "ransomware gang", "ランサムウェア", "ランサム", "マルウェア", "ウイルス", "トロイの木馬", "ワーム", "ボット", "亜種", "検体"},
+	hub.Family: {"ransomware", "malware", "trojan", "backdoor", "worm", "botnet", "stealer", "loader", "wiper", "rat", "encryptor", "locker", "virus", "ransom note", "decryptor", "variant", "strain", "payload", "ransomware gang", "ランサムウェア", "ランサム", "マルウェア", "ウイルス", "トロイの木馬", "ワーム", "ボット", "亜種", "検体", "に感染", "encrypted by", "infected with", "infected by", "infection with", "infection by"},
 	hub.Group:  {"group", "gang", "threat actor", "actor", "hackers", "crew", "collective", "operators", "apt group", "攻撃グループ", "グループ", "ハッカー集団", "攻撃者集団", "犯罪集団", "犯罪グループ", "アクター", "攻撃集団"},
 	hub.Tool:   {"tool", "command", "utility", "framework", ".exe", "ツール", "コマンド", "ソフト"},
 }
 
 // links may stand between such a word and the name.
-var links = []string{"called", "named", "known as", "family", "the", "という", "である", "の", "と呼ばれる", "と名乗る", "を名乗る", "名乗る", "「", "『", "\"", "'", "(", "“", ":", "であるところの"}
+var links = []string{"called", "named", "known as", "family", "the", "という", "である", "の", "と呼ばれる", "と名乗る", "を名乗る", "名乗る", "「", "『", "\"", "'", "(", "“", ":", "は", "was", "is", "identified as"}
 
 // beside reports whether an ambiguous name stands beside a word that says that it
 // is meant: "Hive ransomware", "ransomware called Rose", ランサムウェア「Play」. It must be

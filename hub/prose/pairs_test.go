@@ -2,6 +2,7 @@ package prose
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestPairs(t *testing.T) {
 			pairs++
 			if cols[2] == "" {
 				for f := range strings.FieldsSeq(cols[0]) {
-					name, _, _ := strings.Cut(f, "=")
+					name, _, _ := cutConfidence(f)
 					cols[2] += "!" + name + " "
 				}
 			}
@@ -46,7 +47,7 @@ func TestPairs(t *testing.T) {
 }
 
 // checkFacts compares with "class:value", "class:value=confidence" and
-// "!class:value".
+// "!class:value"; a "_" stands for a space.
 func checkFacts(t *testing.T, want, text string, found []Found) {
 	t.Helper()
 	have := map[string]string{}
@@ -54,8 +55,8 @@ func checkFacts(t *testing.T, want, text string, found []Found) {
 		have[f.Fact.Key()] = string(f.Fact.Confidence)
 	}
 	for w := range strings.FieldsSeq(want) {
-		name, not := strings.CutPrefix(w, "!")
-		key, confidence, sure := strings.Cut(name, "=")
+		name, not := strings.CutPrefix(strings.ReplaceAll(w, "_", " "), "!")
+		key, confidence, sure := cutConfidence(name)
 		got, ok := have[key]
 		switch {
 		case not && ok:
@@ -66,4 +67,13 @@ func checkFacts(t *testing.T, want, text string, found []Found) {
 			t.Errorf("%s\n\tstates %s as %s, want %s", text, key, got, confidence)
 		}
 	}
+}
+
+// cutConfidence cuts "class:value=likely"; the value may hold an "=" itself.
+func cutConfidence(s string) (key, confidence string, sure bool) {
+	at := strings.LastIndexByte(s, '=')
+	if at < 0 || !slices.Contains([]string{"confirmed", "likely", "possible", "unknown"}, s[at+1:]) {
+		return s, "", false
+	}
+	return s[:at], s[at+1:], true
 }

@@ -42,7 +42,8 @@ type Extractor struct {
 var last atomic.Pointer[Extractor]
 
 // Extract returns the facts that text states, each once, in the order of the text.
-// lang is "ja" or "en"; "" decides by sentence. It keeps the extractor of the last
+// lang is "ja", "en" or "": it decides for scraps only, since a sentence shows its
+// language itself and reports mix both. It keeps the extractor of the last
 // vocabulary, so that only the first call with a vocabulary prepares one.
 func Extract(v *vocab.Vocab, text, lang string) []Found {
 	x := last.Load()

@@ -33,7 +33,7 @@ func sentences(s []byte) []span {
 				cut(i + 1)
 			}
 			line = i + 1
-		case s[i] == '!', s[i] == '?', s[i] == '.' && fullStop(s, i):
+		case (s[i] == '!' || s[i] == '?') && (i+1 == len(s) || !word(s[i+1])), s[i] == '.' && fullStop(s, i):
 			cut(i + 1)
 		case bytes.HasPrefix(s[i:], []byte("。")):
 			i += len("。") - 1
@@ -100,8 +100,21 @@ func word(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b >= 'A' && b <= 'Z'
 }
 
-// language is "ja" for a sentence with kana or kanji, otherwise "en".
-func language(s []byte) string {
+// fewWords is the number of spaces up to which a sentence in Latin letters may
+// belong to the language around it.
+const fewWords = 2
+
+// language is "ja" for a sentence with kana or kanji, otherwise "en"; a few Latin
+// words are of the language that the caller expects.
+func language(s []byte, expected string) string {
+	if japanese(s) || expected == "ja" && bytes.Count(bytes.TrimSpace(s), []byte(" ")) <= fewWords {
+		return "ja"
+	}
+	return "en"
+}
+
+// japanese reports whether s holds kana or kanji.
+func japanese(s []byte) bool {
 	for i := 0; i < len(s); {
 		if s[i] < utf8.RuneSelf {
 			i++
@@ -109,9 +122,9 @@ func language(s []byte) string {
 		}
 		r, n := utf8.DecodeRune(s[i:])
 		if r >= 0x3040 && r <= 0x30ff || r >= 0x3400 && r <= 0x9fff {
-			return "ja"
+			return true
 		}
 		i += n
 	}
-	return "en"
+	return false
 }

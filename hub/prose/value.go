@@ -3,47 +3,59 @@ package prose
 import (
 	"bytes"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"isac/hub"
 	"isac/hub/vocab"
 )
 
+// value is an attacker-side value in a sentence, maybe.
+type value struct {
+	span
+	kind hub.Kind
+	text string
+}
+
 // stateValues adds what a sentence states by form and not by vocabulary:
 // technique ids, CVEs, and the attacker's addresses, names and hashes.
 func (r *run) stateValues(s *scene) {
-	var verdict side
-	end, alone := 0, true
+	var values []value
+	words := japanese(s.text)
 	for _, t := range tokens(s.text) {
 		text := string(s.text[t.start:t.end])
 		if f, ok := r.byID(text); ok {
 			r.addLone(s, f, t)
-			continue
-		}
-		kind, value, ok := indicator(text)
-		if !ok {
-			alone = alone && !hasWord(text)
-			continue
-		}
-		if end == 0 || !listed(s.text[end:t.start]) {
-			verdict = s.sideOf(t)
-		}
-		end = t.end
-		if verdict == theirs || verdict == nobodys && r.header {
-			r.addIndicator(s, kind, value, t)
+		} else if kind, plain, ok := indicator(text); ok {
+			values = append(values, value{t, kind, plain})
+		} else {
+			words = words || hasWord(text)
 		}
 	}
-	r.header = s.heading() || r.header && end > 0 && alone
+	announced := r.header && !words && len(values) > 0
+	var verdict side
+	for i, v := range values {
+		if i == 0 || !listed(s.text[values[i-1].end:v.start]) {
+			verdict = s.sideOf(v.span)
+		}
+		if verdict == theirs || verdict == nobodys && announced {
+			r.addIndicator(s, v)
+		}
+	}
+	r.header = announced || s.heading()
 }
 
 // byID reads a technique's id or a CVE.
 func (r *run) byID(text string) (vocab.Fact, bool) {
-	if id, ok := vocab.CVE(text); ok {
-		return vocab.Fact{Class: hub.CVE, Value: id}, true
+	if strings.HasPrefix(text, "cve-") {
+		id, ok := vocab.CVE(text)
+		return vocab.Fact{Class: hub.CVE, Value: id}, ok
 	}
 	if len(text) < 5 || text[0] != 't' || text[1] < '0' || text[1] > '9' {
 		return vocab.Fact{}, false
 	}
-	t, ok := r.x.vocab.Technique(string(bytes.Replace([]byte(text), []byte("/"), []byte("."), 1)))
+	t, ok := r.x.vocab.Technique(strings.Replace(text, "/", ".", 1))
 	return vocab.Fact{Class: hub.Technique, Value: t.ID}, ok
 }
 
@@ -55,16 +67,41 @@ func (r *run) addLone(s *scene, f vocab.Fact, at span) {
 }
 
 // addIndicator adds an attacker-side value, unless it is taken back.
-func (r *run) addIndicator(s *scene, kind hub.Kind, value string, at span) {
-	c, ok := s.judge(window{span: at, pattern: &lone, hits: []span{at}})
+func (r *run) addIndicator(s *scene, v value) {
+	c, ok := s.judge(window{span: v.span, pattern: &lone, hits: []span{v.span}})
 	if !ok {
 		return
 	}
+	if v.kind == hub.URL || v.kind == hub.Mail {
+		v.text = asWritten(r.written(s, v.span), v.text)
+	}
 	r.found = append(r.found, stated{
-		fact:     hub.Fact{Class: hub.Indicator, Kind: kind, Value: value, Confidence: c, Source: hub.FromProse},
-		at:       s.start + at.end,
+		fact:     hub.Fact{Class: hub.Indicator, Kind: v.kind, Value: v.text, Confidence: c, Source: hub.FromProse},
+		at:       s.start + v.end,
 		sentence: s.span,
 	})
+}
+
+// asWritten returns a URL or mail address with the case that the report gave to
+// its path or local part; scheme and host stay in lower case.
+func asWritten(original, value string) string {
+	plain := refang.Replace(norm.NFKC.String(original))
+	if at := strings.LastIndexByte(value, '@'); at > 0 && !strings.Contains(value, "://") {
+		if len(plain) == len(value) && strings.EqualFold(plain, value) {
+			return plain[:at] + value[at:]
+		}
+		return value
+	}
+	_, rest, _ := strings.Cut(value, "://")
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 {
+		return value
+	}
+	path := rest[slash:]
+	if len(plain) >= len(path) && strings.EqualFold(plain[len(plain)-len(path):], path) {
+		return value[:len(value)-len(path)] + plain[len(plain)-len(path):]
+	}
+	return value
 }
 
 // side says whose a value is.

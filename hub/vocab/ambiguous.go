@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
-
-	"isac/hub"
 )
 
 // shortest is the number of letters below which no name stands alone.
@@ -28,12 +26,16 @@ func loadAmbiguous() ambiguous {
 }
 
 // telling are parts of made-up names that no place, person or firm has.
-var telling = regexp.MustCompile(`(?i)lock(?:er|bit)|crypt|ransom|bot$|loader|stealer|malware|trojan|backdoor|wiper|worm|keylog|botnet|spy$|ware$|^apt-?\d|^fin\d|^unc\d|^ta\d|^dev-\d|rootkit|[a-z]rat$| rat$|RAT$|crypter|dropper|miner$| (panda|spider|typhoon|blizzard|sleet|tempest|kitten|bear|group|gang|sandstorm|tsunami|rain|team|dragon|tiger)$`)
+var telling = regexp.MustCompile(`(?i)lock(?:er|bit)|crypt|ransom|bot$|loader|stealer|malware|trojan|backdoor|wiper|worm|keylog|botnet|spy$|^apt-?\d|^fin\d|^unc\d|^ta\d|^dev-\d|rootkit|[a-z]rat$| rat$|RAT$|crypter|dropper|miner$| (panda|spider|typhoon|blizzard|sleet|tempest|kitten|bear|group|gang|sandstorm|tsunami|rain|team|dragon|tiger)$`)
 
 // twoHumps is a word with a capital or digit inside: "LockBit", "BlackCat", "7ev3n".
 var twoHumps = regexp.MustCompile(`^[A-Za-z]*[a-z][A-Z0-9][A-Za-z0-9]*$|^[A-Z]{2,}[a-z]+[A-Z]|[a-zA-Z]\d|\d[a-zA-Z]`)
 
-func (a ambiguous) is(class hub.Class, name string) bool {
+// vouched reports whether the list says that the name is nothing else, however it
+// is written. A name that only looks made up counts only as the table writes it.
+func (a ambiguous) vouched(name string) bool { return a.no[Key(name)] }
+
+func (a ambiguous) is(name string) bool {
 	key := Key(name)
 	switch {
 	case a.no[key]:

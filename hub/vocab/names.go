@@ -19,6 +19,9 @@ type Name struct {
 	// Ambiguous names are also places, persons, firms or common words, or too short
 	// to stand alone. They count only beside a word such as "ransomware".
 	Ambiguous bool
+	// Vouched names stand alone in any case; other names that aren't ambiguous only
+	// as the table writes them.
+	Vouched bool
 }
 
 // nameTable is the names of families, groups and tools.
@@ -38,13 +41,18 @@ func loadNames() nameTable {
 	for _, r := range own {
 		t.add(a, hub.Class(r[0]), r[1], split(r[2]))
 	}
-	for class, file := range map[hub.Class]string{hub.Group: "groups.csv", hub.Tool: "tools.csv", hub.Family: "families.csv"} {
-		for _, r := range readCSV(file, -1) {
-			t.add(a, class, r[0], split(r[1]))
-			if class == hub.Family {
-				t.leave(t.extensions, r[0], split(r[2]))
-			}
+	for _, r := range readCSV("groups.csv", 2) {
+		t.add(a, hub.Group, r[0], split(r[1]))
+	}
+	for _, r := range readCSV("tools.csv", 2) {
+		t.add(a, hub.Tool, r[0], split(r[1]))
+	}
+	for _, r := range readCSV("families.csv", 3) {
+		if _, tool := t.byKey[hub.Tool][Key(r[0])]; tool {
+			continue // some lists count remote tools among malware
 		}
+		t.add(a, hub.Family, r[0], split(r[1]))
+		t.leave(t.extensions, r[0], split(r[2]))
 	}
 	for _, r := range own {
 		t.leave(t.extensions, r[1], split(r[3]))
@@ -70,7 +78,7 @@ func (t *nameTable) add(a ambiguous, class hub.Class, name string, aliases []str
 			continue
 		}
 		keys[key] = len(t.all)
-		t.all = append(t.all, Name{class, s, name, a.is(class, s)})
+		t.all = append(t.all, Name{class, s, name, a.is(s), a.vouched(s)})
 	}
 }
 

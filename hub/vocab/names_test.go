@@ -26,7 +26,7 @@ func TestCanonical(t *testing.T) {
 		{hub.Family, "Medusa", "Medusa", true},
 		{hub.Family, "Cuba", "Cuba", true},
 		{hub.Family, "ALPHV", "BlackCat", false},
-		{hub.Family, "Elbie", "Phobos", false},
+		{hub.Family, "Elbie", "Phobos", true},
 		{hub.Group, "Black Shadow", "Black Shadow", true},
 		{hub.Group, "HIDDEN COBRA", "Lazarus Group", false},
 		{hub.Group, "volt typhoon", "Volt Typhoon", false},
