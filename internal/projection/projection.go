@@ -44,11 +44,13 @@ func (p *Projection) alerts(ctx context.Context) error {
 		return err
 	}
 	var rows []store.AlertRow
+	erased := false
 	err = p.bus.Read(ctx, natsbus.Alerts, "alert.>", after, func(m natsbus.Message) error {
 		row, err := alertRow(m)
 		if err != nil {
 			return err
 		}
+		erased = erased || row.Bundle == nil
 		rows = append(rows, row)
 		if len(rows) < batch {
 			return nil
@@ -60,7 +62,11 @@ func (p *Projection) alerts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.public.Put(ctx, rows)
+	err = p.public.Put(ctx, rows)
+	if err != nil || !erased {
+		return err
+	}
+	return p.public.Vacate(ctx)
 }
 
 // bareEvents is what a message of CASES says without its key.

@@ -1,0 +1,73 @@
+package node
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/internal/api"
+	"isac/internal/httpx"
+)
+
+// listen takes the HTTP address, so that a port in use is known before anything
+// else starts.
+func (n *Node) listen() error {
+	if n.Listen == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", n.Listen)
+	if err != nil {
+		return listenError(err)
+	}
+	n.listener = l
+	if n.TLS != nil {
+		n.listener = tls.NewListener(l, n.TLS)
+	}
+	if n.BaseURL == "" {
+		scheme := "http"
+		if n.TLS != nil {
+			scheme = "https"
+		}
+		n.BaseURL = scheme + "://" + l.Addr().String()
+	}
+	return nil
+}
+
+// serveHTTP answers until Close.
+func (n *Node) serveHTTP() {
+	if n.listener == nil {
+		return
+	}
+	n.server = &http.Server{
+		Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	go func() { _ = n.server.Serve(n.listener) }() // ends with Close
+}
+
+// Handler is the whole HTTP face.
+func (n *Node) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(httpx.Secure)
+	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Roster: n.Roster, Desk: n.Desk, Now: n.Now}))
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	r.Get("/readyz", n.readyz)
+	return r
+}
+
+// readyz says whether the hub takes reports: NATS answers and the view can be read.
+func (n *Node) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+	defer cancel()
+	_, err := n.Public.Newest(ctx)
+	ready := err == nil && n.Bus.NC.IsConnected()
+	if !ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]bool{"ready": ready})
+}

@@ -1,0 +1,82 @@
+package node
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"isac/hub"
+)
+
+// format is the version of the data folder that this program writes.
+const format = 1
+
+// folder is the data folder, held by one node at a time.
+type folder struct {
+	lock    *os.File
+	created time.Time
+}
+
+type folderFile struct {
+	Format  int       `json:"format"`
+	Created time.Time `json:"created"`
+}
+
+// openFolder makes or opens the data folder and holds it.
+func openFolder(dir string, now time.Time) (*folder, error) {
+	err := os.MkdirAll(dir, 0o700)
+	if err != nil {
+		return nil, folderError("node.folder-unwritable", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, folderError("node.folder-unwritable", err)
+	}
+	err = hold(lock)
+	if err != nil {
+		return nil, errors.Join(folderError("node.folder-in-use", err), lock.Close())
+	}
+	f := &folder{lock: lock}
+	err = f.read(filepath.Join(dir, "hub.json"), now)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return f, nil
+}
+
+// read checks the folder's format, writing it into a new folder.
+func (f *folder) read(file string, now time.Time) error {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		f.created = now.UTC().Truncate(time.Millisecond)
+		data, err = json.Marshal(folderFile{format, f.created})
+		if err == nil {
+			err = os.WriteFile(file, data, 0o600)
+		}
+		if err != nil {
+			return folderError("node.folder-unwritable", err)
+		}
+		return nil
+	}
+	var have folderFile
+	if err == nil {
+		err = json.Unmarshal(data, &have)
+	}
+	if err != nil {
+		return folderError("node.folder-damaged", err)
+	}
+	if have.Format > format {
+		return hub.E(hub.Conflict, "node.folder-newer")
+	}
+	f.created = have.Created
+	return nil
+}
+
+func folderError(text string, err error) error {
+	return &hub.Error{Kind: hub.Unavailable, Text: text, Err: fmt.Errorf("opening data folder: %w", err)}
+}
+
+func (f *folder) close() error { return f.lock.Close() }

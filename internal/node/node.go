@@ -1,0 +1,283 @@
+// Package node is one running hub: it opens the data folder, starts NATS, the
+// conveyor, the views and the HTTP face, and stops them in order. The commands
+// serve and demo and the tests run the same node.
+//
+// It trusts its data folder, which one node at a time may use.
+//
+//	n, err := node.Start(ctx, node.Config{Dir: dir, Profile: profile.HealthcareJP(), …})
+//	defer n.Close()
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/profile"
+	"isac/hub/release"
+	"isac/hub/review"
+	"isac/hub/stix"
+	"isac/hub/validate"
+	"isac/internal/conveyor"
+	"isac/internal/keyring"
+	"isac/internal/natsbus"
+	"isac/internal/projection"
+	"isac/internal/roster"
+	"isac/internal/store"
+)
+
+// Config says how a node runs. Dir, Profile, Validator and Log must be set.
+type Config struct {
+	Dir       string
+	NATSAddr  string      // of the embedded server, "127.0.0.1:0" for any port
+	NATSURL   string      // an external server instead
+	NATSTLS   *tls.Config // of the embedded server
+	Listen    string      // HTTP, "" for none
+	TLS       *tls.Config // HTTP, nil is plain
+	BaseURL   string      // as members see it; from Listen when ""
+	Name      string      // of the hub, as creator of alerts
+	Profile   *profile.Profile
+	Validator *validate.Validator
+	Clocks    *review.Clocks // the profile's when nil
+	Tick      time.Duration  // 5 s when 0
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Node is a running hub.
+type Node struct {
+	Config
+	Bus      *natsbus.Bus
+	Ring     *keyring.Ring
+	Roster   *roster.Roster
+	Desk     *conveyor.Conveyor
+	Public   *store.Public
+	Private  *store.Private
+	view     *projection.Projection
+	listener net.Listener
+	server   *http.Server
+	moved    chan struct{}
+	stop     context.CancelFunc
+	done     chan struct{}
+	folder   *folder
+}
+
+// Start opens everything and returns when the node is ready for members.
+func Start(ctx context.Context, c Config) (*Node, error) {
+	n := &Node{Config: c.withDefaults(), moved: make(chan struct{}, 1), done: make(chan struct{})}
+	err := n.start(ctx)
+	if err != nil {
+		n.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Tick == 0 {
+		c.Tick = 5 * time.Second
+	}
+	if c.NATSAddr == "" {
+		c.NATSAddr = "127.0.0.1:0"
+	}
+	if c.Name == "" {
+		c.Name = "ISAC hub"
+	}
+	if c.Clocks == nil {
+		k := Clocks(c.Profile.Clocks)
+		c.Clocks = &k
+	}
+	return c
+}
+
+func (n *Node) start(ctx context.Context) (err error) {
+	n.folder, err = openFolder(n.Dir, n.Now())
+	if err != nil {
+		return err
+	}
+	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS})
+	if err != nil {
+		return err
+	}
+	n.Ring, err = keyring.Open(filepath.Join(n.Dir, "keys"))
+	if err != nil {
+		return err
+	}
+	n.Roster, err = roster.Open(ctx, n.Bus)
+	if err != nil {
+		return err
+	}
+	err = n.openViews(ctx)
+	if err != nil {
+		return err
+	}
+	err = n.listen()
+	if err != nil {
+		return err
+	}
+	return n.run()
+}
+
+func (n *Node) openViews(ctx context.Context) (err error) {
+	n.Public, err = store.OpenPublic(filepath.Join(n.Dir, "public.db"))
+	if err != nil {
+		return err
+	}
+	n.Private, err = store.OpenPrivate(filepath.Join(n.Dir, "private.db"))
+	if err != nil {
+		return err
+	}
+	n.view = projection.New(n.Bus, n.Public, n.Private)
+	return n.view.CatchUp(ctx)
+}
+
+// run starts the conveyor and waits until it is ready.
+func (n *Node) run() error {
+	ctx, stop := context.WithCancel(context.Background())
+	n.stop = stop
+	n.Desk = conveyor.New(n.conveyorConfig())
+	ready, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		defer close(n.done)
+		failed <- n.Desk.Run(ctx, ready)
+	}()
+	go n.viewLoop(ctx)
+	select {
+	case <-ready:
+		n.serveHTTP()
+		return nil
+	case err := <-failed:
+		return err
+	}
+}
+
+func (n *Node) conveyorConfig() conveyor.Config {
+	return conveyor.Config{
+		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator,
+		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
+		Hub: release.Identity{
+			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
+			Name: n.Name, Created: n.folder.created,
+		},
+		Known: n.known, Entries: n.Entries, Changed: n.change,
+	}
+}
+
+func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
+	body, ok := n.Public.Object(ctx, id)
+	if !ok {
+		return nil, false
+	}
+	v, err := stix.Decode(body, stix.DefaultLimits())
+	if err != nil {
+		return nil, false
+	}
+	return stix.AsObject(v)
+}
+
+// Entries returns entries of the released log after a number, and the newest number.
+func (n *Node) Entries(ctx context.Context, after uint64, limit int) ([]deliver.Entry, uint64, error) {
+	rows, err := n.Public.Entries(ctx, after, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	last, err := n.Public.Newest(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	var out []deliver.Entry
+	for _, r := range rows {
+		e := deliver.Entry{Alert: r.Alert, Bundle: r.Bundle, Signature: r.Signature, Reason: r.Reason}
+		if e.Bundle == nil {
+			e.Kind = hub.Recalled
+		}
+		out = append(out, e)
+	}
+	return out, last, nil
+}
+
+func (n *Node) change() {
+	select {
+	case n.moved <- struct{}{}:
+	default:
+	}
+}
+
+// viewLoop brings the views up to date after each change, and now and then.
+func (n *Node) viewLoop(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.moved:
+		case <-time.After(time.Minute):
+		}
+		err := n.view.CatchUp(ctx)
+		if err != nil && ctx.Err() == nil {
+			n.Log.Error("view not up to date", "class", string(hub.KindOf(err)))
+		}
+	}
+}
+
+// Close stops everything, newest first.
+func (n *Node) Close() error {
+	var errs []error
+	if n.server != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		errs = append(errs, n.server.Shutdown(ctx))
+		cancel()
+	}
+	if n.stop != nil {
+		n.stop()
+		<-n.done
+	}
+	if n.Bus != nil {
+		n.Bus.Close()
+	}
+	if n.Public != nil {
+		errs = append(errs, n.Public.Close())
+	}
+	if n.Private != nil {
+		errs = append(errs, n.Private.Close())
+	}
+	if n.folder != nil {
+		errs = append(errs, n.folder.close())
+	}
+	return errors.Join(errs...)
+}
+
+// Clocks are a profile's clocks in the form of the case machine.
+func Clocks(c profile.Clocks) review.Clocks {
+	list := func(in []profile.Duration) []time.Duration {
+		var out []time.Duration
+		for _, d := range in {
+			out = append(out, time.Duration(d))
+		}
+		return out
+	}
+	return review.Clocks{
+		Draft: time.Duration(c.Draft), FlashTarget: time.Duration(c.FlashTarget), FlashLimit: time.Duration(c.FlashLimit),
+		FullLimit: time.Duration(c.FullLimit), ReleaseJitter: time.Duration(c.ReleaseJitter),
+		ConsentReminders: list(c.ConsentReminders), ApprovalReminders: list(c.ApprovalReminders),
+		EmergencyReview: time.Duration(c.EmergencyReview), Retention: time.Duration(c.Retention),
+		LinkRetention: time.Duration(c.LinkRetention), NextSlot: c.NextSlot,
+	}
+}
+
+// listenError says what to do about an address that can't be listened on.
+func listenError(err error) error {
+	return &hub.Error{Kind: hub.Unavailable, Text: "node.port-in-use", Err: fmt.Errorf("listening: %w", err)}
+}
