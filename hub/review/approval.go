@@ -250,10 +250,17 @@ func (b *recused) fold(_ *Case, t *track, _ Event) error {
 }
 
 func (b *returned) fold(_ *Case, t *track, _ Event) error {
+	i := t.seatAt(b.Review)
+	if i < 0 || t.seats[i].State == Recused {
+		return errors.New("no seat")
+	}
 	t.scheduled = time.Time{}
 	t.reopenSeats()
 	t.reason, t.leaveOut = b.Reason, b.LeaveOut
-	return t.mark(b.Review, SentBack, b.Reason)
+	if s := &t.seats[i]; s.Duty == "" {
+		s.State, s.Reason = SentBack, b.Reason
+	}
+	return nil
 }
 
 // mark sets a seat's state without an approval.

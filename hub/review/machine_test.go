@@ -1,0 +1,362 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"isac/hub"
+)
+
+// model is what the test itself knows of genuine acts on the current draft of one
+// stage. It shares no code with the machine.
+type model struct {
+	digest   hub.Digest
+	yes      map[string]string // person → organisation, genuine approvals
+	asked    bool              // the reporter must be asked
+	consent  bool              // a genuine yes, or standing terms
+	standing bool
+	called   map[string]bool // who was called for an emergency
+}
+
+// inConflict names the organisations that may never approve, by how newWorld is made.
+var inConflict = []string{"victim", "sibling"}
+
+// machine drives a case with random commands, genuine and not.
+type machine struct {
+	*story
+	rt     *rapid.T
+	stages map[hub.Stage]*model
+	number uint64
+}
+
+func (m *machine) stage() hub.Stage {
+	return rapid.SampledFrom([]hub.Stage{hub.Flash, hub.Full}).Draw(m.rt, "stage")
+}
+
+func (m *machine) who(label string) string {
+	var ids []string
+	for _, p := range m.w.people {
+		ids = append(ids, p.ID)
+	}
+	return rapid.SampledFrom(append(ids, "", "ghost")).Draw(m.rt, label)
+}
+
+func (m *machine) purpose(likely Purpose) Purpose {
+	if rapid.IntRange(0, 9).Draw(m.rt, "genuine") > 0 {
+		return likely
+	}
+	return rapid.SampledFrom([]Purpose{ToConsent, ByTelephone, ToApprove, ToEmergency, ToWithdraw, ToRecall}).Draw(m.rt, "purpose")
+}
+
+// try folds the events of a command if it succeeded, and reports whether it did.
+func (m *machine) try(list []Event, err error) bool {
+	if err != nil {
+		if len(list) > 0 {
+			m.rt.Fatalf("a refused command gave events")
+		}
+		if k := hub.KindOf(err); k == hub.Internal {
+			m.rt.Fatalf("a command failed inside: %v", err)
+		}
+		return false
+	}
+	m.apply(list)
+	return len(list) > 0
+}
+
+func (m *machine) draft(rt *rapid.T) {
+	s := m.stage()
+	m.draftText(s, fmt.Sprintf("draft %d of %s", rapid.IntRange(0, 2).Draw(rt, "text"), s), rapid.Bool().Draw(rt, "ask"))
+}
+
+func (m *machine) draftText(s hub.Stage, words string, ask bool) {
+	text := []byte(words)
+	if !m.try(m.c.TakeDraft(m.now, s, Draft{Bytes: text, Ask: ask}, m.w, m.w.random)) {
+		return
+	}
+	terms, ok := m.w.terms["victim"]
+	m.stages[s].digest = hub.Sum(text)
+	m.stages[s].yes, m.stages[s].called = map[string]string{}, map[string]bool{}
+	m.stages[s].standing = s == hub.Flash && !ask && !m.stages[s].asked && ok && terms.Mode == "standing"
+	m.stages[s].consent = m.stages[s].standing
+}
+
+func (m *machine) consentBy(rt *rapid.T) {
+	s, person := m.stage(), m.who("person")
+	_, d := m.c.Draft(s)
+	p := m.purpose(ToConsent)
+	if !m.try(m.c.Consent(m.now, s, d, m.w.sign(person, p, d), m.w)) {
+		return
+	}
+	if person != "reporter" || p != ToConsent {
+		rt.Fatalf("%q consented with a signature for %s", person, p)
+	}
+	m.stages[s].consent, m.stages[s].standing = true, false
+}
+
+func (m *machine) phone(rt *rapid.T) {
+	s := m.stage()
+	_, d := m.c.Draft(s)
+	a, b := m.who("first"), m.who("second")
+	if !m.try(m.c.ConsentByTelephone(m.now, s, d, "reporter", [2]Signed{m.w.sign(a, ByTelephone, d), m.w.sign(b, ByTelephone, d)}, m.w)) {
+		return
+	}
+	if pair := a + b; pair != "sec-1sec-2" && pair != "sec-2sec-1" {
+		rt.Fatalf("%q and %q vouched for a call", a, b)
+	}
+	m.stages[s].consent, m.stages[s].standing = true, false
+}
+
+func (m *machine) object(*rapid.T) {
+	s := m.stage()
+	if m.try(m.c.Object(m.now, s, m.who("person"), m.w)) {
+		m.forget(s, true)
+		m.stages[hub.Flash].asked, m.stages[hub.Full].asked = true, true
+	}
+}
+
+func (m *machine) forget(s hub.Stage, consent bool) {
+	m.stages[s].yes, m.stages[s].called = map[string]string{}, map[string]bool{}
+	if consent {
+		m.stages[s].consent, m.stages[s].standing = false, false
+	}
+}
+
+func (m *machine) drawMore(rt *rapid.T) {
+	m.try(m.c.Draw(m.now, m.stage(), rapid.IntRange(0, 4).Draw(rt, "want"), m.w, m.w.random))
+}
+
+func (m *machine) call(rt *rapid.T) {
+	in := Emergency{"exploited-now", m.who("caller"), m.who("moderator"), m.who("officer")}
+	if rapid.Bool().Draw(rt, "sound") {
+		in = Emergency{"exploited-now", "sec-1", "oncall", "officer"}
+	}
+	if !m.try(m.c.Call(m.now, in, m.w, m.w.random)) {
+		return
+	}
+	for id := range m.stages[hub.Flash].yes { // who is called leaves the drawn seat
+		if id == in.Moderator || id == in.Officer {
+			delete(m.stages[hub.Flash].yes, id)
+		}
+	}
+	m.stages[hub.Flash].called = map[string]bool{in.Moderator: true, in.Officer: true}
+}
+
+// someSeat picks a review id of the stage, or one that doesn't exist, and mostly
+// the person who holds it.
+func (m *machine) someSeat(s hub.Stage) (Seat, string) {
+	seats := append(m.c.Seats(s), Seat{Review: "00000000000000000000000000000000"})
+	seat := rapid.SampledFrom(seats).Draw(m.rt, "seat")
+	person := seat.Person
+	if rapid.IntRange(0, 5).Draw(m.rt, "other") == 0 {
+		person = m.who("person")
+	}
+	return seat, person
+}
+
+func (m *machine) vote(rt *rapid.T) {
+	s := m.stage()
+	seat, person := m.someSeat(s)
+	p := m.purpose(seat.purpose())
+	d := m.stages[s].digest
+	if rapid.IntRange(0, 5).Draw(rt, "stale") == 0 {
+		d = hub.Sum([]byte(fmt.Sprintf("draft %d of %s", rapid.IntRange(0, 2).Draw(rt, "text"), s)))
+	}
+	if !m.try(m.c.Approve(m.now, Vote{Review: seat.Review, Digest: d, By: m.w.sign(person, p, d)}, m.w, clocks, m.w.random)) {
+		return
+	}
+	if person != seat.Person || p != seat.purpose() || d != m.stages[s].digest {
+		rt.Fatalf("an approval that isn't genuine was taken")
+	}
+	m.stages[s].yes[person] = seat.Org
+}
+
+func (m *machine) no(rt *rapid.T) {
+	s := m.stage()
+	seat, person := m.someSeat(s)
+	switch rapid.IntRange(0, 2).Draw(rt, "how") {
+	case 0:
+		if m.try(m.c.Decline(m.now, seat.Review, person, "no-value", m.w)) {
+			delete(m.stages[s].yes, person)
+		}
+	case 1:
+		if m.try(m.c.Return(m.now, seat.Review, person, "unclear", nil, m.w)) {
+			m.forget(s, false)
+		}
+	case 2:
+		if m.try(m.c.Recuse(m.now, seat.Review, person, "conflict", m.w)) {
+			delete(m.stages[s].yes, person)
+		}
+	}
+}
+
+func (m *machine) answer(*rapid.T) { m.try(m.c.Answer(m.now, m.stage(), m.who("person"), m.w)) }
+
+func (m *machine) hold(*rapid.T) {
+	s := m.stage()
+	if m.try(m.c.Hold(m.now, s, "not-releasable")) {
+		m.forget(s, true)
+	}
+}
+
+func (m *machine) back(rt *rapid.T) {
+	s := m.stage()
+	kind := rapid.SampledFrom([]hub.AlertKind{hub.Withdrawn, hub.Recalled}).Draw(rt, "kind")
+	purpose, reason := ToWithdraw, "wrong"
+	if kind == hub.Recalled {
+		purpose, reason = ToRecall, "leak"
+	}
+	by := m.w.sign(m.who("person"), m.purpose(purpose), m.c.BackDigest(s))
+	if !m.try(m.c.TakeBack(m.now, s, kind, reason, by, m.w)) {
+		return
+	}
+	if p := m.c.Phase(s); p == Cancelled || p == Withdrawing || p == Recalling {
+		m.forget(s, true)
+		m.stages[hub.Flash].asked, m.stages[hub.Full].asked = m.stages[hub.Flash].asked || p == Cancelled, m.stages[hub.Full].asked || p == Cancelled
+	}
+}
+
+func (m *machine) terms(rt *rapid.T) {
+	m.w.join(rapid.SampledFrom([]Mode{Standing, Ask}).Draw(rt, "mode"))
+	m.recheck(rt)
+}
+
+// recheck may only take away.
+func (m *machine) recheck(*rapid.T) {
+	before := [2]Phase{m.c.Phase(hub.Flash), m.c.Phase(hub.Full)}
+	m.try(m.c.Recheck(m.now, m.w))
+	if m.c.Phase(hub.Flash) == Asking && before[0] != Asking {
+		m.forget(hub.Flash, true)
+	}
+}
+
+func (m *machine) leave(rt *rapid.T) {
+	id := rapid.SampledFrom([]string{"mod-a", "mod2-a", "oncall", "mod-b"}).Draw(rt, "who")
+	m.w.leave(id)
+	for _, s := range m.stages {
+		delete(s.yes, id)
+	}
+}
+
+func (m *machine) wait(rt *rapid.T) {
+	m.now = m.now.Add(time.Duration(rapid.IntRange(1, 300).Draw(rt, "minutes")) * time.Minute)
+}
+
+// advance takes the honest next step of a stage, so that runs get somewhere.
+func (m *machine) advance(rt *rapid.T) {
+	s := m.stage()
+	_, d := m.c.Draft(s)
+	switch m.c.Phase(s) {
+	case Empty:
+		m.draftText(s, "first draft", false)
+	case Asking:
+		if m.try(m.c.Consent(m.now, s, d, m.w.sign("reporter", ToConsent, d), m.w)) {
+			m.stages[s].consent, m.stages[s].standing = true, false
+		}
+	case Reviewing:
+		m.try(m.c.Draw(m.now, s, 2, m.w, m.w.random))
+		for _, seat := range m.c.Seats(s) {
+			if seat.State == Open && m.try(m.c.Approve(m.now, Vote{Review: seat.Review, Digest: d, By: m.w.sign(seat.Person, seat.purpose(), d)}, m.w, clocks, m.w.random)) {
+				m.stages[s].yes[seat.Person] = seat.Org
+				return
+			}
+		}
+	case Scheduled:
+		m.now = m.c.ReleaseAt(s)
+	}
+}
+
+// publish tries to release, and if it can, holds it against the model.
+func (m *machine) publish(rt *rapid.T) {
+	s := m.stage()
+	m.try(m.c.Begin(m.now, s, m.w))
+	a, err := m.c.Approved(s, m.w)
+	if err == nil {
+		m.justified(rt, s, a)
+	}
+	out, isOut := m.c.Out(s)
+	entry := hub.Alert{Number: m.number + 1, ID: m.c.AlertID(s), Version: 1, Kind: hub.Released, Stage: s, Published: m.now, Digest: hub.Sum([]byte{byte(m.number)})}
+	if isOut {
+		entry.Version, entry.Kind = out.Alert.Version+1, hub.Corrected
+	}
+	switch m.c.Phase(s) {
+	case Withdrawing:
+		entry.Kind = hub.Withdrawn
+	case Recalling:
+		entry.Kind = hub.Recalled
+	case Releasing:
+		if err != nil {
+			return // the roster changed since; nothing goes out
+		}
+	}
+	if m.try(m.c.NoteRelease(m.now, s, entry)) {
+		m.number++
+	}
+}
+
+// justified is the property: consent of the recorded mode, and two genuine
+// approvals of different organisations that aren't in conflict.
+func (m *machine) justified(rt *rapid.T, s hub.Stage, a Approved) {
+	k := m.stages[s]
+	if !a.Valid() || a.Digest() != k.digest || a.Stage() != s {
+		rt.Fatalf("what is approved isn't the current draft")
+	}
+	if !k.consent || k.standing && (s != hub.Flash || m.w.terms["victim"].Mode != "standing") {
+		rt.Fatalf("released without consent: %+v", *k)
+	}
+	orgs := map[string]bool{}
+	for person, org := range k.yes {
+		if slices.Contains(inConflict, org) {
+			rt.Fatalf("%s of %s approved", person, org)
+		}
+		if !a.Emergency() && k.called[person] {
+			continue
+		}
+		if a.Emergency() && !k.called[person] {
+			continue
+		}
+		orgs[org] = true
+	}
+	if len(orgs) < 2 {
+		rt.Fatalf("released with approvals of %d organisations (emergency %v): %+v", len(orgs), a.Emergency(), *k)
+	}
+}
+
+// TestNoWayToReleaseWithoutConsentAndTwoApprovals is the promise of the package.
+func TestNoWayToReleaseWithoutConsentAndTwoApprovals(t *testing.T) {
+	releases := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		m := &machine{
+			story: &story{t: rt, w: newWorld(rapid.Byte().Draw(rt, "seed")), c: new(Case), now: start}, rt: rt,
+			stages: map[hub.Stage]*model{hub.Flash: {yes: map[string]string{}}, hub.Full: {yes: map[string]string{}}},
+		}
+		if rapid.Bool().Draw(rt, "standing") {
+			m.w.join(Standing)
+		}
+		m.do(m.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), m.now}))
+		step := func(f func(*rapid.T)) func(*rapid.T) {
+			return func(rt *rapid.T) { m.rt = rt; f(rt) }
+		}
+		actions := map[string]func(*rapid.T){
+			"draft": step(m.draft), "consent": step(m.consentBy), "phone": step(m.phone),
+			"object": step(m.object), "draw": step(m.drawMore), "draw2": step(m.drawMore),
+			"call": step(m.call), "vote": step(m.vote), "vote2": step(m.vote), "vote3": step(m.vote),
+			"no": step(m.no), "answer": step(m.answer), "hold": step(m.hold), "back": step(m.back),
+			"terms": step(m.terms), "recheck": step(m.recheck), "leave": step(m.leave),
+			"wait": step(m.wait), "publish": step(m.publish), "publish2": step(m.publish),
+		}
+		for _, name := range []string{"on1", "on2", "on3", "on4", "on5", "on6", "on7", "on8"} {
+			actions[name] = step(m.advance)
+		}
+		rt.Repeat(actions)
+		m.replayed()
+		releases += int(m.number)
+	})
+	t.Logf("%d entries were released", releases)
+	if !testing.Short() && releases == 0 {
+		t.Error("nothing was ever released: the test proves nothing")
+	}
+}
