@@ -27,9 +27,11 @@ func fold(text string) folded {
 			for _, r := range norm.NFKC.String(text[i : i+n]) {
 				f.put(r, i)
 			}
+		} else if n > 1 {
+			f.s = append(f.s, text[i:i+n]...)
+			f.at = append(f.at, int32(i), int32(i), int32(i))
 		} else {
-			r, _ := utf8.DecodeRuneInString(text[i:])
-			f.put(r, i)
+			f.put(rune(text[i]), i)
 		}
 		i += n
 	}
@@ -60,8 +62,8 @@ func (f *folded) put(r rune, origin int) {
 	}
 }
 
-// plain returns the length of the first rune of s where NFKC leaves it alone,
-// whatever follows; otherwise 0.
+// plain returns the length of the first rune of s, 1 or 3, where NFKC leaves it
+// alone, whatever follows; otherwise 0.
 func plain(s string) int {
 	r, n := utf8.DecodeRuneInString(s)
 	switch {
@@ -70,10 +72,22 @@ func plain(s string) int {
 	default:
 		return 0
 	}
-	if n < len(s) && s[n] >= utf8.RuneSelf && !norm.NFKC.PropertiesString(s[n:]).BoundaryBefore() {
+	if n < len(s) && !starts(s[n:]) {
 		return 0
 	}
 	return n
+}
+
+// starts reports whether the first rune of s can't join the one before.
+func starts(s string) bool {
+	lead := s[0]
+	switch {
+	case lead < utf8.RuneSelf, lead >= 0xe4 && lead <= 0xe9: // ASCII, kanji
+		return true
+	case lead == 0xe3 && len(s) >= 3 && s[1] >= 0x81 && s[1] <= 0x83 && !(s[1] == 0x82 && s[2] <= 0x9c): // kana but voicing marks
+		return true
+	}
+	return norm.NFKC.PropertiesString(s).BoundaryBefore()
 }
 
 // longest is the number of bytes in which a run of combining marks must end.

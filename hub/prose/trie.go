@@ -3,6 +3,7 @@ package prose
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // kind says what a term is used for.
@@ -36,6 +37,7 @@ type term struct {
 // trie finds terms at a place. Its work at each place is bounded by the longest
 // term, so that a text takes linear time.
 type trie struct {
+	first  []int32 // node behind a first rune below 0x10000; 0 where no term has it
 	nodes  []node
 	labels []byte
 	next   []int32
@@ -70,7 +72,24 @@ func newTrie(all []term) *trie {
 		}
 	}
 	t.build(0, len(t.terms), 0)
+	t.index()
 	return t
+}
+
+// index notes where the runes lead that start a term.
+func (t *trie) index() {
+	t.first = make([]int32, 0x10000)
+	for _, a := range t.terms {
+		r, n := utf8.DecodeRuneInString(a.text)
+		if int(r) >= len(t.first) || t.first[r] != 0 {
+			continue
+		}
+		at := int32(0)
+		for i := range n {
+			at = t.child(at, a.text[i])
+		}
+		t.first[r] = at
+	}
 }
 
 // build makes the node for the terms from lo to hi, which share their first depth
@@ -128,10 +147,16 @@ func (t *trie) at(s []byte, i int, visit func(end int, uses []use)) {
 	if word(s[i]) && i > 0 && word(s[i-1]) {
 		return
 	}
-	node := int32(0)
-	for j := i; j < len(s); j++ {
-		if node = t.child(node, s[j]); node < 0 {
-			return
+	r, size := utf8.DecodeRune(s[i:])
+	if int(r) >= len(t.first) || t.first[r] == 0 {
+		return
+	}
+	node := t.first[r]
+	for j := i + size - 1; j < len(s); j++ {
+		if j >= i+size {
+			if node = t.child(node, s[j]); node < 0 {
+				return
+			}
 		}
 		n := t.nodes[node]
 		for k := n.term; k < n.term+int32(n.ends); k++ {
