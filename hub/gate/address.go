@@ -87,29 +87,36 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 	for i := 0; i < len(src); {
 		c := src[i]
 		if c < '0' || c > '9' {
-			if v6 && (c == ':' || hexDigit(rune(c))) && (i == 0 || !tokenByte(src[i-1]) && src[i-1] != '%') {
+			if v6 && mayBeginSix[c] && colonNear(src[i:]) && (i == 0 || !tokenByte(src[i-1]) && src[i-1] != '%') {
 				i += max(1, sixAt(src, i, found))
 				continue
 			}
 			i++
 			continue
 		}
-		if i > 0 && (alnum(rune(src[i-1])) && src[i-1] < utf8.RuneSelf) {
-			i++
-			continue
-		}
-		n := numberAt(src, i, found)
-		if n == 0 && v6 {
-			n = sixAt(src, i, found)
-		}
-		if n == 0 {
-			for i+n < len(src) && src[i+n] >= '0' && src[i+n] <= '9' {
-				n++
+		n := 0
+		if i == 0 || !asciiLetter(src[i-1]) {
+			if n = numberAt(src, i, found); n == 0 && v6 && colonNear(src[i:]) {
+				n = sixAt(src, i, found)
 			}
+		}
+		for n == 0 || i+n < len(src) && src[i+n] >= '0' && src[i+n] <= '9' {
+			n++
 		}
 		i += n
 	}
 }
+
+// mayBeginSix are the bytes but digits that an IPv6 address begins with.
+var mayBeginSix = func() (t [256]bool) {
+	for _, c := range []byte(":abcdefABCDEF") {
+		t[c] = true
+	}
+	return t
+}()
+
+// colonNear reports whether a group of an IPv6 address ends near.
+func colonNear(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 6)], ':') >= 0 }
 
 // numberAt finds an IPv4 address that begins with the digit at i.
 func numberAt(src []byte, i int, found func(netip.Addr, int, int)) int {
@@ -174,9 +181,19 @@ func part(b []byte) (v, n int) {
 // dots are the ways to write the dot of an address.
 var dots = []string{".", "[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "[.", ".]", " . ", "\\.", "。", "．", " [.] "}
 
+var mayBeDot = func() (t [256]bool) {
+	for _, d := range dots {
+		t[d[0]] = true
+	}
+	return t
+}()
+
 func dot(b []byte) int {
-	if len(b) == 0 || b[0] >= '0' && b[0] <= '9' {
+	if len(b) == 0 || !mayBeDot[b[0]] {
 		return 0
+	}
+	if b[0] == '.' && len(b) > 1 && b[1] >= '0' && b[1] <= '9' {
+		return 1
 	}
 	for _, d := range dots {
 		if len(b) >= len(d) && strings.EqualFold(string(b[:len(d)]), d) {

@@ -13,6 +13,9 @@ import (
 // minText is how many bytes of text in a row make decoded bytes worth reading.
 const minText = 4
 
+// minWide is how many units in a row make UTF-16 likely where not all of it is text.
+const minWide = 6
+
 // cleanText reports whether b is text and nothing else.
 func cleanText(b []byte) bool {
 	if len(b) < minText || !utf8.Valid(b) {
@@ -32,8 +35,8 @@ func worthReading(b []byte) bool {
 	return packed(b) || textRun(b) || wide(b) || doubleByte(b)
 }
 
-// textRun reports whether b holds minText bytes of UTF-8 text in a row: ASCII or
-// characters of three bytes. Shorter characters are rare in what is looked for.
+// textRun reports whether b holds minRun bytes of UTF-8 text in a row: ASCII or
+// letters of two bytes and more.
 func textRun(b []byte) bool {
 	n := 0
 	for i := 0; i < len(b); {
@@ -42,19 +45,18 @@ func textRun(b []byte) bool {
 		case c >= ' ' && c < 0x7f:
 			n++
 			i++
-		case c >= 0xc3 && utf8.FullRune(b[i:]):
+		case c >= 0xc3:
 			r, size := utf8.DecodeRune(b[i:])
-			if size == 1 {
+			n += size
+			if r == utf8.RuneError {
 				n = 0
-			} else if r != utf8.RuneError {
-				n += size
 			}
 			i += size
 		default:
 			n = 0
 			i++
 		}
-		if n >= minText+2 {
+		if n >= minRun {
 			return true
 		}
 	}
@@ -74,24 +76,41 @@ func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 			n = 0
 			continue
 		}
-		if n++; n >= minText {
+		if n++; n >= minWide {
 			return true
 		}
 	}
-	return false
+	return n >= minText && n == (len(b)-from)/2
 }
 
 func wideText(u uint16) bool {
 	return u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f
 }
 
-// fromWide decodes b as UTF-16.
+// fromWide decodes the parts of b that may be UTF-16.
 func fromWide(b []byte, order binary.ByteOrder, from int) []byte {
-	units := make([]uint16, 0, len(b)/2)
-	for i := from; i+1 < len(b); i += 2 {
-		units = append(units, order.Uint16(b[i:]))
+	var out []byte
+	var units []uint16
+	likely := 0
+	flush := func() {
+		if likely >= minWide-1 || likely >= minText-1 && len(units) >= (len(b)-from)/2-1 {
+			out = append(append(out, string(utf16.Decode(units))...), valueBreak)
+		}
+		units, likely = units[:0], 0
 	}
-	return []byte(string(utf16.Decode(units)))
+	for i := from; i+1 < len(b); i += 2 {
+		switch u := order.Uint16(b[i:]); {
+		case wideText(u):
+			likely++
+			units = append(units, u)
+		case u >= 0x300 && u < 0x370 || u >= 0x2000 && u < 0x2070 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 || u == '\n' || u == '\r' || u == '\t':
+			units = append(units, u)
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
 }
 
 // doubleByte reports whether b may be Shift_JIS, EUC-JP or ISO-2022-JP.
@@ -104,7 +123,7 @@ func doubleByte(b []byte) bool {
 		lead, trail := b[i], b[i+1]
 		if lead >= 0x81 && lead != 0xa0 && lead <= 0xfc && trail >= 0x40 && trail != 0x7f && trail <= 0xfe {
 			i += 2
-			if n++; n >= 3 {
+			if n++; n >= minText {
 				return true
 			}
 			continue
@@ -115,33 +134,71 @@ func doubleByte(b []byte) bool {
 	return false
 }
 
-// charsets are the other encodings that Japanese text comes in.
-var charsets = []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP, japanese.ISO2022JP}
-
-// otherCharsets calls found with each decoding of b that is not UTF-8. b itself is
-// read as UTF-8 by the caller.
+// otherCharsets calls found with each decoding of b as text that is not UTF-8: of
+// its parts that may be such text.
 func otherCharsets(b []byte, found func([]byte) error) error {
-	for from := range 2 {
-		for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
-			if !wideRun(b, order, from) {
-				continue
-			}
-			if err := found(fromWide(b, order, from)); err != nil {
-				return err
-			}
+	valid := utf8.Valid(b)
+	if escaped := bytes.Contains(b, []byte("\x1b$")); escaped {
+		if err := decodeAs(japanese.ISO2022JP, b, found); err != nil {
+			return err
 		}
 	}
-	if utf8.Valid(b) && !bytes.Contains(b, []byte("\x1b$")) || !doubleByte(b) {
+	if valid && bytes.IndexByte(b, 0) < 0 {
 		return nil
 	}
-	for _, set := range charsets {
-		text, err := set.NewDecoder().Bytes(b)
-		if err != nil {
-			continue // such bytes are not of this encoding
+	for from := range 2 {
+		for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+			if text := fromWide(b, order, from); len(text) > 0 {
+				if err := found(text); err != nil {
+					return err
+				}
+			}
 		}
-		if err := found(text); err != nil {
+	}
+	if valid || !doubleByte(b) {
+		return nil
+	}
+	for _, set := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
+		if err := decodeAs(set, b, found); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+func decodeAs(set encoding.Encoding, b []byte, found func([]byte) error) error {
+	text, err := set.NewDecoder().Bytes(b)
+	if err != nil {
+		return nil // such bytes are not of this encoding
+	}
+	return found(stretches(text))
+}
+
+// stretches returns b if it is text, else its parts that may be, as of a program or
+// a picture: at least minRun bytes of printable UTF-8 in a row.
+func stretches(b []byte) []byte {
+	if utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && !bytes.ContainsRune(b, utf8.RuneError) {
+		return b
+	}
+	var out []byte
+	from, i := 0, 0
+	flush := func() {
+		if i-from >= minRun {
+			out = append(append(out, b[from:i]...), valueBreak)
+		}
+	}
+	for i < len(b) {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
+			flush()
+			from = i + size
+		}
+		i += size
+	}
+	flush()
+	return out
+}
+
+// minRun is the least number of bytes of text in a row that are read in what is not
+// text as a whole.
+const minRun = 6

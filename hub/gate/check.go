@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"strconv"
+	"unicode/utf8"
 )
 
 // Limits of one check. Beyond any of them there is no verdict, and nothing passes.
@@ -103,7 +104,9 @@ func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed,
 		budget: growth*len(out) + growthAtOnce,
 		v6:     r.nets.v6 || l.nets.v6,
 		seen:   map[Hit]bool{},
+		view:   views.Get().(*view),
 	}
+	defer func() { s.view.src = nil; views.Put(s.view) }()
 	if err := s.output(data); err != nil {
 		return Passed{}, s.hits, fmt.Errorf("checking an output: %w", err)
 	}
@@ -123,16 +126,22 @@ type search struct {
 	v6       bool
 	hits     []Hit
 	seen     map[Hit]bool
-	view     view // scratch
+	view     *view // scratch
 }
 
 // output reads an output in every way.
 func (s *search) output(out []byte) error {
 	whole := reading{data: out}
+	err := s.bytes(out, func(text []byte) error {
+		return s.deeper(reading{text, []segment{{0, 0, len(out)}}}, 1)
+	})
+	if err != nil {
+		return err
+	}
 	if !looksLikeJSON(out) {
 		return s.text(whole, 0)
 	}
-	if err := s.read(whole); err != nil {
+	if err := s.raw(whole); err != nil { // strings are read for addresses as well, below
 		return err
 	}
 	return s.json(whole, 0)
@@ -208,7 +217,32 @@ func (s *search) pieces(t reading, depth int, decode func(dst, src []byte) ([]by
 		out.data = append(data, valueBreak)
 		out.segs = append(out.segs, segment{n, seg.start, seg.end})
 	}
+	if len(out.data) == 0 {
+		return nil
+	}
+	if err := s.escapedBytes(out, depth+1); err != nil {
+		return err
+	}
 	return s.deeper(out, depth+1)
+}
+
+// escapedBytes reads decoded pieces that are not text as what they may be.
+func (s *search) escapedBytes(t reading, depth int) error {
+	if utf8.Valid(t.data) && bytes.IndexByte(t.data, 0) < 0 && bytes.IndexByte(t.data, 0x1b) < 0 {
+		return nil
+	}
+	for i, seg := range t.segs {
+		end := len(t.data)
+		if i+1 < len(t.segs) {
+			end = t.segs[i+1].at
+		}
+		from := []segment{{0, seg.start, seg.end}}
+		err := s.bytes(t.data[seg.at:end], func(text []byte) error { return s.deeper(reading{text, from}, depth) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deeper reads what was decoded at a depth.
@@ -233,21 +267,31 @@ func (s *search) deeper(t reading, depth int) error {
 	return s.text(t, depth)
 }
 
-// block reads decoded bytes that stand at t.data[i:j] in an encoding.
+// block reads decoded bytes that stand at t.data[i:j] in an encoding: what is
+// compressed in them, their text of another charset, and what of them is text.
 func (s *search) block(decoded []byte, t reading, i, j, depth int) error {
 	start, end := locate(t.segs, i, j)
-	return s.deeper(reading{decoded, []segment{{0, start, end}}}, depth)
-}
-
-// others reads t as what else it may be: compressed, of another charset, written
-// from right to left, digits in kanji.
-func (s *search) others(t reading, depth int) error {
-	found := func(decoded []byte) error { return s.block(decoded, t, 0, len(t.data), depth+1) }
-	if err := unpack(t.data, s.budget, found); err != nil {
+	from := []segment{{0, start, end}}
+	err := s.bytes(decoded, func(text []byte) error { return s.deeper(reading{text, from}, depth) })
+	if err != nil {
 		return err
 	}
-	if err := otherCharsets(t.data, found); err != nil {
+	return s.deeper(reading{stretches(decoded), from}, depth)
+}
+
+// bytes calls found with what b is if it is not text: unpacked, of another charset.
+func (s *search) bytes(b []byte, found func([]byte) error) error {
+	if err := unpack(b, s.budget, found); err != nil {
 		return err
+	}
+	return otherCharsets(b, found)
+}
+
+// others reads text as what it shows: written from right to left, digits in kanji.
+func (s *search) others(t reading, depth int) error {
+	found := func(text []byte) error {
+		start, end := locate(t.segs, 0, len(t.data))
+		return s.deeper(reading{text, []segment{{0, start, end}}}, depth+1)
 	}
 	if turned := turnAround(t.data); turned != nil {
 		if err := found(turned); err != nil {
@@ -262,12 +306,21 @@ func (s *search) others(t reading, depth int) error {
 
 // read searches one reading for all needles.
 func (s *search) read(t reading) error {
+	if err := s.raw(t); err != nil {
+		return err
+	}
+	p := &pass{search: s, t: t}
+	p.addresses()
+	return nil
+}
+
+// raw is read without the addresses.
+func (s *search) raw(t reading) error {
 	if s.budget -= len(t.data); s.budget < 0 {
 		return errExpansion
 	}
 	p := &pass{search: s, t: t}
 	p.run()
-	p.addresses()
 	return nil
 }
 
@@ -287,7 +340,7 @@ const (
 )
 
 func (p *pass) run() {
-	v := &p.view
+	v := p.view
 	v.reset(p.t.data)
 	for {
 		done := v.fill(chunk)

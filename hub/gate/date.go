@@ -25,10 +25,9 @@ const monthNames = "janfebmaraprmayjunjulaugsepoctnovdec"
 // dates adds every notation of every date that a value tells. A time in UTC also
 // adds its day in Japan.
 func (l *leftOut) dates(raw, v string) {
-	if !strings.ContainsAny(v, "0123456789０１２３４５６７８９") {
+	if v = foldWidth(v); !mayDate(v) {
 		return
 	}
-	v = foldWidth(v)
 	for _, re := range []*regexp.Regexp{isoDate, plainDate} {
 		for _, m := range re.FindAllStringSubmatch(v, -1) {
 			l.date(raw, atoi(m[1]), atoi(m[2]), atoi(m[3]))
@@ -56,6 +55,42 @@ func (l *leftOut) dates(raw, v string) {
 			l.date(raw, t.Year(), int(t.Month()), t.Day())
 		}
 	}
+}
+
+// mayDate reports whether v may tell a date: it has a year, a month or an era.
+func mayDate(v string) bool {
+	digits, run := false, 0
+	for i := 0; i <= len(v); i++ {
+		if i < len(v) && v[i] >= '0' && v[i] <= '9' {
+			digits = true
+			run++
+			continue
+		}
+		if (run == 4 || run == 8) && (v[i-run:i-run+2] == "20" || v[i-run:i-run+2] == "19") {
+			return true
+		}
+		run = 0
+	}
+	if !digits {
+		return false
+	}
+	if strings.Contains(v, "月") || strings.ContainsAny(v, "MTSHR") && strings.ContainsAny(v, "./") {
+		return true
+	}
+	return hasMonth(strings.ToLower(v))
+}
+
+// hasMonth reports whether the name of a month stands in v, in small letters.
+func hasMonth(v string) bool {
+	if !strings.ContainsRune(v, ' ') {
+		return false
+	}
+	for i := 0; i < len(monthNames); i += 3 {
+		if strings.Contains(v, monthNames[i:i+3]) {
+			return true
+		}
+	}
+	return false
 }
 
 func atoi(s string) int {

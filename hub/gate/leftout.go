@@ -111,11 +111,15 @@ func (l *leftOut) digits(raw, v, text string) {
 
 // text adds the parts of a name, a user, a number with its unit.
 func (l *leftOut) text(raw, v string) {
-	if m := unitNumber.FindStringSubmatch(foldWidth(v)); m != nil {
-		l.unit(raw, m[1], m[2])
+	narrow := foldWidth(v)
+	digits := countDigits(narrow)
+	if digits > 0 && digits < 12 {
+		if m := unitNumber.FindStringSubmatch(narrow); m != nil {
+			l.unit(raw, m[1], m[2])
+		}
 	}
-	if p := phoneIn.FindString(foldWidth(v)); p != "" {
-		if digits := phoneDigits(p); digits != "" {
+	if digits >= 9 {
+		if digits := phoneDigits(phoneIn.FindString(narrow)); digits != "" {
 			l.addFolded(raw, digits, phone)
 		}
 	}
@@ -124,6 +128,9 @@ func (l *leftOut) text(raw, v string) {
 	}
 	if user := v[strings.LastIndexByte(v, '\\')+1:]; user != v && len(user) > 2 {
 		l.add(raw, user, word)
+	}
+	if v[0] < 'A' || v[0] > 'Z' {
+		return
 	}
 	if host := hostShape.FindStringSubmatch(v); host != nil && !ordinary[strings.ToLower(host[1])] {
 		l.add(raw, host[1], capitals)
@@ -135,7 +142,6 @@ var (
 	phoneIn    = regexp.MustCompile(`\+?[0-9(][0-9()\- ]{8,16}[0-9]`)
 	hostShape  = regexp.MustCompile(`^([A-Z]{5,12})[-_][A-Z0-9_-]{2,12}$`)
 	municipal  = regexp.MustCompile(`^(.{1,12}?[都道府県市区町村])立(.{2,})$`)
-	slugWord   = regexp.MustCompile(`[A-Za-z]{5,}`)
 )
 
 // units are the English words for counters.
@@ -172,9 +178,11 @@ func (l *leftOut) addUnit(raw, text string) {
 // name adds the parts of a name that tell it by themselves: the words of a Latin
 // name, what stands behind 「○○町立」, a company without its form.
 func (l *leftOut) name(raw, v string) {
-	if m := municipal.FindStringSubmatch(v); m != nil {
-		l.add(raw, m[1], leftEdge)
-		l.add(raw, m[2], word)
+	if strings.Contains(v, "立") {
+		if m := municipal.FindStringSubmatch(v); m != nil {
+			l.add(raw, m[1], leftEdge)
+			l.add(raw, m[2], word)
+		}
 	}
 	if short := withoutForm(v); short != v && utf8.RuneCountInString(short) >= 3 {
 		l.add(raw, short, word)
@@ -311,8 +319,8 @@ func (l *leftOut) segment(raw, seg string) {
 		l.digits(raw, seg, seg)
 		return
 	}
-	for _, w := range slugWord.FindAllString(seg, 16) {
-		if w != seg && !ordinary[strings.ToLower(w)] {
+	for _, w := range strings.FieldsFunc(seg, func(r rune) bool { return r >= utf8.RuneSelf || !asciiLetter(byte(r)) }) {
+		if len(w) >= 5 && w != seg && !ordinary[strings.ToLower(w)] {
 			l.add(raw, w, word)
 		}
 	}
@@ -370,4 +378,14 @@ func kanjiNumber(digits string) string {
 		b.WriteRune([]rune("〇一二三四五六七八九")[d-'0'])
 	}
 	return b.String()
+}
+
+func countDigits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }

@@ -17,18 +17,21 @@ type needle struct {
 	aux   string // what the rule needs: see rule
 }
 
-// longKey is the number of bytes that the first filter looks at.
-const longKey = 6
+// The numbers of bytes that the filters look at: needles of longKey bytes and more,
+// of midKey and more, and the rest, which have two.
+const (
+	longKey  = 6
+	midKey   = 3
+	shortKey = 2
+)
 
 // A matcher finds all needles that stand at any place of a squeezed text. The first
 // bytes of each place go through a bit filter; what passes is looked up among the
 // sorted needles. Time is linear: a place costs at most the length of the longest
 // needle times the logarithm of their number, and nearly always one bit test.
 type matcher struct {
-	needles []needle // sorted by text
-	long    filter   // needles of longKey bytes and more, by their first longKey
-	short   filter   // shorter ones, by their first 2
-	shorts  bool
+	needles          []needle // sorted by text
+	long, mid, short filter
 }
 
 // A filter maps the first bytes of a needle to the range of needles that begin so.
@@ -37,6 +40,9 @@ type filter struct {
 	shift uint // of the hash, to a bit number
 	slots []slot
 	mask  uint64
+	used  bool
+	size  int // bytes of a key
+	below int // needles of this length and more are another filter's
 }
 
 type slot struct {
@@ -48,90 +54,92 @@ type slot struct {
 // not looked at.
 const maxNeedle = 512
 
-// newMatcher makes a matcher of needles, which it owns from then on.
 func newMatcher(needles []needle) *matcher {
-	m := &matcher{needles: needles[:0]}
-	for _, n := range needles {
-		if len(n.text) > maxNeedle {
-			n.text = n.text[:maxNeedle]
+	order := make([]int32, 0, len(needles))
+	for i := range needles {
+		if n := &needles[i]; len(n.text) >= shortKey {
+			n.text = n.text[:min(len(n.text), maxNeedle)]
+			order = append(order, int32(i))
 		}
-		if len(n.text) >= 2 {
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(needles[a].text, needles[b].text) })
+	m := &matcher{needles: make([]needle, 0, len(order))}
+	for _, i := range order {
+		if n := needles[i]; len(m.needles) == 0 || !same(n, m.needles[len(m.needles)-1]) {
 			m.needles = append(m.needles, n)
 		}
 	}
-	slices.SortFunc(m.needles, func(a, b needle) int { return strings.Compare(a.text, b.text) })
-	m.needles = slices.CompactFunc(m.needles, func(a, b needle) bool {
-		return a.text == b.text && a.rule == b.rule && a.aux == b.aux && a.class == b.class
-	})
-	m.long = newFilter(len(m.needles))
-	m.short = newFilter(len(m.needles) / 4)
-	for lo := 0; lo < len(m.needles); {
-		key := shortOf(m.needles[lo].text)
-		hi := lo + 1
-		for hi < len(m.needles) && shortOf(m.needles[hi].text) == key {
-			hi++
-		}
-		m.group(lo, hi, key)
-		lo = hi
-	}
+	m.long = m.newFilter(longKey, maxNeedle+1)
+	m.mid = m.newFilter(midKey, longKey)
+	m.short = m.newFilter(shortKey, midKey)
 	return m
 }
 
-// group enters the needles lo to hi, which share their first two bytes.
-func (m *matcher) group(lo, hi int, key uint64) {
-	short := false
-	for i := lo; i < hi; {
-		text := m.needles[i].text
-		if len(text) < longKey {
-			short = true
-			i++
-			continue
-		}
-		k, j := longOf(text), i+1
-		for j < hi && strings.HasPrefix(m.needles[j].text, text[:longKey]) {
-			j++
-		}
-		m.long.add(k, i, j)
-		i = j
-	}
-	if short {
-		m.short.add(key, lo, hi)
-		m.shorts = true
-	}
+// same reports whether two needles are found alike.
+func same(a, b needle) bool {
+	return a.text == b.text && a.rule == b.rule && a.aux == b.aux && a.class == b.class
 }
 
-func shortOf(s string) uint64 { return uint64(s[0]) | uint64(s[1])<<8 }
+// newFilter makes the filter of the needles of size bytes and more and less than
+// below, by their first size bytes.
+func (m *matcher) newFilter(size, below int) filter {
+	var groups []slot
+	for lo := 0; lo < len(m.needles); {
+		text := m.needles[lo].text
+		if len(text) < size {
+			lo++
+			continue
+		}
+		hi, any := lo, false
+		for hi < len(m.needles) && len(m.needles[hi].text) >= size && m.needles[hi].text[:size] == text[:size] {
+			any = any || len(m.needles[hi].text) < below
+			hi++
+		}
+		if any {
+			groups = append(groups, slot{keyOf(text[:size]), int32(lo), int32(hi)})
+		}
+		lo = hi
+	}
+	slots := 1 << bits.Len(uint(len(groups)*3/2+8))
+	words := max(slots/2, 64) // 32 bits a slot
+	f := filter{
+		bits:  make([]uint64, words),
+		shift: uint(64 - bits.Len(uint(words*64-1))),
+		slots: make([]slot, slots),
+		mask:  uint64(slots - 1),
+		used:  len(groups) > 0, size: size, below: below,
+	}
+	for _, g := range groups {
+		f.add(g)
+	}
+	return f
+}
 
-func longOf(s string) uint64 {
+func keyOf[T string | []byte](s T) uint64 {
 	var k uint64
-	for i := longKey - 1; i >= 0; i-- {
+	for i := len(s) - 1; i >= 0; i-- {
 		k = k<<8 | uint64(s[i])
 	}
 	return k
 }
 
-func newFilter(n int) filter {
-	slots := 1 << bits.Len(uint(n+n/2+8))
-	words := max(slots/4, 256) // 16 bits a slot
-	return filter{
-		bits:  make([]uint64, words),
-		shift: uint(64 - bits.Len(uint(words*64-1))),
-		slots: make([]slot, slots),
-		mask:  uint64(slots - 1),
-	}
-}
-
 func hash(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 }
 
-func (f *filter) add(key uint64, lo, hi int) {
-	h := hash(key)
+func (f *filter) add(s slot) {
+	h := hash(s.key)
 	bit := h >> f.shift
 	f.bits[bit/64] |= 1 << (bit % 64)
 	i := h >> 20 & f.mask
 	for f.slots[i].hi != 0 {
 		i = (i + 1) & f.mask
 	}
-	f.slots[i] = slot{key, int32(lo), int32(hi)}
+	f.slots[i] = s
+}
+
+// may reports whether needles may begin with key.
+func (f *filter) may(key uint64) bool {
+	bit := hash(key) >> f.shift
+	return f.bits[bit/64]&(1<<(bit%64)) != 0
 }
 
 func (f *filter) get(key uint64) (lo, hi int) {
@@ -152,17 +160,17 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 		return
 	}
 	whole := min(limit, len(text)-8)
+	long, mid, short := &m.long, &m.mid, &m.short
 	for i := 0; i < whole; i++ {
 		v := binary.LittleEndian.Uint64(text[i:])
-		h := hash(v&(1<<48-1)) >> m.long.shift
-		if m.long.bits[h/64]&(1<<(h%64)) != 0 {
-			m.at(&m.long, v&(1<<48-1), longKey, text, i, found)
+		if long.may(v & (1<<(8*longKey) - 1)) {
+			m.at(long, v&(1<<(8*longKey)-1), text, i, found)
 		}
-		if m.shorts {
-			h = hash(v&0xffff) >> m.short.shift
-			if m.short.bits[h/64]&(1<<(h%64)) != 0 {
-				m.at(&m.short, v&0xffff, 2, text, i, found)
-			}
+		if mid.used && mid.may(v&(1<<(8*midKey)-1)) {
+			m.at(mid, v&(1<<(8*midKey)-1), text, i, found)
+		}
+		if short.used && short.may(v&(1<<(8*shortKey)-1)) {
+			m.at(short, v&(1<<(8*shortKey)-1), text, i, found)
 		}
 	}
 	m.findEnd(text, max(whole, 0), limit, found)
@@ -171,31 +179,28 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 // findEnd is find for the last places, where fewer than eight bytes are left.
 func (m *matcher) findEnd(text []byte, from, limit int, found func(n *needle, at int)) {
 	for i := from; i < limit; i++ {
-		rest := text[i:]
-		if len(rest) >= longKey {
-			m.at(&m.long, longOf(string(rest[:longKey])), longKey, text, i, found)
-		}
-		if len(rest) >= 2 {
-			m.at(&m.short, uint64(rest[0])|uint64(rest[1])<<8, 2, text, i, found)
+		for _, f := range []*filter{&m.long, &m.mid, &m.short} {
+			if rest := text[i:]; f.used && len(rest) >= f.size {
+				m.at(f, keyOf(rest[:f.size]), text, i, found)
+			}
 		}
 	}
 }
 
-// at narrows the needles that begin with key, byte by byte, and reports those that
-// text holds at i. The short filter reports needles below longKey bytes only.
-func (m *matcher) at(f *filter, key uint64, depth int, text []byte, i int, found func(n *needle, at int)) {
+// at narrows the needles that begin with key, byte by byte, and reports those of
+// filter f that text holds at i.
+func (m *matcher) at(f *filter, key uint64, text []byte, i int, found func(n *needle, at int)) {
 	lo, hi := f.get(key)
 	rest := text[i:]
-	for lo < hi {
+	for depth := f.size; lo < hi; depth++ {
 		for lo < hi && len(m.needles[lo].text) == depth {
 			found(&m.needles[lo], i)
 			lo++
 		}
-		if lo == hi || depth >= len(rest) || f == &m.short && depth == longKey-1 {
+		if lo == hi || depth >= len(rest) || depth+1 >= f.below {
 			return
 		}
 		lo, hi = m.narrow(lo, hi, depth, rest[depth])
-		depth++
 	}
 }
 

@@ -95,6 +95,9 @@ func (r *Register) placeCounts(v *view, n *needle, start, end, j int) bool {
 	if v.domainLabel(start, end) || v.namedPlace(end) {
 		return true
 	}
+	if v.beforeAny(end, notPlaces) || start > 4 && string(v.src[start-5:start]) == "Asia/" {
+		return false
+	}
 	titleCase := upperFirst(name) && bytes.IndexFunc(name[1:], unicode.IsUpper) < 0
 	if titleCase && v.behindPlaceWord(start) || upperFirst(name) && r.kindWord(v.text[j:]) {
 		return true
@@ -120,11 +123,20 @@ func (v *view) domainLabel(start, end int) bool {
 	return strings.HasSuffix(strings.ToLower(strings.TrimRight(string(v.src[end:host]), ".")), ".jp")
 }
 
+// notPlaces are words behind a name that say that it is one of malware.
+var notPlaces = []string{"backdoor", "malware", "ransomware", "trojan", "loader", "stealer", "botnet", "bot", "rat", "worm", "rootkit"}
+
 // namedPlace reports whether the word behind says that a place was named.
-func (v *view) namedPlace(end int) bool {
+func (v *view) namedPlace(end int) bool { return v.beforeAny(end, placeBehind) }
+
+// beforeAny reports whether one of words stands behind end.
+func (v *view) beforeAny(end int, words []string) bool {
 	rest := bytes.ToLower(bytes.TrimLeft(v.src[end:min(len(v.src), end+24)], " -,'’"))
-	for _, w := range placeBehind {
-		if bytes.HasPrefix(rest, []byte(w)) && (len(rest) == len(w) || !joins(rune(rest[len(w)]))) {
+	for _, w := range words {
+		if !bytes.HasPrefix(rest, []byte(w)) {
+			continue
+		}
+		if next, _ := utf8.DecodeRune(rest[len(w):]); !joins(next) || next == utf8.RuneError {
 			return true
 		}
 	}

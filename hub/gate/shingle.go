@@ -1,9 +1,6 @@
 package gate
 
-import (
-	"unicode"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // shingles finds sentences of a report that come back in an output: every run of
 // twelve characters, most of them Japanese, and every run of six words in Latin
@@ -155,5 +152,5 @@ func wordRuns(src []byte, found func(h uint64, i, j int)) {
 }
 
 func asciiLetter(c byte) bool {
-	return c < utf8.RuneSelf && unicode.IsLetter(rune(c))
+	return c|0x20 >= 'a' && c|0x20 <= 'z'
 }

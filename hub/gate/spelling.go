@@ -11,7 +11,7 @@ import (
 type spellings struct {
 	t       *table
 	endings map[string]int // words that names end with: how many do
-	words   map[string]int // how many Latin names hold the word
+	words   map[string]int // how many Latin names hold the word behind their first
 	abbrs   map[string]int
 	extras  map[string]int
 	done    map[string]bool // values that many rows share, and that have their needles
@@ -25,8 +25,10 @@ func newSpellings(t *table) *spellings {
 		needles: make([]needle, 0, 24*len(t.rows)),
 	}
 	for _, row := range t.rows {
-		for _, w := range strings.Fields(t.cell(row, "name_romaji")) {
-			s.words[squeeze(w)]++
+		for i, w := range strings.Fields(t.cell(row, "name_romaji")) {
+			if i > 0 {
+				s.words[squeeze(w)]++
+			}
 		}
 		s.abbrs[t.cell(row, "abbr_ja")]++
 		for _, name := range t.extra {

@@ -9,27 +9,29 @@ import (
 // turnAround returns what src shows where a mark makes text run from right to left,
 // nil where there is none.
 func turnAround(src []byte) []byte {
-	if !bytes.ContainsAny(src, "\u202e\u202b\u2067") {
+	if !bytes.Contains(src, []byte("\u202e")) && !bytes.Contains(src, []byte("\u202b")) && !bytes.Contains(src, []byte("\u2067")) {
 		return nil
 	}
 	var out []byte
-	for i, part := range bytes.FieldsFunc(src, func(r rune) bool {
+	for _, part := range bytes.FieldsFunc(src, func(r rune) bool {
 		return r == 0x202e || r == 0x202b || r == 0x2067 || r == 0x202c || r == 0x2069 || r == '\n' || r == valueBreak
 	}) {
 		runes := []rune(string(part))
 		out = append(out, part...)
 		slices.Reverse(runes)
+		out = append(out, valueBreak)
 		out = append(out, string(runes)...)
-		if i >= 0 {
-			out = append(out, valueBreak)
-		}
+		out = append(out, valueBreak)
 	}
 	return out
 }
 
 // kanjiDigits returns the runs of five digits and more that src writes in kanji, in
-// ASCII, nil where there is none.
+// ASCII, if there is a zero among them: phones begin with one; nil where there is none.
 func kanjiDigits(src []byte) []byte {
+	if !bytes.Contains(src, []byte("〇")) && !bytes.Contains(src, []byte("零")) {
+		return nil
+	}
 	var out, run []byte
 	flush := func() {
 		if digits := bytes.Count(run, []byte("-")); len(run)-digits >= 5 {
@@ -94,9 +96,7 @@ func kanjiDigit(r rune) int {
 // narrow returns src with wide ASCII made narrow and invisible runes left out, src
 // itself where it has neither. Offsets then are those of what is returned.
 func narrow(src []byte) []byte {
-	if !bytes.Contains(src, []byte{0xef, 0xbc}) && !bytes.Contains(src, []byte{0xef, 0xbd}) &&
-		!bytes.Contains(src, []byte{0xe2, 0x80}) && !bytes.Contains(src, []byte{0xe2, 0x81}) && !bytes.Contains(src, []byte{0xc2, 0xad}) &&
-		!bytes.Contains(src, []byte{0xcd, 0x8f}) {
+	if !needsNarrow(src) {
 		return src
 	}
 	t := folding()
@@ -112,4 +112,29 @@ func narrow(src []byte) []byte {
 		i += n
 	}
 	return out
+}
+
+// needsNarrow reports whether src has wide digits or dots, or invisible runes.
+func needsNarrow(src []byte) bool {
+	for i := bytes.IndexByte(src, 0xef); i >= 0 && i+2 < len(src); {
+		if c := src[i+2]; src[i+1] == 0xbb || src[i+1] == 0xbc && (c == 0x8e || c >= 0x90 && c <= 0x99) || src[i+1] == 0xbd {
+			return true
+		}
+		next := bytes.IndexByte(src[i+1:], 0xef)
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	for i := bytes.IndexByte(src, 0xe2); i >= 0 && i+2 < len(src); {
+		if c := src[i+2]; src[i+1] == 0x80 && (c >= 0x8b && c <= 0x8f || c >= 0xaa && c <= 0xae) || src[i+1] == 0x81 && c >= 0xa0 {
+			return true
+		}
+		next := bytes.IndexByte(src[i+1:], 0xe2)
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return bytes.IndexByte(src, 0xcc) >= 0 || bytes.IndexByte(src, 0xcd) >= 0 || bytes.Contains(src, []byte("\u00ad")) || bytes.IndexByte(src, 0) >= 0
 }

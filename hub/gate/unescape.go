@@ -12,20 +12,32 @@ func unescape(dst, src []byte) ([]byte, bool) {
 	if !bytes.ContainsAny(src, `\%&<`) && !hasPunycode(src) {
 		return dst, false
 	}
-	changed := false
-	for len(src) > 0 {
+	first := firstEscape(src)
+	if first < 0 {
+		return dst, false
+	}
+	dst = append(dst, src[:first]...)
+	for src = src[first:]; len(src) > 0; {
+		var size int
+		dst, size = appendDecoded(dst, src)
+		src = src[size:]
 		n := nextEscape(src)
 		dst = append(dst, src[:n]...)
-		if src = src[n:]; len(src) == 0 {
-			break
-		}
-		var size int
-		if dst, size = appendDecoded(dst, src); size > 1 {
-			changed = true
-		}
-		src = src[size:]
+		src = src[n:]
 	}
-	return dst, changed
+	return dst, true
+}
+
+// firstEscape returns the place of the first escape of src, or -1.
+func firstEscape(src []byte) int {
+	var buf [64]byte
+	for i := nextEscape(src); i < len(src); {
+		if _, size := appendDecoded(buf[:0], src[i:]); size > 1 {
+			return i
+		}
+		i += 1 + nextEscape(src[i+1:])
+	}
+	return -1
 }
 
 // nextEscape returns the place of the next byte that may begin an escape.
@@ -99,6 +111,9 @@ func tag(src []byte) int {
 
 // unquote appends src with quoted-printable ("=E5", soft line ends) decoded once.
 func unquote(dst, src []byte) ([]byte, bool) {
+	if !hasQuoted(src) {
+		return dst, false
+	}
 	changed := false
 	for {
 		n := bytes.IndexByte(src, '=')
@@ -119,5 +134,19 @@ func unquote(dst, src []byte) ([]byte, bool) {
 			dst = append(dst, '=')
 		}
 		src = src[size:]
+	}
+}
+
+// hasQuoted reports whether src has anything quoted-printable.
+func hasQuoted(src []byte) bool {
+	for i := 0; ; i++ {
+		n := bytes.IndexByte(src[i:], '=')
+		if n < 0 {
+			return false
+		}
+		i += n
+		if _, ok := hexRune(src[i+1:], 2); ok > 0 || bytes.HasPrefix(src[i+1:], []byte("\n")) || bytes.HasPrefix(src[i+1:], []byte("\r\n")) {
+			return true
+		}
 	}
 }
