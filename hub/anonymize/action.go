@@ -1,0 +1,62 @@
+package anonymize
+
+import "strconv"
+
+// actions tells what was done with each leaf.
+func (u *unit) actions() []Action {
+	out := make([]Action, len(u.leaves))
+	for i, l := range u.leaves {
+		out[i] = actionOf(l.handling)
+	}
+	for _, c := range u.claims {
+		i, ok := u.at[at(c.object, c.path)]
+		if !ok {
+			continue
+		}
+		switch {
+		case c.sentence != "":
+			// what a sentence gave is the reporter's to confirm; the sentence is left out
+		case !u.dropped[c.fact.Key()]:
+			out[i] = Stated
+		case out[i] != Stated:
+			out[i] = NotReleasable
+		}
+	}
+	return out
+}
+
+// actionOf is the action where no fact came of a property.
+func actionOf(h Handling) Action {
+	switch h {
+	case Keep:
+		return Read
+	case Remap:
+		return Placed
+	case Attacker:
+		return NotReleasable
+	}
+	return LeftOut
+}
+
+// pointer returns the JSON pointer of a property, for the reporter.
+func (u *unit) pointer(object int, path string) string {
+	place := object
+	if object < len(u.in.Bundle.Index) {
+		place = u.in.Bundle.Index[object]
+	}
+	out := []byte("/objects/" + strconv.Itoa(place) + "/")
+	for i := range len(path) {
+		switch c := path[i]; c {
+		case '.', '[':
+			out = append(out, '/')
+		case ']':
+		case '/':
+			out = append(out, '~', '1')
+		case '~':
+			out = append(out, '~', '0')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,144 @@
+package anonymize
+
+import (
+	"slices"
+	"strings"
+
+	"isac/hub"
+)
+
+// A factSet is the facts of a report that may go out, merged by key.
+type factSet struct {
+	released  []hub.Fact
+	suggested []hub.Fact // maybe made for one victim, and no reviewer has said yes
+}
+
+// facts merges the claims and applies the answers of reporter and reviewers.
+func (u *unit) facts() factSet {
+	var set factSet
+	for _, f := range u.merged() {
+		key := f.Key()
+		if u.dropped[key] || slices.Contains(u.in.Answers.Rejected, key) {
+			continue
+		}
+		f.Confirmed = f.Confirmed || u.in.Answers.AllConfirmed || slices.Contains(u.in.Answers.Confirmed, key)
+		switch {
+		case !f.Confirmed:
+		case f.Single && !u.in.Answers.AllConfirmed && !slices.Contains(u.in.Answers.SingleOK, key):
+			set.suggested = append(set.suggested, f)
+		default:
+			set.released = append(set.released, f)
+		}
+	}
+	set.released = u.ordered(set.released)
+	return set
+}
+
+// merged joins the claims of one key: the surest word, the earliest step, and
+// stated by an object if any object stated it.
+func (u *unit) merged() []hub.Fact {
+	at := map[string]int{}
+	var out []hub.Fact
+	for _, c := range u.claims {
+		f := c.fact
+		i, ok := at[f.Key()]
+		if !ok {
+			at[f.Key()] = len(out)
+			out = append(out, f)
+			continue
+		}
+		out[i] = join(out[i], f)
+	}
+	slices.SortStableFunc(out, func(a, b hub.Fact) int {
+		if d := slices.Index(hub.Classes(), a.Class) - slices.Index(hub.Classes(), b.Class); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Key(), b.Key())
+	})
+	return out
+}
+
+var sources = []hub.Source{hub.FromObject, hub.FromPattern, hub.FromProse}
+
+func join(a, b hub.Fact) hub.Fact {
+	if b.Confidence.Score() > a.Confidence.Score() {
+		a.Confidence = b.Confidence
+	}
+	if slices.Index(sources, b.Source) < slices.Index(sources, a.Source) {
+		a.Source = b.Source
+	}
+	if a.Step == 0 || b.Step != 0 && b.Step < a.Step {
+		a.Step = b.Step
+	}
+	a.Single = a.Single || b.Single
+	a.Confirmed = a.Confirmed || b.Confirmed
+	return a
+}
+
+// ordered gives the techniques their steps: as the prose tells them, else by the
+// order of the tactics.
+func (u *unit) ordered(facts []hub.Fact) []hub.Fact {
+	var at []int
+	for i, f := range facts {
+		if f.Class == hub.Technique {
+			at = append(at, i)
+		} else {
+			facts[i].Step = 0
+		}
+	}
+	slices.SortStableFunc(at, func(i, j int) int {
+		a, b := facts[i], facts[j]
+		if a.Step > 0 && b.Step > 0 && a.Step != b.Step {
+			return a.Step - b.Step
+		}
+		return u.tacticOrder(a.Value) - u.tacticOrder(b.Value)
+	})
+	for step, i := range at {
+		facts[i].Step = step + 1
+	}
+	return facts
+}
+
+// tacticOrder is the place of a technique's first tactic in an attack.
+func (u *unit) tacticOrder(id string) int {
+	t, ok := u.cfg.Vocab.Technique(id)
+	if !ok || len(t.Tactics) == 0 {
+		return 99
+	}
+	tactic, ok := u.cfg.Vocab.Tactic(t.Tactics[0])
+	if !ok {
+		return 99
+	}
+	return tactic.Order
+}
+
+// flashClasses are what stops the attack; the rest waits for the full alert.
+var flashClasses = map[hub.Class]bool{
+	hub.Route: true, hub.Technique: true, hub.CVE: true, hub.Product: true, hub.Family: true, hub.Group: true, hub.Tool: true, hub.Indicator: true,
+}
+
+// forStage picks the facts that a stage tells. A flash tells no order.
+func (s factSet) forStage(stage hub.Stage, facts []hub.Fact) []hub.Fact {
+	out := []hub.Fact{}
+	for _, f := range facts {
+		if stage == hub.Flash {
+			f.Step = 0
+			if !flashClasses[f.Class] {
+				continue
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// proseFacts lists what sentences gave and may go out, for the reporter.
+func (u *unit) proseFacts() []ProseFact {
+	out := []ProseFact{}
+	for _, c := range u.claims {
+		if c.sentence != "" && !u.dropped[c.fact.Key()] {
+			out = append(out, ProseFact{Key: c.fact.Key(), Sentence: c.sentence, Path: u.pointer(c.object, c.path)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,166 @@
+package anonymize
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"isac/hub/register"
+)
+
+// A weight says what a needle yields to. A heavy one stands for what is the
+// victim's by its place in the report; a light one was only left out somewhere, and
+// yields to facts of the attack and to words that the hub itself writes.
+type weight int
+
+const (
+	light weight = iota + 1
+	heavy
+)
+
+// needles are what was left out of a report and what follows from it, to be found
+// nowhere in what goes out.
+type needles struct {
+	weights map[string]weight   // folded form → weight
+	written map[string][]string // folded form → as to be handed to the gate
+	dates   map[string]bool     // digits of days, "20221031": checked in facts, not by the gate
+	attack  map[string]bool     // folded values of the attacker: a token that is one gives no needle
+	skip    func(folded string, w weight) bool
+}
+
+func newNeedles(skip func(string, weight) bool) *needles {
+	return &needles{weights: map[string]weight{}, written: map[string][]string{}, dates: map[string]bool{}, skip: skip}
+}
+
+// add takes a value that must not come out. Too short ones and ordinary words say
+// nothing of anyone.
+func (n *needles) add(raw string, w weight) {
+	raw = strings.TrimSpace(raw)
+	if !telling(raw) {
+		return
+	}
+	folded := register.Fold(raw)
+	if folded == "" {
+		return
+	}
+	if old, ok := n.weights[folded]; ok {
+		n.weights[folded] = max(old, w)
+		return
+	}
+	if n.skip(folded, w) {
+		return
+	}
+	n.weights[folded] = w
+	n.written[folded] = append(n.written[folded], raw)
+}
+
+// telling reports whether a text is long enough and unusual enough to be searched
+// for: four letters of Latin (three capitals), two kanji, three kana.
+func telling(s string) bool {
+	if ordinaryWord(strings.ToLower(s)) {
+		return false
+	}
+	letters, kanji, upper, digits := 0, 0, 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			kanji++
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+			if unicode.IsUpper(r) {
+				upper++
+			}
+		}
+	}
+	ascii := utf8.RuneCountInString(s) == len(s)
+	switch {
+	case kanji >= 2 || kanji >= 1 && letters+digits >= 1:
+		return true
+	case !ascii:
+		return letters >= 3
+	case letters == 0:
+		return digits >= 5
+	}
+	return letters+digits >= 4 || upper >= 3 && digits == 0
+}
+
+// find tells which of the values hold a needle.
+func (n *needles) find(values []string) []bool {
+	hits := make([]bool, len(values))
+	var text strings.Builder
+	starts := make([]int, len(values))
+	maps := make([][]int, len(values))
+	for i, v := range values {
+		folded, offsets := register.FoldMap(v)
+		starts[i], maps[i] = text.Len(), offsets
+		text.WriteString(folded)
+		text.WriteByte('\n')
+		hits[i] = n.datesIn(v)
+	}
+	all := text.String()
+	for needle := range n.weights {
+		for from := 0; ; {
+			at := strings.Index(all[from:], needle)
+			if at < 0 {
+				break
+			}
+			start := from + at
+			i, _ := slices.BinarySearch(starts, start+1)
+			local := start - starts[i-1]
+			if !bounded(needle) || apart(values[i-1], maps[i-1][local], maps[i-1][local+len(needle)-1]+1) {
+				hits[i-1] = true
+			}
+			from = start + 1
+		}
+	}
+	return hits
+}
+
+// bounded reports whether a folded needle counts only with no Latin letter or digit
+// beside it: Latin ones of fewer than six letters, and numbers.
+func bounded(needle string) bool {
+	return needle[0] < utf8.RuneSelf && len(needle) < 6 || strings.Trim(needle, "0123456789") == ""
+}
+
+// apart reports whether text[start:end] has no ASCII letter or digit beside it.
+func apart(text string, start, end int) bool {
+	return (start == 0 || !alnum(text[start-1])) && (end >= len(text) || !alnum(text[end]))
+}
+
+func alnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// datesIn looks for a day of the report, written with or without signs between.
+func (n *needles) datesIn(text string) bool {
+	if len(n.dates) == 0 {
+		return false
+	}
+	for i := range len(text) {
+		if i > 0 && alnum(text[i-1]) && text[i-1] <= '9' {
+			continue
+		}
+		if digits := dayDigits(text[i:]); n.dates[digits] {
+			return true
+		}
+	}
+	return false
+}
+
+// dayDigits reads eight digits with at most one of -/._ after the fourth and sixth.
+func dayDigits(s string) string {
+	out := make([]byte, 0, 8)
+	for i := 0; i < len(s) && len(out) < 8; i++ {
+		switch {
+		case s[i] >= '0' && s[i] <= '9':
+			out = append(out, s[i])
+		case (len(out) == 4 || len(out) == 6) && strings.IndexByte("-/._", s[i]) >= 0 && s[i-1] <= '9' && s[i-1] >= '0':
+		default:
+			return ""
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,55 @@
+package anonymize
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// legalForms stand before or behind the name of an organisation.
+var legalForms = []string{
+	"地方独立行政法人", "国立大学法人", "公立大学法人", "独立行政法人", "社会福祉法人", "一般社団法人", "公益社団法人", "一般財団法人",
+	"公益財団法人", "医療法人社団", "医療法人財団", "社会医療法人", "特定医療法人", "医療法人", "学校法人", "宗教法人", "株式会社", "有限会社", "合同会社",
+	"(株)", "(有)", "㈱", "㈲", "Inc.", "Inc", "Ltd.", "Ltd", "LLC", "Corp.", "Corporation", "Co.", "K.K.", "GmbH",
+}
+
+// name takes a name that the report gives to somebody or something at the victim:
+// whole, without its legal form, without the words of the sector, and by parts.
+func (n *needles) name(s string, marks []string) {
+	s = strings.TrimSpace(s)
+	n.add(s, heavy)
+	bare := s
+	for _, form := range legalForms {
+		bare = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(bare, form), form))
+	}
+	n.add(bare, heavy)
+	for _, mark := range marks {
+		if len(mark) < len(bare) && strings.HasSuffix(strings.ToLower(bare), strings.ToLower(mark)) {
+			n.add(strings.TrimRight(bare[:len(bare)-len(mark)], " ・-"), heavy)
+		}
+	}
+	parts := strings.FieldsFunc(bare, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("・()（）,、「」『』[]/", r)
+	})
+	for _, p := range parts {
+		p = strings.TrimSuffix(strings.Trim(p, ".:;'’\""), "'s")
+		if utf8.RuneCountInString(p) < utf8.RuneCountInString(bare) {
+			n.add(p, heavy)
+		}
+	}
+	n.initials(parts)
+	n.scan(s, heavy)
+}
+
+// initials adds the first letters of a Latin name of three words or more.
+func (n *needles) initials(parts []string) {
+	var b strings.Builder
+	for _, p := range parts {
+		if c := p[0]; c >= 'A' && c <= 'Z' {
+			b.WriteByte(c)
+		}
+	}
+	if b.Len() >= 3 {
+		n.add(b.String(), heavy)
+	}
+}

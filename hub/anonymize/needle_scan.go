@@ -1,0 +1,283 @@
+package anonymize
+
+import (
+	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"isac/hub/register"
+	"isac/hub/stix"
+)
+
+// scan takes the needles out of a text: addresses, hosts, paths, ids, numbers with
+// a unit, days, names of people, places and organisations by their shape.
+func (n *needles) scan(text string, w weight) {
+	text = norm.NFKC.String(text)
+	start := true // at the start of a sentence
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case tokenByte(text[i]):
+			end := i + 1
+			for end < len(text) && tokenByte(text[end]) {
+				end++
+			}
+			n.token(text[i:end], text[end:], start, w)
+			start = strings.IndexByte(".!?:", text[end-1]) >= 0
+			i = end
+			continue
+		case unicode.Is(unicode.Katakana, r) || unicode.Is(unicode.Han, r):
+			end := i + run(text[i:])
+			n.japanese(text[i:end], text[end:], w)
+			start = false
+			i = end
+			continue
+		case r == '\n' || r == '。' || r == '-' || r == '*' || r == '"' || r == '(':
+			start = true
+		}
+		i += size
+	}
+}
+
+// tokenByte tells the bytes of hosts, addresses, paths, names and numbers.
+func tokenByte(c byte) bool {
+	return alnum(c) || strings.IndexByte("._-@:/\\%+~#$?=&'", c) >= 0
+}
+
+// run is the length of the kanji and katakana at the start of s.
+func run(s string) int {
+	for i, r := range s {
+		if !unicode.Is(unicode.Katakana, r) && !unicode.Is(unicode.Han, r) && r != 'ー' && r != '々' && r != 'ヶ' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// units stand behind a number that tells the size of something.
+var unitsJA = []string{"床", "名", "人", "件", "台", "万", "億", "円", "科", "施設", "か所", "箇所", "日間", "時間", "年", "月", "拠点", "歳", "TB", "GB", "MB"}
+
+var unitsEN = map[string]bool{
+	"beds": true, "patients": true, "people": true, "records": true, "employees": true, "staff": true, "servers": true, "terminals": true,
+	"computers": true, "residents": true, "physicians": true, "doctors": true, "nurses": true, "files": true, "customers": true,
+}
+
+// token takes needles from one run of ASCII. After is the text behind it.
+func (n *needles) token(t, after string, start bool, w weight) {
+	t = strings.Trim(t, ".:'?&=~_-+#")
+	switch {
+	case t == "" || n.attack[register.Fold(t)]:
+	case strings.Contains(t, "://"):
+		n.url(t, w)
+	case strings.ContainsRune(t, '@'):
+		n.mail(t, w)
+	case strings.Contains(t, "--") && n.id(t, w):
+	case strings.ContainsRune(t, '\\') || t[0] == '/' || strings.Contains(t, ":/"):
+		n.path(t, w)
+	case allDigits(t):
+		n.number(t, after, w)
+	default:
+		n.word(t, start, w)
+	}
+}
+
+func allDigits(t string) bool { return strings.Trim(t, "0123456789.,/:-+T") == "" }
+
+func (n *needles) url(t string, w weight) {
+	n.add(t, w)
+	rest := t[strings.Index(t, "://")+3:]
+	host, path, _ := strings.Cut(rest, "/")
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if h, _, ok := strings.Cut(host, ":"); ok {
+		host = h
+	}
+	n.host(host, w)
+	for _, part := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
+		if len(part) >= 8 {
+			n.add(part, w)
+		}
+	}
+}
+
+// host takes a host name, the name without www, and its longest label.
+func (n *needles) host(h string, w weight) {
+	h = strings.ToLower(strings.Trim(h, "."))
+	if n.attack[register.Fold(h)] {
+		return
+	}
+	n.add(h, w)
+	h = strings.TrimPrefix(h, "www.")
+	n.add(h, w)
+	labels := strings.Split(h, ".")
+	for _, l := range labels[:max(0, len(labels)-1)] {
+		if len(l) >= 5 && !ordinaryWord(l) {
+			n.add(l, w)
+		}
+	}
+}
+
+func (n *needles) mail(t string, w weight) {
+	n.add(t, w)
+	local, domain, _ := strings.Cut(t, "@")
+	if len(local) >= 4 {
+		n.add(local, w)
+	}
+	if !publicMail[strings.ToLower(domain)] {
+		n.host(domain, w)
+	}
+}
+
+var publicMail = map[string]bool{
+	"gmail.com": true, "outlook.com": true, "hotmail.com": true, "yahoo.com": true, "yahoo.co.jp": true, "proton.me": true,
+	"protonmail.com": true, "tutanota.com": true, "icloud.com": true, "onionmail.org": true, "cock.li": true, "aol.com": true,
+}
+
+// id takes the UUID of a STIX id. Ids made of content (version 5) are those of
+// public things as well; they are recomputed, never copied.
+func (n *needles) id(t string, w weight) bool {
+	id, err := stix.ParseID(t)
+	if err != nil {
+		return false
+	}
+	if id.Version() != 5 && id.Type != "marking-definition" && id.Type != "extension-definition" {
+		n.add(t[len(t)-36:], w)
+	}
+	return true
+}
+
+func (n *needles) path(t string, w weight) {
+	n.add(t, w)
+	parts := strings.FieldsFunc(t, func(r rune) bool { return r == '/' || r == '\\' })
+	for i, p := range parts {
+		low := strings.ToLower(p)
+		user := i > 0 && (strings.EqualFold(parts[i-1], "users") || parts[i-1] == "home")
+		if user && !closedWord(low) || len(p) >= 4 && !closedWord(low) && !ordinaryWord(low) {
+			n.add(p, w)
+		}
+	}
+}
+
+func (n *needles) number(t, after string, w weight) {
+	if _, err := netip.ParseAddr(t); err == nil {
+		n.add(t, w)
+		return
+	}
+	if p, err := netip.ParsePrefix(t); err == nil {
+		n.add(t, w)
+		n.add(p.Addr().String(), w)
+		return
+	}
+	if day := dayDigits(t); len(day) == 8 && plausibleDay(day) {
+		n.dates[day] = true
+		if len(t) > 10 {
+			n.add(t[:min(19, len(t))], w)
+		}
+		return
+	}
+	bare := strings.Map(onlyDigits, t)
+	if len(bare) >= 5 {
+		n.add(t, w)
+		n.add(bare, w)
+	}
+	for _, u := range unitsJA {
+		if strings.HasPrefix(after, u) && u != "年" && u != "月" {
+			n.add(t+u, w)
+		}
+	}
+	if word, _, _ := strings.Cut(strings.TrimLeft(after, " "), " "); unitsEN[strings.Trim(word, ".,;)")] {
+		n.add(t+" "+strings.Trim(word, ".,;)"), w)
+	}
+}
+
+func onlyDigits(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
+}
+
+func plausibleDay(d string) bool {
+	return (d[:2] == "19" || d[:2] == "20") && d[4:6] >= "01" && d[4:6] <= "12" && d[6:] >= "01" && d[6:] <= "31"
+}
+
+// word takes a token with letters: a host, an id, or a capitalised name.
+func (n *needles) word(t string, start bool, w weight) {
+	if a, err := netip.ParseAddr(t); err == nil {
+		n.add(a.String(), w)
+		return
+	}
+	if len(t) > 10 && t[4] == '-' && plausibleDay(dayDigits(t)+"00000000") {
+		n.timestamp(t, w)
+		return
+	}
+	low := strings.ToLower(t)
+	if ordinaryWord(low) || ordinaryWord(strings.TrimSuffix(low, "'s")) {
+		return
+	}
+	switch {
+	case strings.Contains(t, ".") && !strings.ContainsAny(t, ":/"):
+		n.host(t, w)
+	case strings.ContainsAny(t, "0123456789"):
+		n.add(t, w)
+	case unicode.IsUpper(rune(t[0])) && (!start || w == heavy || strings.ToUpper(t) == t || strings.ContainsAny(t, "-'")):
+		n.add(strings.TrimSuffix(t, "'s"), w)
+		for _, part := range strings.Split(t, "-") {
+			if len(part) < len(t) && len(part) >= 4 && !ordinaryWord(strings.ToLower(part)) {
+				n.add(part, w)
+			}
+		}
+	}
+}
+
+func (n *needles) timestamp(t string, w weight) {
+	if day := dayDigits(t); plausibleDay(day) {
+		n.dates[day] = true
+		n.add(t[:min(19, len(t))], w)
+	}
+}
+
+// titles stand behind the name of a person, marks behind that of a place or an
+// organisation.
+var titles = []string{"様", "氏", "さん", "先生", "院長", "部長", "課長", "係長", "室長", "主任", "医師", "技師", "教授", "看護師", "殿", "君"}
+
+var marks = []string{
+	"病院", "医院", "診療所", "クリニック", "センター", "大学", "学園", "株式会社", "有限会社", "法人", "機構", "組合", "協会", "連合会",
+	"工業", "商事", "電機", "製作所", "市", "町", "村", "県", "府", "区", "郡", "都", "道", "システムズ", "警察署", "保健所", "銀行",
+}
+
+// japanese takes needles from one run of kanji and katakana.
+func (n *needles) japanese(t, after string, w weight) {
+	if ordinaryWord(t) {
+		return
+	}
+	if rest, _ := strings.CutPrefix(after, "さん"); rest != after {
+		n.add(t, w)
+	}
+	for _, title := range titles {
+		if name, ok := strings.CutSuffix(t, title); ok && utf8.RuneCountInString(name) >= 2 && utf8.RuneCountInString(name) <= 8 {
+			n.add(name, w)
+			return
+		}
+	}
+	for _, mark := range marks {
+		if name, ok := strings.CutSuffix(t, mark); ok && utf8.RuneCountInString(name) >= 1 && !ordinaryWord(name) {
+			n.add(t, w)
+			return
+		}
+	}
+	if utf8.RuneCountInString(t) >= 3 && katakana(t) {
+		n.add(t, w)
+	}
+}
+
+func katakana(t string) bool {
+	for _, r := range t {
+		if !unicode.Is(unicode.Katakana, r) && r != 'ー' {
+			return false
+		}
+	}
+	return true
+}

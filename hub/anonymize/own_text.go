@@ -1,0 +1,105 @@
+package anonymize
+
+import (
+	"index/suffixarray"
+	"strings"
+	"unicode/utf8"
+
+	"isac/hub"
+	"isac/hub/analysis"
+	"isac/hub/register"
+	"isac/hub/vocab"
+)
+
+// An ownText is text that the hub writes by itself, folded, to tell words of its
+// own from words that only a report has.
+type ownText struct {
+	words map[string]bool    // Latin words, alone and joined by signs
+	index *suffixarray.Index // all, for what has no words: Japanese, and phrases
+}
+
+func newOwnText(parts []string) *ownText {
+	o := &ownText{words: map[string]bool{}}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(register.Fold(p))
+		b.WriteByte('\n')
+		for _, token := range strings.Fields(p) {
+			o.words[register.Fold(token)] = true
+			for _, w := range strings.FieldsFunc(token, func(r rune) bool { return r >= utf8.RuneSelf || !alnum(byte(r)) }) {
+				o.words[register.Fold(w)] = true
+			}
+		}
+	}
+	o.index = suffixarray.New([]byte(b.String()))
+	return o
+}
+
+// has reports whether a folded text stands in o, a short Latin one as a word.
+func (o *ownText) has(folded string) bool {
+	if o.words[folded] {
+		return true
+	}
+	if len(folded) < 12 && folded[0] < utf8.RuneSelf {
+		return false
+	}
+	return len(o.index.Lookup([]byte(folded), 1)) > 0
+}
+
+// ownTexts writes every text of the closed vocabularies and of the analysis: the
+// fixed ones, and those with the names of families, groups, tools and techniques.
+func ownTexts(cfg Config) (fixed, closed *ownText) {
+	v := cfg.Vocab
+	parts := append([]string(nil), cfg.OwnTexts...)
+	all := []hub.Fact{}
+	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
+		for _, e := range v.Entries(class) {
+			all = append(all, hub.Fact{Class: class, Value: e.ID, Confidence: hub.Confirmed, Source: hub.FromObject, Confirmed: true})
+			parts = append(parts, e.Label.JA, e.Label.EN, e.ID)
+		}
+	}
+	for _, f := range all {
+		parts = append(parts, analysisText(cfg, f)...)
+	}
+	names := techniqueTexts(v)
+	for _, n := range v.Names() {
+		names = append(names, n.Spelling)
+	}
+	for _, t := range v.Techniques() {
+		parts = append(parts, analysisText(cfg, hub.Fact{Class: hub.Technique, Value: t.ID, Confidence: hub.Likely})...)
+	}
+	parts = append(parts, analysisText(cfg, all...)...)
+	return newOwnText(distinct(parts)), newOwnText(distinct(append(parts, names...)))
+}
+
+func techniqueTexts(v *vocab.Vocab) []string {
+	var out []string
+	for _, t := range v.Techniques() {
+		out = append(out, t.ID, t.Name, t.NameJA)
+	}
+	return out
+}
+
+// analysisText writes the analysis of some facts at both stages, by lines.
+func analysisText(cfg Config, facts ...hub.Fact) []string {
+	var out []string
+	for _, stage := range []hub.Stage{hub.Flash, hub.Full} {
+		a := analysis.Write(analysis.Input{Stage: stage, Facts: facts, Profile: cfg.Profile, Vocab: cfg.Vocab})
+		for _, lang := range []string{"ja", "en"} {
+			out = append(out, strings.Split(a.Text(lang), "\n")...)
+		}
+	}
+	return out
+}
+
+func distinct(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	out := list[:0:0]
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}

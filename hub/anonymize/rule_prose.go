@@ -1,0 +1,63 @@
+package anonymize
+
+import (
+	"strings"
+
+	"isac/hub"
+	"isac/hub/stix"
+)
+
+// prose reads every text that the policy calls prose. Names that no vocabulary
+// knew are read as well: people write sentences into them.
+func (u *unit) prose() {
+	claimed := map[string]bool{}
+	for _, c := range u.claims {
+		claimed[at(c.object, c.path)] = true
+	}
+	for _, l := range u.leaves {
+		text := l.text()
+		if text == "" || l.object < 0 || !u.isProse(l) || claimed[at(l.object, l.path)] {
+			continue
+		}
+		if o := u.objects[l.object]; !revoked(o) && u.tells(o) {
+			u.readSentences(l, text, o.Str("lang"))
+		}
+	}
+}
+
+// isProse: descriptions, and names by which people say what they saw.
+func (u *unit) isProse(l leaf) bool {
+	return l.handling == Generate || l.handling == Vocabulary && (l.path == "name" || strings.HasPrefix(l.path, "aliases"))
+}
+
+// tells reports whether the prose of an object is about the attack that happened.
+func (u *unit) tells(o stix.Object) bool {
+	switch o.Type() {
+	case "incident":
+		return o.Extension(incidentCore).Str("determination") != "false-positive"
+	case "event":
+		return o.Str("status") != "not-occurred"
+	case "indicator":
+		return statesAttack(o)
+	}
+	return true
+}
+
+func (u *unit) readSentences(l leaf, text, lang string) {
+	for _, found := range u.sentences.Extract(text, lang) {
+		f := found.Fact
+		f.Source = hub.FromProse
+		f.Confirmed = false
+		if f.Class == hub.Indicator {
+			v := check(f.Kind, f.Value)
+			if !v.ok {
+				continue
+			}
+			f.Value, f.Single = v.value, f.Single || v.single
+			if u.victims(f.Kind, f.Value) {
+				u.dropped[f.Key()] = true
+			}
+		}
+		u.claims = append(u.claims, claim{fact: f, object: l.object, path: l.path, sentence: text[found.Start:found.End]})
+	}
+}

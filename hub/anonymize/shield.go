@@ -1,0 +1,185 @@
+package anonymize
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"isac/hub"
+	"isac/hub/register"
+)
+
+// check finds the facts that may not go out: those that hold a name of the sector,
+// an asset of a member, or anything that was left out of this report. A pattern
+// that may not is tried by its parts.
+func (u *unit) check() {
+	u.collect()
+	u.shield(u.claims)
+	from := len(u.claims)
+	for _, c := range u.claims[:from] {
+		if again := u.instead[c.fact.Key()]; again != nil && u.dropped[c.fact.Key()] {
+			again()
+		}
+	}
+	u.shield(u.claims[from:])
+}
+
+func (u *unit) shield(claims []claim) {
+	var keys, values []string
+	seen := map[string]bool{}
+	for _, c := range claims {
+		if key := c.fact.Key(); !u.dropped[key] && searched[c.fact.Class] && !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+			values = append(values, c.fact.Value)
+		}
+	}
+	for i, hit := range u.needles.find(values) {
+		if hit || u.holdsName(values[i]) {
+			u.dropped[keys[i]] = true
+		}
+	}
+}
+
+// searched are the classes whose values are names or come from the report. The
+// others are ids of the hub's own words.
+var searched = map[hub.Class]bool{hub.Indicator: true, hub.Family: true, hub.Group: true, hub.Tool: true}
+
+// holdsName reports whether a value holds a spelling or asset of the sector list.
+func (u *unit) holdsName(value string) bool {
+	return u.cfg.Register != nil && len(u.cfg.Register.Find(value)) > 0
+}
+
+// collect makes the needles of the report and of the member that sent it.
+func (u *unit) collect() {
+	yields := u.yields()
+	u.needles = newNeedles(func(folded string, w weight) bool {
+		if w == heavy {
+			return u.fixed.has(folded)
+		}
+		return yields[folded] || u.closed.has(folded)
+	})
+	u.needles.attack = yields
+	u.memberNeedles()
+	stated := map[string]bool{}
+	for _, c := range u.claims {
+		if c.sentence == "" {
+			stated[at(c.object, c.path)] = true
+		}
+	}
+	for _, l := range u.leaves {
+		if text := l.text(); text != "" && !stated[at(l.object, l.path)] {
+			u.leafNeedles(l, text)
+		}
+	}
+}
+
+// yields are the attacker's values, before which a light needle gives way.
+func (u *unit) yields() map[string]bool {
+	out := map[string]bool{}
+	for _, c := range u.claims {
+		f := c.fact
+		if u.dropped[f.Key()] || !searched[f.Class] {
+			continue
+		}
+		out[register.Fold(f.Value)] = true
+		switch f.Kind {
+		case hub.URL:
+			out[register.Fold(hostOf(f.Value))] = true
+		case hub.Mail:
+			out[register.Fold(f.Value[strings.LastIndexByte(f.Value, '@')+1:])] = true
+		}
+	}
+	return out
+}
+
+// quiet are the properties whose words are of the standard and name nobody.
+var quiet = map[string]bool{
+	"type": true, "spec_version": true, "relationship_type": true, "pattern_type": true, "pattern_version": true, "lang": true,
+	"identity_class": true, "definition_type": true, "valid_until": true, "context": true,
+}
+
+// leafNeedles takes the needles of one left-out text.
+func (u *unit) leafNeedles(l leaf, text string) {
+	if quiet[l.path] || l.handling == Vocabulary && l.path != "name" && !strings.Contains(l.path, "external_references") && !strings.HasPrefix(l.path, "aliases") {
+		return
+	}
+	w := light
+	if l.object >= 0 && u.heavyObject(l.object) {
+		w = heavy
+	}
+	text = refang.Replace(text)
+	switch {
+	case w == heavy && isName(l):
+		u.needles.name(norm.NFKC.String(text), u.cfg.Profile.Marks)
+	case l.handling == Generate:
+		u.needles.scan(text, light)
+	case l.handling == Regenerate || l.handling == Coarsen || l.handling == Remap || l.handling == Keep:
+		u.needles.scan(text, light)
+	default:
+		if len(text) <= 128 {
+			u.needles.add(text, w)
+		}
+		u.needles.scan(text, w)
+	}
+}
+
+// heavyObject: what is the victim's by its place in the graph.
+func (u *unit) heavyObject(i int) bool {
+	typ := u.objects[i].Type()
+	return u.graph.sideOf(i) == victims && typ != "impact" && typ != "task"
+}
+
+// isName: properties that hold the name of somebody or some place.
+func isName(l leaf) bool {
+	if l.handling != Drop && l.handling != Generate {
+		return false
+	}
+	switch l.path {
+	case "name", "display_name", "city", "street_address", "administrative_area", "account_login", "user_id":
+		return true
+	}
+	return false
+}
+
+var refang = strings.NewReplacer("[.]", ".", "(.)", ".", "[dot]", ".", "[:]", ":", "[@]", "@", "hxxp", "http", "hXXp", "http")
+
+// memberNeedles takes what the hub knows of the member that sent the report.
+func (u *unit) memberNeedles() {
+	m := u.in.Member
+	for _, name := range []string{m.NameJA, m.NameKana, m.NameRomaji, m.LegalName, m.AbbrJA, m.AbbrEN, m.Municipality, m.Prefecture} {
+		u.needles.name(name, u.cfg.Profile.Marks)
+	}
+	for _, s := range []string{m.ID, m.Domain, m.Mail, m.Phone, m.Fax, m.Postal, m.Address, m.HostnamePrefix, m.Operator, m.Vendor} {
+		u.needles.add(s, heavy)
+	}
+}
+
+// leftOut returns the needles as they stood, for the gate. Days on which the alert
+// may go out are not among them: the alert carries the day of its release.
+func (u *unit) leftOut() []string {
+	var out []string
+	for folded, forms := range u.needles.written {
+		if !u.releaseDay(folded) {
+			out = append(out, forms...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// releaseDay reports whether a needle holds a day within a week of the receipt.
+func (u *unit) releaseDay(folded string) bool {
+	if u.in.Received.IsZero() {
+		return false
+	}
+	for day := range 9 {
+		t := u.in.Received.Add(time.Duration(day-1) * 24 * time.Hour)
+		if strings.Contains(folded, t.Format("2006-01-02")) {
+			return true
+		}
+	}
+	return false
+}
