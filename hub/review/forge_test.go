@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,21 @@ func TestApplyFoldsAllOrNothing(t *testing.T) {
 	}
 	if s.c.Phase(hub.Flash) != Empty || s.c.AlertID(hub.Flash) != "" {
 		t.Error("half of it was folded")
+	}
+}
+
+func TestACopyIsACaseOfItsOwn(t *testing.T) {
+	s := newStory(t)
+	s.approved(hub.Flash)
+	copied := *s.c
+	before, err := Fold(s.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.draft(hub.Flash, "another")
+	s.do(s.c.Done(s.now, Duty{Key: "x"}))
+	if !reflect.DeepEqual(&copied, before) {
+		t.Error("folding changed a copy")
 	}
 }
 

@@ -35,7 +35,7 @@ func WithdrawReasons() []string {
 func RecallReasons() []string { return []string{"leak", "legal", "harmful"} }
 
 // HoldReasons are the classes of what the gate found. None names a value.
-func HoldReasons() []string { return []string{"not-releasable", "unreadable", "too-large"} }
+func HoldReasons() []string { return []string{"not-releasable", "unreadable", "gate-failed"} }
 
 // mustChange reports whether a draft returned for the reason needs a new draft.
 func mustChange(reason string) bool {

@@ -27,7 +27,8 @@ import (
 	"isac/hub"
 )
 
-// Case is the hub's life of one report. The zero Case has no report yet.
+// Case is the hub's life of one report. The zero Case has no report yet. A copy of
+// the value is a case of its own: Apply on one leaves the other as it was.
 type Case struct {
 	outline  Outline
 	member   string
@@ -241,7 +242,7 @@ func (c *Case) ReleaseAt(s hub.Stage) time.Time {
 }
 
 // String hides everything, so that a case in a log line says nothing.
-func (c *Case) String() string { return "case" }
+func (c Case) String() string { return "case" }
 
 // GoString hides everything in %#v too.
-func (c *Case) GoString() string { return "case" }
+func (c Case) GoString() string { return "case" }

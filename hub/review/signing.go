@@ -93,8 +93,10 @@ func standing(r Roster, member string) (Terms, bool) {
 		return Terms{}, false
 	}
 	p, ok := r.Person(t.Person)
-	if !ok || p.Org != member || !p.Has(hub.Reporter) || !signedBy(p, t.SigningBytes(), t.Signature) {
-		return Terms{}, false
-	}
-	return t, true
+	return t, ok && t.SignedBy(p)
+}
+
+// SignedBy reports whether p is a reporter of the member and signed these terms.
+func (t Terms) SignedBy(p hub.Person) bool {
+	return p.ID == t.Person && p.Org == t.Member && p.Has(hub.Reporter) && signedBy(p, t.SigningBytes(), t.Signature)
 }

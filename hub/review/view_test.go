@@ -92,7 +92,7 @@ func TestNothingIsSaidInLogLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []any{s.c, a, s.log[0]} {
+	for _, v := range []any{s.c, *s.c, struct{ fold Case }{*s.c}.fold, a, s.log[0]} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			if out := fmt.Sprintf(verb, v); strings.Contains(out, "victim") || strings.Contains(out, "draft of") || len(out) > 40 {
 				t.Errorf("%s prints %q", verb, out)
