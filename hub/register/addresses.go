@@ -16,6 +16,11 @@ func (r *ranges) search(source string, hits []Hit) []Hit {
 		return hits
 	}
 	for i := 0; i < len(source); {
+		const wideLead = 0xef // first byte of the wide forms of digits
+		if b := source[i]; b >= utf8.RuneSelf && b != wideLead {
+			i++
+			continue
+		}
 		c, size := narrow(source[i:])
 		if !isHex(c) && c != ':' {
 			i += size

@@ -3,26 +3,41 @@ package register
 import (
 	_ "embed"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 // foldRomaji is the second folding, over folded text: it brings Hepburn and
 // Kunrei spellings and long vowels together (Shōji, Shouji, Syozi are syozi). It
-// works within a word: letters that stand apart in the source don't meet.
+// works within a word: letters that stand apart in the source don't meet. What is
+// not Latin becomes one byte that no needle has.
 func foldRomaji(f folding) folding {
-	out := folding{source: f.source, text: make([]byte, 0, len(f.text)), at: make([]int32, 0, len(f.at))}
+	out := folding{source: f.source, text: make([]byte, 0, len(f.text)/2), at: make([]int32, 0, len(f.text)/2)}
 	for i := 0; i < len(f.text); {
 		end := i + 1
-		for isLower(f.text[i]) && end < len(f.text) && isLower(f.text[end]) && f.adjacent(end-1) {
-			end++
+		switch c := f.text[i]; {
+		case isLower(c):
+			for end < len(f.text) && isLower(f.text[end]) && f.adjacent(end-1) {
+				end++
+			}
+			out = foldWord(out, f.text[i:end], f.at[i:end])
+		case isDigit(c):
+			out.text, out.at = append(out.text, c), append(out.at, f.at[i])
+		default:
+			for end < len(f.text) && f.text[end] >= utf8.RuneSelf {
+				end++
+			}
+			out.text, out.at = append(out.text, apart), append(out.at, f.at[i])
 		}
-		out = foldWord(out, f.text[i:end], f.at[i:end])
 		i = end
 	}
 	out.at = append(out.at, f.at[len(f.text)])
 	return out
 }
+
+// apart stands for text between Latin words in the second folding.
+const apart = 0
 
 // adjacent reports whether nothing was dropped between text[i] and text[i+1].
 func (f folding) adjacent(i int) bool {
@@ -43,19 +58,18 @@ func runeLen(first byte) int {
 
 func isLower(b byte) bool { return 'a' <= b && b <= 'z' }
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-func isVowel(b byte) bool { return strings.IndexByte("aiueo", b) >= 0 }
+
+func isVowel(b byte) bool {
+	return b == 'a' || b == 'i' || b == 'u' || b == 'e' || b == 'o'
+}
 
 // foldWord appends a word in its folded spelling.
 func foldWord(out folding, word []byte, at []int32) folding {
-	emit := func(s string, i int) {
-		for k := range len(s) {
-			out.text, out.at = append(out.text, s[k]), append(out.at, at[i])
-		}
-	}
 	for i := 0; i < len(word); {
-		short, size := syllable(word[i:])
-		if size > 0 {
-			emit(short, i)
+		if short, size := syllable(word[i:]); size > 0 {
+			for k := range len(short) {
+				out.text, out.at = append(out.text, short[k]), append(out.at, at[i])
+			}
 			i += size
 			continue
 		}
@@ -72,38 +86,54 @@ func foldWord(out folding, word []byte, at []int32) folding {
 // syllable rewrites the beginning of a consonant cluster; size 0 means that there
 // is nothing to rewrite.
 func syllable(w []byte) (short string, size int) {
-	next := func(i int) byte {
-		if i < len(w) {
-			return w[i]
-		}
-		return 0
+	next, third := byte(0), byte(0)
+	if len(w) > 1 {
+		next = w[1]
 	}
-	glide := func(c string, n int) (string, int) { // shi → s(i), sha → sy(a)
-		switch next(n) {
-		case 'i', 'e':
-			return c, n
-		case 'a', 'u', 'o':
-			return c + "y", n
-		}
-		return "", 0
+	if len(w) > 2 {
+		third = w[2]
 	}
-	switch {
-	case w[0] == 's' && next(1) == 'h':
-		return glide("s", 2)
-	case w[0] == 'c' && next(1) == 'h':
-		return glide("t", 2)
-	case w[0] == 'j':
-		return glide("z", 1)
-	case w[0] == 't' && next(1) == 's' && next(2) == 'u':
-		return "t", 2
-	case w[0] == 'd' && next(1) == 'z' && next(2) == 'u':
-		return "z", 2
-	case w[0] == 'd' && (next(1) == 'u' || next(1) == 'i'):
-		return "z", 1
-	case w[0] == 'f' && next(1) == 'u':
-		return "h", 1
-	case w[0] == 'm' && (next(1) == 'b' || next(1) == 'p' || next(1) == 'm'):
-		return "n", 1
+	switch w[0] {
+	case 's':
+		if next == 'h' {
+			return glide("s", "sy", third, 2)
+		}
+	case 'c':
+		if next == 'h' {
+			return glide("t", "ty", third, 2)
+		}
+	case 'j':
+		return glide("z", "zy", next, 1)
+	case 't':
+		if next == 's' && third == 'u' {
+			return "t", 2
+		}
+	case 'd':
+		if next == 'z' && third == 'u' {
+			return "z", 2
+		}
+		if next == 'u' || next == 'i' {
+			return "z", 1
+		}
+	case 'f':
+		if next == 'u' {
+			return "h", 1
+		}
+	case 'm':
+		if next == 'b' || next == 'p' || next == 'm' {
+			return "n", 1
+		}
+	}
+	return "", 0
+}
+
+// glide is shi → s(i) and sha → sy(a), by the vowel that follows.
+func glide(before, between string, vowel byte, size int) (string, int) {
+	switch vowel {
+	case 'i', 'e':
+		return before, size
+	case 'a', 'u', 'o':
+		return between, size
 	}
 	return "", 0
 }

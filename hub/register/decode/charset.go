@@ -26,20 +26,16 @@ func texts(data []byte) []string {
 			return []string{string(s)}
 		}
 	}
-	found := stretches(string(data), shortText)
+	found := stretches(data)
 	if covered(found) == len(data) {
 		return found
 	}
-	for _, order := range []int{0, 1} {
+	for order := range 2 {
 		for shift := range 2 {
-			for _, s := range stretches(fromUTF16(data, shift, order), shortWide) {
-				if utf8.RuneCountInString(s) >= shortWide {
-					found = append(found, s)
-				}
-			}
+			found = append(found, wideStretches(data, shift, order)...)
 		}
 	}
-	if len(data) >= shortLegacy {
+	if len(data) >= shortLegacy && !bytes.ContainsFunc(data, isControl) {
 		for _, charset := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
 			if s, ok := legacy(data, charset); ok {
 				found = append(found, s)
@@ -48,6 +44,9 @@ func texts(data []byte) []string {
 	}
 	return found
 }
+
+// isControl tells the bytes that no text has; garbage of some length has them.
+func isControl(r rune) bool { return r < 0x20 && r != '\n' && r != '\r' && r != '\t' }
 
 func covered(found []string) int {
 	n := 0
@@ -85,38 +84,75 @@ func legacy(data []byte, charset encoding.Encoding) (string, bool) {
 	return string(s), true
 }
 
-// fromUTF16 reads pairs of bytes from shift on, low byte first for order 0.
-func fromUTF16(data []byte, shift, order int) string {
+// stretches returns the runs of plausible UTF-8 characters that are long enough.
+func stretches(data []byte) []string {
+	var found []string
+	from := 0
+	for i := 0; i <= len(data); {
+		size := 1
+		if i < len(data) {
+			r := rune(data[i])
+			if r >= utf8.RuneSelf {
+				r, size = utf8.DecodeRune(data[i:])
+			}
+			if plausible(r) && (r != utf8.RuneError || size == 3) {
+				i += size
+				continue
+			}
+		}
+		if i-from >= shortText {
+			found = append(found, string(data[from:i]))
+		}
+		i += size
+		from = i
+	}
+	return found
+}
+
+// wideStretches does so for UTF-16, from a shift on, low byte first for order 0.
+func wideStretches(data []byte, shift, order int) []string {
+	var found []string
+	run := 0
+	for i := shift; i <= len(data); i += 2 {
+		if i+1 < len(data) && plausible(rune(data[i+order])|rune(data[i+1-order])<<8) {
+			run++
+			continue
+		}
+		if run >= shortWide {
+			found = append(found, fromUTF16(data[i-2*run:i], order))
+		}
+		run = 0
+	}
+	return found
+}
+
+func fromUTF16(data []byte, order int) string {
 	var b strings.Builder
-	for i := shift; i+1 < len(data); i += 2 {
+	for i := 0; i+1 < len(data); i += 2 {
 		b.WriteRune(rune(data[i+order]) | rune(data[i+1-order])<<8)
 	}
 	return b.String()
 }
 
-// stretches returns the runs of plausible characters of at least so many bytes.
-func stretches(s string, least int) []string {
-	var found []string
-	from := 0
-	keep := func(to int) {
-		if to-from >= least {
-			found = append(found, s[from:to])
-		}
-	}
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError || !plausible(r) {
-			keep(i)
-			from = i + size
-		}
-		i += size
-	}
-	keep(len(s))
-	return found
-}
-
 // plausible tells the characters of ordinary Japanese and Western text.
 func plausible(r rune) bool {
+	if r < 1<<16 {
+		return usual[r>>6]>>(r&63)&1 != 0
+	}
+	return 0x20000 <= r && r < 0x32000
+}
+
+// usual is a set of the first 65,536 characters, a bit for each.
+var usual = func() (set [1 << 10]uint64) {
+	for r := range rune(1 << 16) {
+		if isUsual(r) {
+			set[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return set
+}()
+
+func isUsual(r rune) bool {
 	switch {
 	case r < 0x20:
 		return r == '\n' || r == '\r' || r == '\t'
@@ -124,12 +160,10 @@ func plausible(r rune) bool {
 		return true
 	case r < 0x530: // Latin, Greek, Cyrillic
 		return r >= 0xa0
-	case 0x2000 <= r && r < 0x2700, 0x3000 <= r && r < 0x3400, 0x4e00 <= r && r < 0xa000:
+	case 0x2000 <= r && r < 0x2700, 0x3000 <= r && r < 0x3400:
 		return unicode.IsPrint(r) || unicode.Is(unicode.Cf, r) || r == 0x3000
-	case 0xf900 <= r && r < 0xfb00, 0xff00 <= r && r < 0xfff0, 0xfe00 <= r && r < 0xfe10:
-		return true
-	case 0x3400 <= r && r < 0x4e00, 0x20000 <= r && r < 0x32000:
+	case 0x3400 <= r && r < 0xa000, 0xf900 <= r && r < 0xfb00, 0xfe00 <= r && r < 0xfe10:
 		return true
 	}
-	return false
+	return 0xff00 <= r && r < 0xfff0
 }

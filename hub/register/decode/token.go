@@ -28,7 +28,7 @@ func tokens(s string) iter.Seq[*token] {
 				continue
 			}
 			end, chars := run(s, i)
-			if len(chars) >= shortBase64 && !yield(&token{start: i, end: end, chars: chars}) {
+			if len(chars) >= shortBase64 && !isDigest(chars) && !yield(&token{start: i, end: end, chars: chars}) {
 				return
 			}
 			i = end
@@ -41,24 +41,38 @@ func tokens(s string) iter.Seq[*token] {
 	}
 }
 
+// isDigest tells the runs that are hex only: in sixteen characters of base64 and
+// more that doesn't happen.
+func isDigest(chars string) bool {
+	for i := range len(chars) {
+		if !isHex(chars[i]) {
+			return false
+		}
+	}
+	return len(chars) >= 16
+}
+
 // run returns the end of a base64 run, over single line breaks, and its
 // characters without them, in the standard alphabet.
 func run(s string, i int) (end int, chars string) {
 	const line = 40 // shorter lines are words below each other
-	var joined strings.Builder
+	chars = ""
 	for {
 		from := i
 		for i < len(s) && isBase64(s[i]) {
 			i++
 		}
-		joined.WriteString(s[from:i])
+		if chars == "" && i-from < shortBase64 {
+			return i, ""
+		}
+		chars += s[from:i]
 		next := skipBreak(s, i)
 		if i-from < line || next == i || next >= len(s) || !isBase64(s[next]) {
 			break
 		}
 		i = next
 	}
-	return i, toStd.Replace(joined.String())
+	return i, toStd.Replace(chars)
 }
 
 var toStd = strings.NewReplacer("-", "+", "_", "/", "=", "")
@@ -85,30 +99,54 @@ func hexRuns(s string) iter.Seq[*token] {
 				i++
 				continue
 			}
-			var pairs []byte
-			end := i
-			for j := i; j < len(s); {
-				if j+1 < len(s) && isHex(s[j]) && isHex(s[j+1]) {
-					pairs = append(pairs, s[j], s[j+1])
-					j += 2
-					end = j
-					continue
+			end, pairs := hexRun(s, i)
+			if 2*pairs >= shortHex {
+				t := &token{start: i, end: end, chars: hexDigits(s[i:end]), hex: true}
+				if !yield(t) {
+					return
 				}
-				gap := hexGap(s[j:])
-				if gap == 0 || j != end {
-					break
-				}
-				j += gap
-			}
-			if len(pairs) >= shortHex && !yield(&token{start: i, end: end, chars: string(pairs), hex: true}) {
-				return
 			}
 			i = max(end, i+1)
 		}
 	}
 }
 
+// hexRun returns the end of a run of hex pairs and how many there are.
+func hexRun(s string, i int) (end, pairs int) {
+	end = i
+	for j := i; j+1 < len(s); {
+		if isHex(s[j]) && isHex(s[j+1]) {
+			pairs++
+			j += 2
+			end = j
+			continue
+		}
+		gap := hexGap(s[j:])
+		if gap == 0 || j != end {
+			break
+		}
+		j += gap
+	}
+	return end, pairs
+}
+
+// hexDigits returns a run without what separates its pairs.
+func hexDigits(run string) string {
+	digits := make([]byte, 0, len(run))
+	for i := 0; i < len(run); i++ {
+		if i+1 < len(run) && run[i] == '0' && run[i+1] == 'x' {
+			i++
+		} else if isHex(run[i]) {
+			digits = append(digits, run[i])
+		}
+	}
+	return string(digits)
+}
+
 func hexGap(s string) int {
+	if strings.IndexByte(", 0:-+", s[0]) < 0 {
+		return 0
+	}
 	for _, gap := range []string{", 0x", ",0x", " 0x", "0x", ":", "-", ", ", ",", " ", "+"} {
 		if strings.HasPrefix(s, gap) {
 			return len(gap)
@@ -129,12 +167,13 @@ func (t *token) read() []string {
 		}
 		return texts
 	}
+	var buf [256]byte
 	for shift := range 4 {
 		chars := t.chars[min(shift, len(t.chars)):]
 		if len(chars)%4 == 1 {
 			chars = chars[:len(chars)-1]
 		}
-		data, err := base64.RawStdEncoding.DecodeString(chars)
+		data, err := base64.RawStdEncoding.AppendDecode(buf[:0], []byte(chars))
 		if err == nil {
 			texts = append(texts, t.show(data)...)
 		}
