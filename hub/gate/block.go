@@ -30,11 +30,11 @@ func blocks(src []byte, found func(decoded []byte, start, end int) error) error 
 		}
 		j := runEnd(src, i)
 		var err error
-		switch n := j - i; {
-		case n == 2 && hexPair(src[i:]):
-			j, err = spacedHex(src, i, found)
-		case n >= minBlock:
+		if j-i >= minBlock {
 			err = run(src[i:j], func(decoded []byte) error { return found(decoded, i, j) })
+		}
+		if err == nil && endsInPair(src[i:j]) {
+			j, err = spacedHex(src, j-2, found)
 		}
 		if err != nil {
 			return err
@@ -73,6 +73,9 @@ func run(src []byte, found func([]byte) error) error {
 	if digits, ok := hexDigits(src); ok {
 		return hexRun(digits, found)
 	}
+	if err := hexParts(src, found); err != nil {
+		return err
+	}
 	if len(src) < longBlock {
 		decoded := decodeBase64(src)
 		if cleanText(decoded) {
@@ -98,11 +101,14 @@ func withoutPrefix(src []byte) []byte {
 	return src
 }
 
-// hexDigits returns src without its dashes if only hexadecimal digits are left.
+// hexDigits returns src without dashes and the like if only hexadecimal digits are left.
 func hexDigits(src []byte) ([]byte, bool) {
+	if len(src) < minHex {
+		return nil, false
+	}
 	out := make([]byte, 0, len(src))
 	for _, c := range src {
-		if c == '-' {
+		if dash(c) {
 			continue
 		}
 		if !hexDigit(rune(c)) {
@@ -112,6 +118,26 @@ func hexDigits(src []byte) ([]byte, bool) {
 	}
 	return out, true
 }
+
+// hexParts reads the hexadecimal parts of a run, dashes and the like left out of
+// them: "x_e58d8a…", "x_e5-8d-8a…".
+func hexParts(src []byte, found func([]byte) error) error {
+	for i := 0; i < len(src); {
+		j := i
+		for j < len(src) && (hexDigit(rune(src[j])) || dash(src[j])) {
+			j++
+		}
+		if digits, ok := hexDigits(src[i:j]); ok {
+			if err := hexRun(digits, found); err != nil {
+				return err
+			}
+		}
+		i = j + 1
+	}
+	return nil
+}
+
+func dash(c byte) bool { return c == '-' || c == '+' || c == '_' || c == '/' }
 
 func hexRun(digits []byte, found func([]byte) error) error {
 	if len(digits) < minHex {
@@ -135,6 +161,12 @@ func decodeHex(digits []byte) []byte {
 	return out
 }
 
+// endsInPair reports whether a run ends in two hexadecimal digits and no more.
+func endsInPair(b []byte) bool {
+	n := len(b)
+	return n >= 2 && hexPair(b[n-2:]) && (n == 2 || !hexDigit(rune(b[n-3])))
+}
+
 func hexPair(b []byte) bool { return hexDigit(rune(b[0])) && hexDigit(rune(b[1])) }
 
 // spacedHex reads "e5 8d 8a", "e5:8d:8a" or "e5, 8d, 8a" at i and returns its end.
@@ -146,11 +178,13 @@ func spacedHex(src []byte, i int, found func([]byte, int, int) error) (int, erro
 		for k < len(src) && k < j+3 && (src[k] == ' ' || src[k] == ':' || src[k] == ',' || src[k] == ';' || src[k] == '|') {
 			k++
 		}
-		if k == j || k+2 > len(src) || !hexPair(src[k:]) || k+2 < len(src) && base64Byte[src[k+2]] {
+		if k == j || k+2 > len(src) || !hexPair(src[k:]) || k+2 < len(src) && hexDigit(rune(src[k+2])) {
 			break
 		}
 		out = append(out, nibble(src[k])<<4|nibble(src[k+1]))
-		j = k + 2
+		if j = k + 2; j < len(src) && base64Byte[src[j]] {
+			break // the run goes on: "8a_x"
+		}
 	}
 	if len(out) >= minHex/2 && worthReading(out) {
 		return j, found(out, i, j)

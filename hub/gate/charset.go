@@ -70,21 +70,32 @@ func wide(b []byte) bool {
 }
 
 func wideRun(b []byte, order binary.ByteOrder, from int) bool {
-	n := 0
+	likely, units := 0, 0
 	for i := from; i+1 < len(b); i += 2 {
-		if !wideText(order.Uint16(b[i:])) {
-			n = 0
-			continue
+		switch u := order.Uint16(b[i:]); {
+		case wideText(u):
+			likely++
+			units++
+		case wideNeutral(u):
+			units++
+		default:
+			likely, units = 0, 0
 		}
-		if n++; n >= minWide {
+		if likely >= minWide {
 			return true
 		}
 	}
-	return n >= minText && n == (len(b)-from)/2
+	return likely >= minText && units == (len(b)-from)/2
 }
 
 func wideText(u uint16) bool {
 	return u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f
+}
+
+// wideNeutral are units that may stand between the letters of a text.
+func wideNeutral(u uint16) bool {
+	return u >= 0xa0 && u < 0x370 || u >= 0x2000 && u < 0x2070 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 ||
+		u >= 0xfe00 && u < 0xfe10 || u == 0xfeff || u == '\n' || u == '\r' || u == '\t'
 }
 
 // fromWide decodes the parts of b that may be UTF-16.
@@ -103,7 +114,7 @@ func fromWide(b []byte, order binary.ByteOrder, from int) []byte {
 		case wideText(u):
 			likely++
 			units = append(units, u)
-		case u >= 0x300 && u < 0x370 || u >= 0x2000 && u < 0x2070 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 || u == '\n' || u == '\r' || u == '\t':
+		case wideNeutral(u):
 			units = append(units, u)
 		default:
 			flush()

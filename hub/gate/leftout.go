@@ -104,7 +104,7 @@ func (l *leftOut) digits(raw, v, text string) {
 	switch n := len(text); {
 	case n >= 10:
 		l.addFolded(raw, text, word)
-	case n >= 3:
+	case n >= 3 && plainNumber([]byte(v)):
 		l.addFolded(raw, text, number)
 	}
 }

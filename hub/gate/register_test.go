@@ -14,7 +14,7 @@ var caught = []struct{ class, text string }{
 	{"name", "半・瀬／病「院」"},
 	{"name", "半瀬の病院が"},
 	{"name", "半瀬総合病院"}, // another kind: the stem in front of a kind word
-	{"name", "辺見中央病院"},   // new form of 邊
+	{"name", "辺見中央病院"}, // new form of 邊
 	{"name", "邉見中央病院"},
 	{"name", "高嶺医療センター"},
 	{"name", "髙嶺医療センタ"},

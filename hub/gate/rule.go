@@ -185,7 +185,7 @@ func (v *view) digitsCount(n *needle, start, end int) bool {
 	case postal:
 		return !joins(b) && !joins(a) && parted(v.src[start:end], "3-4") && v.afterAddressWord(start)
 	case groups:
-		if scriptOf(b) == digit || scriptOf(a) == digit && endsInDigit(n.text) {
+		if scriptOf(b) == digit || scriptOf(a) == digit && (endsInDigit(n.text) || strings.HasSuffix(n.text, "月")) {
 			return false
 		}
 		if scriptOf(b) == latin && startsWithLetter(n.text) || scriptOf(a) == latin && endsInLetter(n.text) {
@@ -229,7 +229,7 @@ func digitGroups(b []byte) []int {
 			}
 			out[len(out)-1]++
 			in = true
-		case folding().ascii[min(r, utf8.RuneSelf-1)] != foldInvisible:
+		case !invisible(folding(), r):
 			in = false
 		}
 	}

@@ -16,7 +16,7 @@ const (
 	runLength   = 12 // characters
 	runJapanese = 8  // of them kanji or kana
 	runWords    = 6
-	runLetters  = 25
+	runLetters  = 20
 )
 
 func (s *shingles) empty() bool { return len(s.japanese)+len(s.latin) == 0 }

@@ -37,6 +37,31 @@ func (r *reading) begin(start, end int) {
 	r.segs = append(r.segs, segment{len(r.data), start, end})
 }
 
+func (r *reading) append(data []byte, from segment) {
+	r.begin(from.start, from.end)
+	r.data = append(append(r.data, data...), valueBreak)
+}
+
+// count is the number of segments; the output itself is one.
+func (r *reading) count() int {
+	if r.segs == nil {
+		return 1
+	}
+	return len(r.segs)
+}
+
+// segment returns the bytes of segment i, and where they come from.
+func (r *reading) segment(i int) ([]byte, segment) {
+	if r.segs == nil {
+		return r.data, segment{0, 0, len(r.data)}
+	}
+	end := len(r.data)
+	if i+1 < len(r.segs) {
+		end = r.segs[i+1].at
+	}
+	return r.data[r.segs[i].at:end], r.segs[i]
+}
+
 // looksLikeJSON reports whether data begins as a JSON object or array.
 func looksLikeJSON(data []byte) bool {
 	for _, c := range data[:min(len(data), 64)] {
@@ -143,7 +168,11 @@ func unescapeJSON(dst, s []byte) []byte {
 // length.
 func appendEscape(dst, s []byte) ([]byte, int) {
 	switch c := s[1]; c {
-	case 'n', 'r', 't', 'f', 'b', 'v':
+	case 'n':
+		return append(dst, '\n'), 2
+	case 'r':
+		return append(dst, '\r'), 2
+	case 't', 'f', 'b', 'v':
 		return append(dst, ' '), 2
 	case 'u':
 		if r, n := hexRune(s[2:], 4); n > 0 {

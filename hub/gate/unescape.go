@@ -72,7 +72,7 @@ func appendDecoded(dst, src []byte) ([]byte, int) {
 			}
 		}
 	case '&':
-		if end := bytes.IndexByte(src[:min(len(src), 34)], ';'); end > 1 {
+		if end := entityEnd(src); end > 1 {
 			if text := html.UnescapeString(string(src[:end+1])); text != string(src[:end+1]) {
 				return append(dst, text...), end + 1
 			}
@@ -87,6 +87,18 @@ func appendDecoded(dst, src []byte) ([]byte, int) {
 		}
 	}
 	return append(dst, src[0]), 1
+}
+
+// entityEnd returns the place of the semicolon of the entity at the beginning of src.
+func entityEnd(src []byte) int {
+	for i := 1; i < len(src) && i < 34; i++ {
+		if c := src[i]; c == ';' {
+			return i
+		} else if c != '#' && (c >= 0x80 || !alnum(rune(c))) {
+			return 0
+		}
+	}
+	return 0
 }
 
 func appendPercentU(dst, src []byte, r rune) ([]byte, int) {
