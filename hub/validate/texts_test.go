@@ -43,9 +43,11 @@ func TestTexts(t *testing.T) {
 func texts(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	m := map[string]string{}
-	_, err := toml.DecodeFile("../../web/locale/"+lang+"/problem.toml", &m)
-	if err != nil {
-		t.Fatal(err)
+	for _, room := range []string{"problem", "pattern"} {
+		_, err := toml.DecodeFile("../../web/locale/"+lang+"/"+room+".toml", &m)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return m
 }

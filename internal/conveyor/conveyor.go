@@ -117,6 +117,9 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 	v.know.mu.Lock()
 	defer v.know.mu.Unlock()
 	list, index := v.Roster.List()
+	if list.Len() == 0 {
+		return nil // before the first import there are no members, hence no reports
+	}
 	if v.know.anonymizer == nil || v.know.digest != list.Digest() {
 		compiled, err := gate.Compile(list.Header(), list.Rows())
 		if err != nil {
@@ -137,6 +140,9 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 // tools returns the anonymizer and the gate of the current sector list.
 func (v *Conveyor) tools() (a *anonymize.Anonymizer, g *gate.Register, err error) {
 	err = v.knowledgeNow(func(x *anonymize.Anonymizer, y *gate.Register) { a, g = x, y })
+	if err == nil && a == nil {
+		err = hub.E(hub.Unavailable, "node.no-list")
+	}
 	return a, g, err
 }
 

@@ -8,6 +8,7 @@
 package locale
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -100,15 +101,8 @@ func Has(key string) bool {
 // Error returns what a person should read of err: the text of the first hub.Error
 // in it, else the general text for something internal.
 func Error(lang string, err error) string {
-	for e := err; e != nil; {
-		if h, ok := e.(*hub.Error); ok && h.Text != "" {
-			return Text(lang, h.Text, h.Args...)
-		}
-		u, ok := e.(interface{ Unwrap() error })
-		if !ok {
-			break
-		}
-		e = u.Unwrap()
+	if h, ok := errors.AsType[*hub.Error](err); ok && h.Text != "" {
+		return Text(lang, h.Text, h.Args...)
 	}
 	return Text(lang, "error.internal")
 }

@@ -281,3 +281,19 @@ func Clocks(c profile.Clocks) review.Clocks {
 func listenError(err error) error {
 	return &hub.Error{Kind: hub.Unavailable, Text: "node.port-in-use", Err: fmt.Errorf("listening: %w", err)}
 }
+
+// OpenLog opens only the log of a data folder that no hub uses; call done after.
+func OpenLog(ctx context.Context, dir string) (bus *natsbus.Bus, done func() error, err error) {
+	f, err := openFolder(dir, time.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	bus, err = natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
+	if err != nil {
+		return nil, nil, errors.Join(err, f.close())
+	}
+	return bus, func() error {
+		bus.Close()
+		return f.close()
+	}, nil
+}

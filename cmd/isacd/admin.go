@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"isac/hub"
+	"isac/hub/review"
+	"isac/internal/admin"
+	"isac/internal/console"
+)
+
+func dataFlag(e *console.Env) *string {
+	return e.Flags.String("data", "isac-data", "")
+}
+
+// ask carries out an operation on the running hub, or on the folder itself.
+func ask(ctx context.Context, dir string, q admin.Request) (admin.Reply, error) {
+	reply, err := admin.Ask(ctx, dir, q)
+	if !errors.Is(err, admin.ErrNoHub) {
+		return reply, err
+	}
+	n, err := openNode(ctx, settings{Data: dir}, "")
+	if err != nil {
+		return admin.Reply{}, err
+	}
+	reply, err = admin.Do(ctx, n, q)
+	return reply, errors.Join(err, n.Close())
+}
+
+// memberImport replaces the sector list by a CSV file.
+func memberImport(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	data, err := e.ReadFile(args[0], maxDocument)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "import", CSV: data})
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() {
+		e.Say("isacd.imported", fmt.Sprint(reply.Organisations), fmt.Sprint(len(reply.Members)))
+	})
+}
+
+// memberList lists the members.
+func memberList(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	_, err := e.Parse(0, 0)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "list"})
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() {
+		for _, m := range reply.Members {
+			fmt.Fprintf(e.Out, "%s\t%d\t%s\n", m.ID, m.Keys, m.Name)
+		}
+	})
+}
+
+// memberCredentials issues a credentials file for a member: to --out, which must
+// not exist yet, or standard output.
+func memberCredentials(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	out := e.Flags.String("out", "", "")
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "credentials", ID: args[0]})
+	if err != nil {
+		return err
+	}
+	if *out == "" {
+		_, err = e.Out.Write(reply.Credentials)
+		return err
+	}
+	return newSecretFile(*out, reply.Credentials)
+}
+
+func newSecretFile(file string, data []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "isacd.file-exists", Err: fmt.Errorf("writing file: %w", err)}
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+// memberRevoke shuts out every machine credential of a member, at once.
+func memberRevoke(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "revoke", ID: args[0]})
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() { e.Say("isacd.revoked", fmt.Sprint(reply.Count)) })
+}
+
+// personAdd puts a person of an organisation ("hub" for the secretariat) on the
+// roster and prints the access token, once.
+func personAdd(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	roles := e.Flags.String("roles", "reporter", "")
+	key := e.Flags.String("key", "", "")
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	pub, err := base64.StdEncoding.DecodeString(*key)
+	if err != nil || len(pub) != 32 {
+		return console.Usage("isacd.bad-public-key")
+	}
+	q := admin.Request{Op: "person", ID: args[0], Key: pub}
+	for _, r := range strings.Split(*roles, ",") {
+		q.Roles = append(q.Roles, hub.Role(strings.TrimSpace(r)))
+	}
+	reply, err := ask(ctx, *dir, q)
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() { e.Say("isacd.person-added", reply.Person, reply.Token) })
+}
+
+// personRemove takes a person off the roster; the token ends at once.
+func personRemove(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	_, err = ask(ctx, *dir, admin.Request{Op: "gone", ID: args[0]})
+	return err
+}
+
+// termsSet takes the joining terms that a member's person signed with isac terms.
+func termsSet(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	data, err := e.ReadFile(args[0], 1<<16)
+	if err != nil {
+		return err
+	}
+	var t review.Terms
+	err = json.Unmarshal(data, &t)
+	if err != nil {
+		return hub.E(hub.Invalid, "http.bad-body")
+	}
+	_, err = ask(ctx, *dir, admin.Request{Op: "terms", Terms: &t})
+	return err
+}

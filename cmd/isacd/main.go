@@ -1,0 +1,35 @@
+// Command isacd is the hub: it receives reports over NATS, anonymizes, lets people
+// decide, and releases alerts. It also holds the operator's tools.
+//
+// It trusts its data folder and its operator, and nothing that comes from outside.
+//
+//	isacd demo
+//	isacd serve --data /var/lib/isac --listen :8443
+package main
+
+import (
+	"os"
+
+	"isac/internal/console"
+)
+
+var program = console.Program{
+	Name:     "isacd",
+	Operator: true,
+	Commands: []console.Command{
+		{Name: "demo", Run: runDemo},
+		{Name: "serve", Run: serve},
+		{Name: "validate", Run: validateFiles},
+		{Name: "anonymize", Run: anonymizeReport},
+		{Name: "member import", Run: memberImport},
+		{Name: "member list", Run: memberList},
+		{Name: "member credentials", Run: memberCredentials},
+		{Name: "member revoke", Run: memberRevoke},
+		{Name: "person add", Run: personAdd},
+		{Name: "person remove", Run: personRemove},
+		{Name: "terms", Run: termsSet},
+		{Name: "replay", Run: replay},
+	},
+}
+
+func main() { os.Exit(console.Main(program, os.Args[1:])) }

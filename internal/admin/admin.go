@@ -1,0 +1,165 @@
+// Package admin is what the operator does to a hub: import the sector list, issue
+// and revoke credentials, put people on the roster, take joining terms. A running
+// hub offers it on a Unix socket in its data folder, which only the folder's owner
+// can reach; without a running hub the folder is opened directly.
+//
+// It trusts whoever may open the data folder.
+//
+//	reply, err := admin.Ask(ctx, dir, admin.Request{Op: "credentials", ID: "SYN00042"})
+package admin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"isac/hub"
+	"isac/hub/review"
+	"isac/internal/member"
+	"isac/internal/node"
+)
+
+// Request is one operation; which fields count depends on Op: "import" (CSV),
+// "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "gone"
+// (ID), "terms" (Terms).
+type Request struct {
+	Op    string        `json:"op"`
+	ID    string        `json:"id,omitempty"`
+	CSV   []byte        `json:"csv,omitempty"`
+	Roles []hub.Role    `json:"roles,omitempty"`
+	Key   []byte        `json:"key,omitempty"`
+	Terms *review.Terms `json:"terms,omitempty"`
+}
+
+// Reply answers a Request.
+type Reply struct {
+	Organisations int          `json:"organisations,omitempty"`
+	Members       []Member     `json:"members,omitempty"`
+	Credentials   []byte       `json:"credentials,omitempty"`
+	Count         int          `json:"count,omitempty"`
+	Person        string       `json:"person,omitempty"`
+	Token         string       `json:"token,omitempty"`
+	Refused       *hub.Refusal `json:"refused,omitempty"`
+}
+
+// Member is a member in a list: nothing about what it does.
+type Member struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Keys int    `json:"keys"` // valid machine credentials
+}
+
+// Do carries out a request on a node.
+func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
+	now := n.Now()
+	switch q.Op {
+	case "import":
+		err := n.Roster.Import(ctx, q.CSV)
+		if err != nil {
+			return Reply{}, err
+		}
+		return listed(n), nil
+	case "list":
+		return listed(n), nil
+	case "credentials":
+		creds, err := n.Roster.IssueCredentials(ctx, q.ID, now)
+		if err != nil {
+			return Reply{}, err
+		}
+		file, err := member.Write(creds, member.Hub{URL: n.Bus.URL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey()})
+		return Reply{Credentials: file}, err
+	case "revoke":
+		count, err := n.Roster.Revoke(ctx, q.ID, now)
+		return Reply{Count: count}, err
+	case "person":
+		p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
+		return Reply{Person: p.ID, Token: token}, err
+	case "gone":
+		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
+	case "terms":
+		return Reply{}, setTerms(ctx, n, q.Terms)
+	}
+	return Reply{}, hub.E(hub.Invalid, "http.bad-body")
+}
+
+func listed(n *node.Node) Reply {
+	list, _ := n.Roster.List()
+	r := Reply{Organisations: list.Len()}
+	for _, o := range list.Members() {
+		r.Members = append(r.Members, Member{o.ID, o.NameJA, len(n.Roster.ActiveKeys(o.ID, n.Now()))})
+	}
+	return r
+}
+
+func setTerms(ctx context.Context, n *node.Node, t *review.Terms) error {
+	if t == nil {
+		return hub.E(hub.Invalid, "http.bad-body")
+	}
+	p, ok := n.Roster.Person(t.Person)
+	if !ok || !t.SignedBy(p) {
+		return hub.E(hub.Invalid, "review.bad-signature")
+	}
+	return n.Roster.SetTerms(ctx, *t)
+}
+
+func socket(dir string) string { return filepath.Join(dir, "admin.sock") }
+
+// Serve offers the operations of a running node on its socket until ctx ends.
+func Serve(ctx context.Context, n *node.Node) error {
+	l, err := listenSocket(socket(n.Dir))
+	if err != nil {
+		return fmt.Errorf("offering admin socket: %w", err)
+	}
+	s := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q Request
+		err := json.NewDecoder(io.LimitReader(r.Body, 128<<20)).Decode(&q)
+		var reply Reply
+		if err == nil {
+			reply, err = Do(r.Context(), n, q)
+		}
+		reply.Refused = hub.RefusalOf(err)
+		_ = json.NewEncoder(w).Encode(reply)
+	})}
+	go func() {
+		<-ctx.Done()
+		_ = s.Close()
+	}()
+	go func() { _ = s.Serve(l) }() // ends with ctx
+	return nil
+}
+
+// ErrNoHub says that no hub is running on the folder.
+var ErrNoHub = errors.New("no hub is running on this data folder")
+
+// Ask carries out a request on the hub that runs on the folder, or ErrNoHub.
+func Ask(ctx context.Context, dir string, q Request) (Reply, error) {
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket(dir))
+	}}}
+	data, err := json.Marshal(q)
+	if err != nil {
+		return Reply{}, fmt.Errorf("asking the hub: %w", err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://hub/", bytes.NewReader(data))
+	if err != nil {
+		return Reply{}, fmt.Errorf("asking the hub: %w", err)
+	}
+	w, err := client.Do(r)
+	if err != nil {
+		return Reply{}, ErrNoHub
+	}
+	defer w.Body.Close()
+	var reply Reply
+	err = json.NewDecoder(w.Body).Decode(&reply)
+	if err != nil {
+		return Reply{}, fmt.Errorf("asking the hub: %w", err)
+	}
+	return reply, reply.Refused.Err()
+}

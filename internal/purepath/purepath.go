@@ -1,0 +1,78 @@
+// Package purepath composes the pure stages for one report without a hub: what
+// isacd anonymize and isac preview show. Nothing is sent, stored or signed.
+//
+// It decides as if the reporter had confirmed every prose fact and the reviewers
+// every value maybe made for the victim. It trusts its register and nothing of the
+// report.
+//
+//	out, err := purepath.Run(purepath.Input{Register: reg, Bundle: b, Now: now, Random: rand.Reader})
+package purepath
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/gate"
+	"isac/hub/profile"
+	"isac/hub/register"
+	"isac/hub/release"
+	"isac/hub/stix"
+	"isac/hub/vocab"
+)
+
+// Input is a report and the knowledge to check it against.
+type Input struct {
+	Register *register.Register
+	Member   string // id in the register, "" if unknown
+	Bundle   stix.Bundle
+	Profile  *profile.Profile // HealthcareJP when nil
+	Now      time.Time
+	Random   io.Reader
+}
+
+// Output is what would go out, and what was left out by class. Alert is nil when
+// the gate holds it.
+type Output struct {
+	Alert  []byte
+	Draft  anonymize.Draft
+	Record anonymize.Record
+	Prose  []anonymize.ProseFact
+}
+
+// Run anonymizes and gates the report as a full alert.
+func Run(in Input) (Output, error) {
+	if in.Profile == nil {
+		in.Profile = profile.HealthcareJP()
+	}
+	words := vocab.Default(in.Profile)
+	a := anonymize.New(anonymize.Config{
+		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Profile: in.Profile, Vocab: words,
+	})
+	member, _ := in.Register.ByID(in.Member)
+	pair, err := a.Draft(anonymize.Input{
+		Bundle: in.Bundle, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: in.Random, Received: in.Now,
+	})
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{Draft: pair.Full, Record: pair.Record, Prose: pair.Prose}
+	compiled, err := gate.Compile(in.Register.Header(), in.Register.Rows())
+	if err != nil {
+		return out, fmt.Errorf("compiling the gate: %w", err)
+	}
+	g := release.Gate{Register: compiled, LeftOut: pair.LeftOut, Own: release.OwnTexts(words, in.Profile)}
+	out.Draft, out.Alert, err = release.Settle(a, pair.Full, params(in, words), g, in.Random)
+	return out, err
+}
+
+// params place the alert nowhere in a log.
+func params(in Input, words *vocab.Vocab) release.Params {
+	return release.Params{
+		Number: 1, FirstNumber: 1, Published: in.Now, FirstPublished: in.Now, Kind: hub.Released, Vocab: words,
+		BaseURL: "https://isac.invalid",
+		Hub:     release.Identity{ID: stix.NameID("identity", "preview"), Name: "ISAC preview", Created: in.Now.Truncate(time.Hour)},
+	}
+}
