@@ -1,6 +1,10 @@
 package anonymize
 
-import "strconv"
+import (
+	"strconv"
+
+	"isac/hub"
+)
 
 // actions tells what was done with each leaf.
 func (u *unit) actions() []Action {
@@ -14,7 +18,7 @@ func (u *unit) actions() []Action {
 			continue
 		}
 		switch {
-		case c.sentence != "":
+		case c.fact.Source == hub.FromProse:
 			// what a sentence gave is the reporter's to confirm; the sentence is left out
 		case !u.dropped[c.fact.Key()]:
 			out[i] = Stated

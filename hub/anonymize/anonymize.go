@@ -52,6 +52,7 @@ type Anonymizer struct {
 	techniques map[string]string // folded name → id
 	fixed      *ownText          // what the hub writes whatever the names
 	closed     *ownText          // the same and every name of the vocabularies
+	terms      map[string]bool   // words of the policy's types and properties
 }
 
 // New makes an Anonymizer. It takes some tens of milliseconds: it reads the hub's
@@ -71,6 +72,7 @@ func New(cfg Config) *Anonymizer {
 		a.techniques[vocab.Key(t.Name)] = t.ID
 	}
 	a.fixed, a.closed = ownTexts(cfg)
+	a.terms = cfg.Policy.terms()
 	return a
 }
 

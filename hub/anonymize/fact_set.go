@@ -136,7 +136,7 @@ func (s factSet) forStage(stage hub.Stage, facts []hub.Fact) []hub.Fact {
 func (u *unit) proseFacts() []ProseFact {
 	out := []ProseFact{}
 	for _, c := range u.claims {
-		if c.sentence != "" && !u.dropped[c.fact.Key()] {
+		if c.fact.Source == hub.FromProse && !u.dropped[c.fact.Key()] {
 			out = append(out, ProseFact{Key: c.fact.Key(), Sentence: c.sentence, Path: u.pointer(c.object, c.path)})
 		}
 	}

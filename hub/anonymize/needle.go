@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"isac/hub/register"
+	"isac/hub/register/decode"
 )
 
 // A weight says what a needle yields to. A heavy one stands for what is the
@@ -87,18 +88,28 @@ func telling(s string) bool {
 	return letters+digits >= 4 || upper >= 3 && digits == 0
 }
 
-// find tells which of the values hold a needle.
+// A view is one reading of a value: as it stands, or what is encoded in it.
+type view struct {
+	value   int // index of the value
+	source  string
+	offsets []int // of each folded byte in source
+	start   int   // of the folded view in the text of all views
+}
+
+// find tells which of the values hold a needle, plain or encoded. What is encoded
+// too deep to be read counts as a hit.
 func (n *needles) find(values []string) []bool {
 	hits := make([]bool, len(values))
+	var views []view
 	var text strings.Builder
-	starts := make([]int, len(values))
-	maps := make([][]int, len(values))
 	for i, v := range values {
-		folded, offsets := register.FoldMap(v)
-		starts[i], maps[i] = text.Len(), offsets
-		text.WriteString(folded)
-		text.WriteByte('\n')
-		hits[i] = n.datesIn(v)
+		for read := range decode.Views(v) {
+			folded, offsets := register.FoldMap(read.Text)
+			views = append(views, view{i, read.Text, offsets, text.Len()})
+			text.WriteString(folded)
+			text.WriteByte('\n')
+			hits[i] = hits[i] || read.Cut || n.datesIn(read.Text)
+		}
 	}
 	all := text.String()
 	for needle := range n.weights {
@@ -108,10 +119,10 @@ func (n *needles) find(values []string) []bool {
 				break
 			}
 			start := from + at
-			i, _ := slices.BinarySearch(starts, start+1)
-			local := start - starts[i-1]
-			if !bounded(needle) || apart(values[i-1], maps[i-1][local], maps[i-1][local+len(needle)-1]+1) {
-				hits[i-1] = true
+			i, _ := slices.BinarySearchFunc(views, start+1, func(v view, at int) int { return v.start - at })
+			v := views[i-1]
+			if !bounded(needle) || apart(v.source, v.offsets[start-v.start], v.offsets[start-v.start+len(needle)-1]+1) {
+				hits[v.value] = true
 			}
 			from = start + 1
 		}

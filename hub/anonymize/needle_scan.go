@@ -42,6 +42,15 @@ func (n *needles) scan(text string, w weight) {
 	}
 }
 
+// value takes a left-out value that is no prose: whole where it is short, and what
+// is in it.
+func (n *needles) value(text string, w weight) {
+	if len(text) <= 128 && !strings.ContainsAny(text, `/\`) && (w == heavy || len(strings.Fields(text)) == 1) {
+		n.add(text, w)
+	}
+	n.scan(text, w)
+}
+
 // tokenByte tells the bytes of hosts, addresses, paths, names and numbers.
 func tokenByte(c byte) bool {
 	return alnum(c) || strings.IndexByte("._-@:/\\%+~#$?=&'", c) >= 0
@@ -68,12 +77,17 @@ var unitsEN = map[string]bool{
 // token takes needles from one run of ASCII. After is the text behind it.
 func (n *needles) token(t, after string, start bool, w weight) {
 	t = strings.Trim(t, ".:'?&=~_-+#")
+	parts := assigned(t)
 	switch {
 	case t == "" || n.attack[register.Fold(t)]:
 	case strings.Contains(t, "://"):
 		n.url(t, w)
 	case strings.ContainsRune(t, '@'):
 		n.mail(t, w)
+	case strings.ContainsAny(t, "=&?'") && len(parts) > 1:
+		for _, part := range parts {
+			n.token(part, "", false, w)
+		}
 	case strings.Contains(t, "--") && n.id(t, w):
 	case strings.ContainsRune(t, '\\') || t[0] == '/' || strings.Contains(t, ":/"):
 		n.path(t, w)
@@ -84,10 +98,20 @@ func (n *needles) token(t, after string, start bool, w weight) {
 	}
 }
 
+// assigned splits what stands on both sides of signs: name=value&name='value'. An
+// apostrophe inside of a name isn't one.
+func assigned(t string) []string {
+	if !strings.ContainsAny(t, "=&?") {
+		return nil
+	}
+	return strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("=&?'", r) })
+}
+
 func allDigits(t string) bool { return strings.Trim(t, "0123456789.,/:-+T") == "" }
 
+// url takes the host and the longer parts of the path. The whole is made of them
+// and of words that say nothing.
 func (n *needles) url(t string, w weight) {
-	n.add(t, w)
 	rest := t[strings.Index(t, "://")+3:]
 	host, path, _ := strings.Cut(rest, "/")
 	host = host[strings.LastIndexByte(host, '@')+1:]
@@ -105,7 +129,7 @@ func (n *needles) url(t string, w weight) {
 // host takes a host name, the name without www, and its longest label.
 func (n *needles) host(h string, w weight) {
 	h = strings.ToLower(strings.Trim(h, "."))
-	if n.attack[register.Fold(h)] {
+	if n.attack[register.Fold(h)] || catalogues[strings.TrimPrefix(h, "www.")] {
 		return
 	}
 	n.add(h, w)
@@ -117,6 +141,12 @@ func (n *needles) host(h string, w weight) {
 			n.add(l, w)
 		}
 	}
+}
+
+// catalogues are hosts that every report about any attack may cite.
+var catalogues = map[string]bool{
+	"attack.mitre.org": true, "cve.mitre.org": true, "capec.mitre.org": true, "cwe.mitre.org": true, "nvd.nist.gov": true, "www.cve.org": true,
+	"cve.org": true, "jvn.jp": true, "jvndb.jvn.jp": true, "github.com": true, "virustotal.com": true, "first.org": true, "oasis-open.org": true,
 }
 
 func (n *needles) mail(t string, w weight) {
@@ -148,13 +178,14 @@ func (n *needles) id(t string, w weight) bool {
 	return true
 }
 
+// path takes the parts of a path that not every system has. The whole is made of
+// them and of words that say nothing.
 func (n *needles) path(t string, w weight) {
-	n.add(t, w)
 	parts := strings.FieldsFunc(t, func(r rune) bool { return r == '/' || r == '\\' })
 	for i, p := range parts {
 		low := strings.ToLower(p)
 		user := i > 0 && (strings.EqualFold(parts[i-1], "users") || parts[i-1] == "home")
-		if user && !closedWord(low) || len(p) >= 4 && !closedWord(low) && !ordinaryWord(low) {
+		if !closedWord(low) && (user || len(p) >= 4 && !ordinaryWord(low)) {
 			n.add(p, w)
 		}
 	}
@@ -218,7 +249,7 @@ func (n *needles) word(t string, start bool, w weight) {
 		return
 	}
 	switch {
-	case strings.Contains(t, ".") && !strings.ContainsAny(t, ":/"):
+	case hostLike(t):
 		n.host(t, w)
 	case strings.ContainsAny(t, "0123456789"):
 		n.add(t, w)
@@ -230,6 +261,12 @@ func (n *needles) word(t string, start bool, w weight) {
 			}
 		}
 	}
+}
+
+// hostLike: labels with dots, the last of two to six letters.
+func hostLike(t string) bool {
+	last := t[strings.LastIndexByte(t, '.')+1:]
+	return len(last) < len(t) && len(last) >= 2 && len(last) <= 6 && !strings.ContainsAny(t, ":/'") && strings.Trim(strings.ToLower(last), "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 func (n *needles) timestamp(t string, w weight) {

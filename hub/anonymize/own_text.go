@@ -46,29 +46,23 @@ func (o *ownText) has(folded string) bool {
 	return len(o.index.Lookup([]byte(folded), 1)) > 0
 }
 
-// ownTexts writes every text of the closed vocabularies and of the analysis: the
+// ownTexts collects every text of the closed vocabularies and of the analysis: the
 // fixed ones, and those with the names of families, groups, tools and techniques.
 func ownTexts(cfg Config) (fixed, closed *ownText) {
 	v := cfg.Vocab
 	parts := append([]string(nil), cfg.OwnTexts...)
-	all := []hub.Fact{}
+	for _, t := range analysis.Default().Texts(cfg.Profile) {
+		parts = append(parts, t.JA, t.EN)
+	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
 		for _, e := range v.Entries(class) {
-			all = append(all, hub.Fact{Class: class, Value: e.ID, Confidence: hub.Confirmed, Source: hub.FromObject, Confirmed: true})
 			parts = append(parts, e.Label.JA, e.Label.EN, e.ID)
 		}
-	}
-	for _, f := range all {
-		parts = append(parts, analysisText(cfg, f)...)
 	}
 	names := techniqueTexts(v)
 	for _, n := range v.Names() {
 		names = append(names, n.Spelling)
 	}
-	for _, t := range v.Techniques() {
-		parts = append(parts, analysisText(cfg, hub.Fact{Class: hub.Technique, Value: t.ID, Confidence: hub.Likely})...)
-	}
-	parts = append(parts, analysisText(cfg, all...)...)
 	return newOwnText(distinct(parts)), newOwnText(distinct(append(parts, names...)))
 }
 
@@ -76,18 +70,6 @@ func techniqueTexts(v *vocab.Vocab) []string {
 	var out []string
 	for _, t := range v.Techniques() {
 		out = append(out, t.ID, t.Name, t.NameJA)
-	}
-	return out
-}
-
-// analysisText writes the analysis of some facts at both stages, by lines.
-func analysisText(cfg Config, facts ...hub.Fact) []string {
-	var out []string
-	for _, stage := range []hub.Stage{hub.Flash, hub.Full} {
-		a := analysis.Write(analysis.Input{Stage: stage, Facts: facts, Profile: cfg.Profile, Vocab: cfg.Vocab})
-		for _, lang := range []string{"ja", "en"} {
-			out = append(out, strings.Split(a.Text(lang), "\n")...)
-		}
 	}
 	return out
 }

@@ -135,3 +135,18 @@ func (p *Policy) Rows() []Row {
 	})
 	return rows
 }
+
+// terms returns the words that types and properties are made of, in lower case:
+// words of the standard, which name nobody.
+func (p *Policy) terms() map[string]bool {
+	words := map[string]bool{}
+	for _, r := range p.rows {
+		for _, name := range []string{r.Type, r.Property} {
+			words[strings.ToLower(name)] = true
+			for _, w := range strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' }) {
+				words[strings.ToLower(w)] = true
+			}
+		}
+	}
+	return words
+}

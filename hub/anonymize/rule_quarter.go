@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -38,7 +40,7 @@ func (u *unit) earliest(typ, property string) bool {
 	if at < 0 {
 		return false
 	}
-	u.claimQuarter(at, property, first, hub.FromObject)
+	u.claimQuarter(claim{object: at, path: property}, first, hub.FromObject)
 	return true
 }
 
@@ -50,11 +52,12 @@ func (u *unit) plausible(t time.Time) bool {
 	return !t.After(u.in.Received.AddDate(0, 0, 1)) && t.After(u.in.Received.AddDate(-10, 0, 0))
 }
 
-func (u *unit) claimQuarter(i int, path string, t time.Time, source hub.Source) {
-	value := fmt.Sprintf("%d-Q%d", t.Year(), (int(t.Month())+2)/3)
-	u.claims = append(u.claims, claim{object: i, path: path, fact: hub.Fact{
-		Class: hub.Quarter, Value: value, Confidence: hub.Confirmed, Source: source, Confirmed: source == hub.FromObject,
-	}})
+func (u *unit) claimQuarter(c claim, t time.Time, source hub.Source) {
+	c.fact = hub.Fact{
+		Class: hub.Quarter, Value: fmt.Sprintf("%d-Q%d", t.Year(), (int(t.Month())+2)/3),
+		Confidence: hub.Confirmed, Source: source, Confirmed: source == hub.FromObject,
+	}
+	u.claims = append(u.claims, c)
 }
 
 var (
@@ -72,15 +75,30 @@ func (u *unit) quarterOfProse() {
 		if l.handling != Generate || !proseTypes[l.typ] || l.path != "description" && l.path != "content" {
 			continue
 		}
-		if t, ok := firstMonth(norm.NFKC.String(l.text())); ok && u.plausible(t) {
-			u.claimQuarter(l.object, l.path, t, hub.FromProse)
+		text := norm.NFKC.String(l.text())
+		if t, at := firstMonth(text); at >= 0 && u.plausible(t) {
+			u.claimQuarter(claim{object: l.object, path: l.path, sentence: sentenceAt(text, at)}, t, hub.FromProse)
 			return
 		}
 	}
 }
 
-// firstMonth returns the first day of the month that stands first in the text.
-func firstMonth(text string) (time.Time, bool) {
+// sentenceAt returns the sentence around a place of the text.
+func sentenceAt(text string, at int) string {
+	start := strings.LastIndexAny(text[:at], "。\n") + 1
+	for start > 0 && start < at && !utf8.RuneStart(text[start]) {
+		start++
+	}
+	end := strings.IndexAny(text[at:], "。\n")
+	if end < 0 {
+		return strings.TrimSpace(text[start:])
+	}
+	return strings.TrimSpace(text[start : at+end])
+}
+
+// firstMonth returns the first day of the month that stands first in the text, and
+// where; -1 where no month of a year stands.
+func firstMonth(text string) (time.Time, int) {
 	best, at := time.Time{}, len(text)+1
 	try := func(loc []int, year, month int) {
 		if loc != nil && loc[0] < at && month >= 1 && month <= 12 {
@@ -99,7 +117,10 @@ func firstMonth(text string) (time.Time, bool) {
 			try(loc, number(text[loc[4]:loc[5]]), int(month.Month()))
 		}
 	}
-	return best, at <= len(text)
+	if at > len(text) {
+		return best, -1
+	}
+	return best, at
 }
 
 var digits = regexp.MustCompile(`\d+`)

@@ -9,6 +9,8 @@ import (
 
 	"isac/hub"
 	"isac/hub/register"
+	"isac/hub/register/decode"
+	"isac/hub/stix/pattern"
 )
 
 // check finds the facts that may not go out: those that hold a name of the sector,
@@ -56,6 +58,9 @@ func (u *unit) holdsName(value string) bool {
 func (u *unit) collect() {
 	yields := u.yields()
 	u.needles = newNeedles(func(folded string, w weight) bool {
+		if u.terms[folded] {
+			return true
+		}
 		if w == heavy {
 			return u.fixed.has(folded)
 		}
@@ -65,7 +70,7 @@ func (u *unit) collect() {
 	u.memberNeedles()
 	stated := map[string]bool{}
 	for _, c := range u.claims {
-		if c.sentence == "" {
+		if c.fact.Source != hub.FromProse {
 			stated[at(c.object, c.path)] = true
 		}
 	}
@@ -81,7 +86,7 @@ func (u *unit) yields() map[string]bool {
 	out := map[string]bool{}
 	for _, c := range u.claims {
 		f := c.fact
-		if u.dropped[f.Key()] || !searched[f.Class] {
+		if u.dropped[f.Key()] {
 			continue
 		}
 		out[register.Fold(f.Value)] = true
@@ -114,15 +119,59 @@ func (u *unit) leafNeedles(l leaf, text string) {
 	switch {
 	case w == heavy && isName(l):
 		u.needles.name(norm.NFKC.String(text), u.cfg.Profile.Marks)
-	case l.handling == Generate:
+	case l.handling == Generate || l.handling == Coarsen || l.handling == Regenerate || l.handling == Remap || l.handling == Keep:
 		u.needles.scan(text, light)
-	case l.handling == Regenerate || l.handling == Coarsen || l.handling == Remap || l.handling == Keep:
-		u.needles.scan(text, light)
+	case l.typ == "indicator" && l.path == "pattern":
+		u.patternNeedles(text, w)
+		return
 	default:
-		if len(text) <= 128 {
-			u.needles.add(text, w)
+		u.needles.value(text, w)
+	}
+	u.encoded(text, w)
+}
+
+// encoded takes the needles of what is encoded in a text.
+func (u *unit) encoded(text string, w weight) {
+	if !maybeEncoded(text) {
+		return
+	}
+	for v := range decode.Views(text) {
+		if v.Text != text && !v.Cut {
+			u.needles.value(v.Text, w)
 		}
-		u.needles.scan(text, w)
+	}
+}
+
+// maybeEncoded reports whether a text has signs of an encoding, or a run of letters
+// and digits as long as an encoded name.
+func maybeEncoded(text string) bool {
+	length := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case alnum(c) || c == '+' || c == '/':
+			if length++; length >= 20 {
+				return true
+			}
+		case c == '%' || c == '\\' || c == '&' || c == '=':
+			return true
+		default:
+			length = 0
+		}
+	}
+	return strings.Contains(text, "xn--")
+}
+
+// patternNeedles takes the values of a pattern that gave no fact, not its words.
+func (u *unit) patternNeedles(text string, w weight) {
+	p, err := pattern.Parse(text)
+	if err != nil {
+		u.needles.value(text, w)
+		return
+	}
+	for _, c := range p.Comparisons() {
+		for _, v := range c.Values {
+			u.needles.value(v.Text, w)
+		}
 	}
 }
 

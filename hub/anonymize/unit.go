@@ -51,8 +51,8 @@ func (a *Anonymizer) read(in Input) *unit {
 			rule(u, i, o)
 		}
 	}
-	u.quarter()
 	u.prose()
+	u.quarter()
 	return u
 }
 
