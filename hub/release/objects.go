@@ -1,148 +1,44 @@
 package release
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"isac/hub"
 	"isac/hub/analysis"
-	"isac/hub/deliver"
 	"isac/hub/stix"
-	"isac/hub/vocab"
 )
 
-// maker builds the objects of one bundle. Ids about the incident derive from the
-// alert's random id, so that a later version keeps them; ids of what is public or
-// released anyway derive from its own key, for ever.
-type maker struct {
-	p       Params
-	v       *vocab.Vocab
-	now     string // release instant, RFC 3339 with milliseconds
-	marking string
-	alert   hub.Alert
-	objects []stix.Object
-	seen    map[string]bool
-}
-
-// own is the id of an object about this incident.
-func (m *maker) own(typ, key string) string {
-	return stix.NameID(typ, "alert "+m.alert.ID+" "+key)
-}
-
-// add puts an object of this incident in: created with the first version of the
-// alert, modified now.
-func (m *maker) add(typ, id string, props stix.Object) string {
-	return m.put(typ, id, stix.FormatTime(m.p.FirstPublished), props)
-}
-
-// forever puts in an object that states only public or released knowledge. It
-// keeps its first created, and goes out byte for byte as before when nothing in
-// it changed.
-func (m *maker) forever(typ, key string, props stix.Object) string {
-	id := stix.NameID(typ, key)
-	if m.seen[id] {
-		return id
-	}
-	before, ok := m.known(id)
-	if !ok {
-		return m.put(typ, id, m.now, props)
-	}
-	m.put(typ, id, before.Str("created"), props)
-	last := &m.objects[len(m.objects)-1]
-	if sameContent(*last, before) {
-		*last = before
-	}
-	return id
-}
-
-func (m *maker) known(id string) (stix.Object, bool) {
-	if m.p.Known == nil {
-		return nil, false
-	}
-	return m.p.Known(id)
-}
-
-// sameContent compares all but modified and, of indicators, the window of validity
-// while the old one has not ended: prolonging each time would change the object
-// with every alert that repeats it.
-func sameContent(a, b stix.Object) bool {
-	return canonicalWithout(a, "modified") == canonicalWithout(b, "modified")
-}
-
-func canonicalWithout(o stix.Object, name string) string {
-	c := stix.Object{}
-	for k, v := range o {
-		if k != name {
-			c[k] = v
-		}
-	}
-	data, err := stix.Marshal(c)
-	if err != nil {
-		return ""
-	}
-	return string(data)
-}
-
-func (m *maker) put(typ, id, created string, props stix.Object) string {
-	if m.seen[id] {
-		return id
-	}
-	m.seen[id] = true
-	o := stix.Object{
-		"type": typ, "spec_version": "2.1", "id": id,
-		"created": created, "modified": m.now,
-		"created_by_ref":      m.p.Hub.ID,
-		"object_marking_refs": []any{m.marking},
-	}
-	for k, v := range props {
-		o[k] = v
-	}
-	m.objects = append(m.objects, o)
-	return id
-}
-
-// relate puts a relationship in. It lasts for ever when both ends do.
-func (m *maker) relate(source, kind, target string, eternal bool) {
-	props := stix.Object{"relationship_type": kind, "source_ref": source, "target_ref": target}
-	key := source + " " + kind + " " + target
-	if eternal {
-		m.forever("relationship", key, props)
-		return
-	}
-	m.add("relationship", m.own("relationship", key), props)
-}
-
-func (m *maker) hubIdentity() stix.Object {
-	return stix.Object{
-		"type": "identity", "spec_version": "2.1", "id": m.p.Hub.ID,
-		"created": stix.FormatTime(m.p.Hub.Created), "modified": stix.FormatTime(m.p.Hub.Created),
-		"name": m.p.Hub.Name, "identity_class": "organization",
-		"object_marking_refs": []any{stix.TLPMarking(hub.TLPClear).ID()},
-	}
-}
-
+// attackPattern returns "" for a technique that the vocabulary doesn't know.
 func (m *maker) attackPattern(f hub.Fact) string {
-	t, ok := m.v.Technique(f.Value)
+	t, ok := m.p.Vocab.Technique(f.Value)
 	if !ok {
 		return ""
+	}
+	props := stix.Object{
+		"name":                t.Name,
+		"external_references": attackReference(t.ID, techniqueURL(t.ID)),
 	}
 	var phases []any
 	for _, tactic := range t.Tactics {
-		phases = append(phases, map[string]any{"kill_chain_name": "mitre-attack", "phase_name": tactic})
-	}
-	props := stix.Object{
-		"name": t.Name,
-		"external_references": []any{map[string]any{
-			"source_name": "mitre-attack", "external_id": t.ID,
-			"url": "https://attack.mitre.org/techniques/" + strings.ReplaceAll(t.ID, ".", "/"),
-		}},
+		phases = append(phases, phase(tactic))
 	}
 	if len(phases) > 0 {
 		props["kill_chain_phases"] = phases
 	}
 	return m.forever("attack-pattern", t.ID, props)
+}
+
+func techniqueURL(id string) string {
+	return "https://attack.mitre.org/techniques/" + strings.ReplaceAll(id, ".", "/")
+}
+
+func attackReference(id, url string) []any {
+	return []any{map[string]any{"source_name": "mitre-attack", "external_id": id, "url": url}}
+}
+
+func phase(tactic string) any {
+	return map[string]any{"kill_chain_name": "mitre-attack", "phase_name": tactic}
 }
 
 func (m *maker) vulnerability(f hub.Fact) string {
@@ -152,13 +48,36 @@ func (m *maker) vulnerability(f hub.Fact) string {
 	})
 }
 
-func (m *maker) malware(f hub.Fact, types []string) string {
+// malware puts a family in with its types: those that were released before, and
+// those of the draft where it has no other family that they could be of.
+func (m *maker) malware(f hub.Fact, c content) string {
+	var types []string
+	if before, ok := m.known(stix.NameID("malware", strings.ToLower(f.Value))); ok {
+		types = before.Strs("malware_types")
+	}
+	if count(c.facts, hub.Family) == 1 {
+		types = slices.Concat(types, c.malwareTypes)
+	}
+	types = slices.Compact(slices.Sorted(slices.Values(types)))
+	if len(types) > 1 {
+		types = slices.DeleteFunc(types, func(t string) bool { return t == "unknown" })
+	}
 	if len(types) == 0 {
 		types = []string{"unknown"}
 	}
 	return m.forever("malware", strings.ToLower(f.Value), stix.Object{
 		"name": f.Value, "is_family": true, "malware_types": list(types),
 	})
+}
+
+func count(facts []hub.Fact, class hub.Class) int {
+	n := 0
+	for _, f := range facts {
+		if f.Class == class {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *maker) actor(f hub.Fact) string {
@@ -170,64 +89,37 @@ func (m *maker) tool(f hub.Fact) string {
 }
 
 func (m *maker) courseOfAction(a analysis.Action) string {
-	return m.forever("course-of-action", a.ID, stix.Object{
+	props := stix.Object{
 		"name":        firstLine(a.Text.JA),
 		"description": a.Text.JA + "\n\n" + a.Text.EN,
 		"lang":        "ja",
-	})
+	}
+	if a.Mitigation != "" {
+		props["external_references"] = attackReference(a.Mitigation, mitigationURL(a.Mitigation))
+	}
+	return m.forever("course-of-action", a.ID, props)
 }
 
-// firstLine makes a name of a text: its first sentence, 100 characters at most.
+func mitigationURL(id string) string { return "https://attack.mitre.org/mitigations/" + id }
+
+// firstLine makes a name of a text: its first line, 100 characters at most.
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(s, "\n")
+	s = strings.TrimSuffix(s, "。")
 	if r := []rune(s); len(r) > 100 {
 		return string(r[:99]) + "…"
 	}
 	return s
 }
 
-func list[T any](in []T) []any {
-	out := make([]any, len(in))
-	for i, v := range in {
-		out[i] = v
-	}
-	return out
-}
+// lasting are the types that state only public or released knowledge.
+var lasting = []string{"identity", "attack-pattern", "vulnerability", "malware", "intrusion-set", "tool", "course-of-action", "indicator"}
 
-// ordered sorts what a reader meets: identity and markings, then objects by type
-// and id, relationships, the texts in other languages, and the report last.
-func ordered(objects []stix.Object) []stix.Object {
-	rank := func(o stix.Object) int {
-		at := slices.Index([]string{"identity", "marking-definition"}, o.Type())
-		if at >= 0 {
-			return at
-		}
-		return 10 + slices.Index([]string{"relationship", "language-content", "report"}, o.Type()) + 1
-	}
-	slices.SortStableFunc(objects, func(a, b stix.Object) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Type(), b.Type()), cmp.Compare(a.ID(), b.ID()))
-	})
-	return objects
-}
-
-const millisecond = time.Millisecond
-
-func instant(t time.Time) string { return stix.FormatTime(t) }
-
-func (m *maker) labels() []any { return list(deliver.Labels(m.alert)) }
-
-func (m *maker) references() []any {
-	return list(deliver.References(m.alert, m.p.BaseURL, m.p.PreviousID))
-}
-
-// Lasting reports whether an object of an alert keeps its id for ever: what states
-// only public or released knowledge.
+// Lasting reports whether an object of an alert keeps its id for ever. Params.Known
+// must know every such object of the released log.
 func Lasting(o stix.Object) bool {
-	switch o.Type() {
-	case "attack-pattern", "vulnerability", "malware", "intrusion-set", "tool", "course-of-action", "indicator":
-		return true
-	case "relationship":
+	if o.Type() == "relationship" {
 		return o.ID() == stix.NameID("relationship", o.Str("source_ref")+" "+o.Str("relationship_type")+" "+o.Str("target_ref"))
 	}
-	return false
+	return slices.Contains(lasting, o.Type())
 }

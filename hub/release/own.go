@@ -1,7 +1,9 @@
 package release
 
 import (
+	"strconv"
 	"strings"
+	"unicode"
 
 	"isac/hub"
 	"isac/hub/analysis"
@@ -12,79 +14,91 @@ import (
 )
 
 // OwnTexts returns the vocabulary of what the hub itself writes into every alert:
-// labels, sentences and names of its closed vocabularies. Names of families,
-// groups and tools are not in it, because they may be the names of other things.
+// the analysis' sentences, labels and names of its closed vocabularies, words of
+// the format. Names of families, groups and tools are not in it, because they may
+// be the names of other things. p may be nil.
 func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
-	texts := map[string]bool{}
-	add := func(list ...string) {
-		for _, t := range list {
-			if strings.TrimSpace(t) != "" {
-				texts[t] = true
-			}
-		}
+	var all []string
+	for _, t := range analysis.Default().Texts(p) {
+		all = append(all, t.JA, t.EN)
 	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
 		for _, e := range v.Entries(class) {
-			add(e.Label.JA, e.Label.EN, e.ID)
-			add(lines(v, p, hub.Fact{Class: class, Value: e.ID})...)
+			all = append(all, e.Label.JA, e.Label.EN)
 		}
 	}
 	for _, t := range v.Techniques() {
-		add(t.ID, t.Name, t.NameJA, "https://attack.mitre.org/techniques/"+strings.ReplaceAll(t.ID, ".", "/"))
-		add(t.Tactics...)
-		add(lines(v, p, hub.Fact{Class: hub.Technique, Value: t.ID})...)
-	}
-	for _, k := range kinds {
-		t := textOf(k)
-		add(t.name.EN, t.what.JA+lookFor.JA, t.what.EN+" "+lookFor.EN, string(k))
-	}
-	add(fixedWords...)
-	var list []string
-	for t := range texts {
-		list = append(list, t)
-	}
-	return gate.NewVocabulary(list)
-}
-
-var kinds = []hub.Kind{
-	hub.IPv4, hub.IPv6, hub.Domain, hub.URL, hub.Mail, hub.MailSubject, hub.MD5, hub.SHA1, hub.SHA256, hub.SHA512,
-	hub.SSDEEP, hub.TLSH, hub.FileName, hub.FilePath, hub.CommandLine, hub.RegistryKey, hub.RegistryValue, hub.Service,
-	hub.Mutex, hub.UserAgent, hub.CertSHA256, hub.CertSHA1, hub.CertSerial, hub.AS, hub.Pattern,
-}
-
-// fixedWords are words of the format itself.
-var fixedWords = []string{
-	"ISAC alert", "malicious-activity", "mitre-attack", "isac-alert", "isac-bundle", "isac-previous", "threat-report",
-	"organization", "property-extension", "related-to", "attributed-to", "SHA-256", "language-content", "marking-definition",
-}
-
-// lines writes one fact alone, at both stages and every confidence, and takes the
-// page apart into its lines.
-func lines(v *vocab.Vocab, p *profile.Profile, f hub.Fact) []string {
-	var out []string
-	for _, confidence := range []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible, hub.Unknown} {
-		f.Confidence = confidence
-		a := analysis.Write(analysis.Input{Stage: hub.Full, Facts: []hub.Fact{f}, Profile: p, Vocab: v})
-		out = append(out, a.Title.JA, a.Title.EN)
-		for _, lang := range []string{"ja", "en"} {
-			out = append(out, strings.Split(a.Text(lang), "\n")...)
+		all = append(all, t.ID, t.Name, t.NameJA, techniqueURL(t.ID))
+		all = append(all, t.Tactics...)
+		for _, id := range v.Mitigations(t.ID) {
+			all = append(all, id, mitigationURL(id))
 		}
-		if f.Class != hub.Route {
-			break // only the entry is told with a confidence
+	}
+	for _, row := range texts().Kind {
+		d := row.description()
+		all = append(all, row.Name, row.Phase, d.JA, d.EN)
+		for _, k := range row.Kinds {
+			all = append(all, string(k))
+		}
+	}
+	return gate.NewVocabulary(readable(append(all, strings.Fields(formatWords)...)))
+}
+
+// formatWords are names and values of the format that stand in alerts: STIX types,
+// properties and relationship types, labels, path elements.
+const formatWords = `
+bundle identity marking-definition attack-pattern vulnerability malware intrusion-set tool campaign indicator
+course-of-action relationship language-content report
+type spec_version id objects created modified created_by_ref object_marking_refs name identity_class extensions
+extension_type tlp_2_0 external_references source_name external_id url hashes kill_chain_phases kill_chain_name
+phase_name is_family malware_types description indicator_types pattern pattern_type pattern_version valid_from
+valid_until confidence lang relationship_type source_ref target_ref object_ref object_modified contents en ja
+report_types published labels object_refs revoked 2.1
+organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
+uses targets attributed-to indicates mitigates
+isac-alert isac-bundle isac-previous SHA-256 alerts api v1
+isac:released isac:corrected isac:withdrawn isac:recalled isac:flash isac:full
+severity:critical severity:high severity:medium severity:low
+tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red
+TLP:CLEAR TLP:GREEN TLP:AMBER TLP:AMBER+STRICT TLP:RED clear green amber amber+strict red version
+ISSUBSET ISAC`
+
+// readable leaves out what holds no letter or digit, and what is there already.
+func readable(list []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, t := range list {
+		t = strings.TrimSpace(t)
+		if !seen[t] && strings.ContainsFunc(t, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			seen[t] = true
+			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// issued is what the hub issued with this very bundle: ids, instants, numbers.
+// issued is what the hub issued with this very bundle: ids, instants, numbers, its
+// name and address, and what it says of an alert that is taken back.
 func issued(objects []stix.Object, p Params) *gate.Vocabulary {
-	texts := []string{p.BaseURL, p.Hub.Name, p.Previous.String()}
+	all := []string{p.BaseURL, p.Hub.Name, p.PreviousID}
+	if !p.Previous.IsZero() {
+		all = append(all, p.Previous.String(), strconv.FormatUint(p.Number-1, 10))
+	}
+	first := strconv.FormatUint(p.FirstNumber, 10)
+	all = append(all, "ISAC alert "+first, first, strconv.FormatUint(p.Number, 10))
+	for _, kind := range []hub.AlertKind{hub.Withdrawn, hub.Recalled} {
+		t := backText(kind, p.FirstNumber)
+		all = append(all, t.JA, t.EN)
+	}
 	for _, o := range objects {
 		for _, name := range []string{"id", "created", "modified", "published", "valid_from", "valid_until", "object_modified"} {
-			if s := o.Str(name); s != "" {
-				texts = append(texts, s)
-			}
+			all = append(all, o.Str(name))
+		}
+		if o.Type() == "report" {
+			all = append(all, strings.TrimPrefix(o.ID(), "report--"))
+			all = append(all, o.Strs("labels")...)
 		}
 	}
-	return gate.NewVocabulary(texts)
+	all = append(all, stix.TLPExtension)
+	return gate.NewVocabulary(readable(all))
 }

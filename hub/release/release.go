@@ -2,19 +2,26 @@
 // draft to a bundle of the alert profile that the gate has passed.
 //
 // Build takes only what review approved, and what comes out holds only what the
-// gate passed; neither can be made elsewhere. Trial is the same without approval,
+// gate passed; neither can be made elsewhere. Settle is the same without approval,
 // for drafts and previews: its bytes can't become an entry of the log. The package
-// trusts the draft to hold facts only, checks it again nevertheless, and leaves the
-// last word to the gate.
+// trusts the draft to hold facts only, has it checked again nevertheless, and leaves
+// the last word to the gate. The same draft, place in the log and released objects
+// give the same bytes.
 //
-//	b, err := release.Build(approved, params)
+// CheckProfile is the alert profile as code, and schemas/alert as JSON Schemas; a
+// bundle is within it when both find nothing.
+//
+//	b, err := release.Build(anonymizer, approved, params, gate)
+//	if err != nil {
+//		return err // of kind hub.Held: back to the reporter
+//	}
 //	entry := b.Entry(ring.SignAlert)
 package release
 
 import (
 	"errors"
 	"fmt"
-	"io"
+	"time"
 
 	"isac/hub"
 	"isac/hub/anonymize"
@@ -43,26 +50,17 @@ func (b Bulletin) Valid() bool { return b.passed.Valid() && b.alert.Number > 0 }
 // Alert is what stands on the outside.
 func (b Bulletin) Alert() hub.Alert { return b.alert }
 
-// Bytes are the exact bytes to sign, store and send.
+// Bytes are the exact bytes to sign, store and send; nil of a zero Bulletin.
 func (b Bulletin) Bytes() []byte { return b.passed.Bytes() }
 
-// Entry signs the bytes and returns the entry of the log.
+// Entry signs the bytes and returns the entry of the log. A zero Bulletin gives a
+// zero entry, which nothing accepts, and signs nothing.
 func (b Bulletin) Entry(sign func([]byte) []byte) deliver.Entry {
+	if !b.Valid() {
+		return deliver.Entry{}
+	}
 	data := b.Bytes()
 	return deliver.Entry{Alert: b.alert, Bundle: data, Signature: sign(data)}
-}
-
-// pass gates and wraps the bundle.
-func pass(alert hub.Alert, r rendered, g Gate) (Bulletin, error) {
-	passed, hits, err := g.Register.Check(r.data, g.LeftOut, g.Own, r.issued)
-	if err != nil {
-		return Bulletin{}, &hub.Error{Kind: hub.Held, Text: "release.gate-failed", Err: fmt.Errorf("gating: %w", err)}
-	}
-	if len(hits) > 0 || !passed.Valid() {
-		return Bulletin{}, hub.E(hub.Held, "release.held")
-	}
-	alert.Digest = hub.Sum(r.data)
-	return Bulletin{alert, passed}, nil
 }
 
 // Build makes the alert of an approved draft. A hit of the gate is a hub.Held
@@ -78,23 +76,32 @@ func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulle
 	if d.Digest() != ok.Digest() || d.Body().Stage != ok.Stage() {
 		return Bulletin{}, errors.New("releasing: not the draft that was approved")
 	}
-	p.Kind = ok.Kind()
-	alert := alertOf(ok.AlertID(), ok.Version(), d.Body(), p)
-	r, err := render(alert, contentOf(d.Body()), p)
+	err = p.check(ok.Version())
 	if err != nil {
 		return Bulletin{}, fmt.Errorf("releasing: %w", err)
 	}
-	return pass(alert, r, g)
+	alert := hub.Alert{ID: ok.AlertID(), Version: ok.Version(), Kind: ok.Kind()}
+	r, err := render(placed(described(alert, d.Body()), p), contentOf(d.Body()), p)
+	if err != nil {
+		return Bulletin{}, fmt.Errorf("releasing: %w", err)
+	}
+	return pass(placed(described(alert, d.Body()), p), r, g)
 }
 
-// BuildBack makes the entry that takes an alert back: the report alone, revoked,
-// with the reason's class in words.
+// BuildBack makes the entry that takes an alert back: its report and campaign,
+// revoked. It says what to do with copies, and never why.
 func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 	if !back.Valid() {
 		return Bulletin{}, errors.New("taking back: not decided")
 	}
-	alert := back.Alert()
-	alert.Number, alert.Previous, alert.Published = p.Number, p.Previous, p.Published.UTC().Truncate(millisecond)
+	err := p.check(back.Version())
+	if err != nil {
+		return Bulletin{}, fmt.Errorf("taking back: %w", err)
+	}
+	if !p.instant().After(back.Alert().Published) {
+		return Bulletin{}, errors.New("taking back: not after the version before")
+	}
+	alert := placed(back.Alert(), p)
 	alert.Kind, alert.Version = back.Kind(), back.Version()
 	r, err := renderRevoked(alert, backText(alert.Kind, p.FirstNumber), p)
 	if err != nil {
@@ -103,88 +110,37 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 	return pass(alert, r, g)
 }
 
-func alertOf(id string, version int, d anonymize.Body, p Params) hub.Alert {
-	return hub.Alert{
-		Number: p.Number, Previous: p.Previous, ID: id, Version: version, Kind: p.Kind,
-		Stage: d.Stage, TLP: d.TLP, Severity: d.Severity, Published: p.Published.UTC().Truncate(millisecond),
+// pass gates and wraps the bundle. No verdict is no pass.
+func pass(alert hub.Alert, r rendered, g Gate) (Bulletin, error) {
+	if g.Register == nil {
+		return Bulletin{}, errors.New("gating: no register")
 	}
-}
-
-func contentOf(d anonymize.Body) content {
-	return content{
-		facts: d.Facts, malwareTypes: d.MalwareTypes, analysis: d.Analysis,
-		text: hub.Text{JA: d.Analysis.Text("ja"), EN: d.Analysis.Text("en")},
-	}
-}
-
-// Settle finds the draft that passes the gate: the draft as it is, or rebuilt
-// without the facts that the gate hits. It returns the draft that passed and its
-// bytes as an alert that has no place in the log; a hub.Held error when the
-// rebuilt draft is hit as well.
-func Settle(a *anonymize.Anonymizer, d anonymize.Draft, p Params, g Gate, random io.Reader) (anonymize.Draft, []byte, error) {
-	data, err := trial(d, p, g)
-	if hub.KindOf(err) != hub.Held {
-		return d, data, err
-	}
-	keys, err := offending(a, d, p, g, random)
+	passed, hits, err := g.Register.Check(r.data, g.LeftOut, g.Own, r.issued)
 	if err != nil {
-		return anonymize.Draft{}, nil, err
+		return Bulletin{}, &hub.Error{Kind: hub.Held, Text: "release.gate-failed", Err: fmt.Errorf("gating: %w", err)}
 	}
-	if len(keys) == 0 {
-		return anonymize.Draft{}, nil, hub.E(hub.Held, "release.held")
+	if len(hits) > 0 || !passed.Valid() {
+		return Bulletin{}, hub.E(hub.Held, "release.held")
 	}
-	d, err = a.Without(d, keys, random)
-	if err != nil {
-		return anonymize.Draft{}, nil, err
-	}
-	data, err = trial(d, p, g)
-	return d, data, err
+	alert.Digest = hub.Sum(r.data)
+	return Bulletin{alert, passed}, nil
 }
 
-// trial renders the draft as an alert with an id that belongs to no case.
-func trial(d anonymize.Draft, p Params, g Gate) ([]byte, error) {
-	if !d.Valid() {
-		return nil, errors.New("rendering draft: not a draft")
-	}
-	p.Kind = hub.Released
-	alert := alertOf(trialID, 1, d.Body(), p)
-	r, err := render(alert, contentOf(d.Body()), p)
-	if err != nil {
-		return nil, err
-	}
-	b, err := pass(alert, r, g)
-	if err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+// placed puts an alert at its place in the log.
+func placed(a hub.Alert, p Params) hub.Alert {
+	a.Number, a.Previous, a.Published = p.Number, p.Previous, p.instant()
+	return a
 }
 
-// trialID is the id of alerts that are only looked at.
-const trialID = "00000000-0000-4000-8000-000000000000"
-
-// offending finds the facts without which the draft passes: those that are hit
-// when they stand in a draft alone.
-func offending(a *anonymize.Anonymizer, d anonymize.Draft, p Params, g Gate, random io.Reader) ([]string, error) {
-	facts := d.Body().Facts
-	var keys []string
-	for i, f := range facts {
-		var others []string
-		for j, o := range facts {
-			if j != i && o.Key() != f.Key() {
-				others = append(others, o.Key())
-			}
-		}
-		alone, err := a.Without(d, others, random)
-		if err != nil {
-			return nil, err
-		}
-		_, err = trial(alone, p, g)
-		switch {
-		case hub.KindOf(err) == hub.Held:
-			keys = append(keys, f.Key())
-		case err != nil:
-			return nil, err
-		}
-	}
-	return keys, nil
+// described says of an alert what its draft says.
+func described(a hub.Alert, b anonymize.Body) hub.Alert {
+	a.Stage, a.TLP, a.Severity = b.Stage, b.TLP, b.Severity
+	return a
 }
+
+func contentOf(b anonymize.Body) content {
+	return content{facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis}
+}
+
+// instant is the time of publication as it is written.
+func (p Params) instant() time.Time { return p.Published.UTC().Truncate(time.Millisecond) }
