@@ -37,7 +37,7 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 	case kindPlaceBare:
 		ok = o.standsApart()
 	case kindHost:
-		ok = o.acceptHost()
+		ok = x.acceptHost(o)
 	}
 	if !ok {
 		return Hit{}, false
@@ -244,14 +244,14 @@ func (x *Index) placeFollows(o occurrence) bool {
 }
 
 // acceptHost takes a member's host name prefix alone or with a machine's tail.
-func (o occurrence) acceptHost() bool {
+func (x *Index) acceptHost(o occurrence) bool {
 	start, end := o.span(o.start, o.end)
 	if !o.leftEnd() || end-start != o.end-o.start+strings.Count(o.source[start:end], "-")+strings.Count(o.source[start:end], "_") {
 		return false
 	}
-	const telling = 4 // a shorter prefix counts only with a tail and in capitals
+	const telling = 4 // a shorter prefix, or a common word, counts only with a tail and in capitals
 	rest := o.source[end:]
-	if o.end-o.start < telling {
+	if o.end-o.start < telling || x.w.common[string(o.text[o.start:o.end])] {
 		own := o.source[start:end]
 		return strings.ToUpper(own) == own && machineTail(rest) > 0
 	}

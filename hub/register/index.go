@@ -36,7 +36,7 @@ type lexicon struct {
 func NewIndex(r *Register) *Index {
 	s := newSpeller()
 	x := &Index{w: s.w, zones: map[string]bool{}}
-	plain, latin := newLexiconBuilder(), newLexiconBuilder()
+	plain, latin := newLexiconBuilder(16*len(r.all)), newLexiconBuilder(4*len(r.all))
 	for i := range r.all {
 		o := &r.all[i]
 		for _, n := range s.spell(o) {
@@ -60,8 +60,8 @@ type lexiconBuilder struct {
 	held     []uint16
 }
 
-func newLexiconBuilder() *lexiconBuilder {
-	return &lexiconBuilder{place: map[string]int32{}}
+func newLexiconBuilder(n int) *lexiconBuilder {
+	return &lexiconBuilder{place: make(map[string]int32, n), patterns: make([]string, 0, n), mask: make([]uint32, 0, n), held: make([]uint16, 0, n)}
 }
 
 func (b *lexiconBuilder) add(n needle) {

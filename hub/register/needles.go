@@ -17,7 +17,7 @@ type Needles struct {
 // NewNeedles builds a matcher of the values. What is too short to tell anything
 // is not looked for: one character, two Latin letters or digits, three hiragana.
 func NewNeedles(values []string) *Needles {
-	b := newLexiconBuilder()
+	b := newLexiconBuilder(len(values))
 	for _, value := range values {
 		if f := Fold(value); tells(f) {
 			b.add(needle{f, kindName})

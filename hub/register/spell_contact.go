@@ -125,5 +125,14 @@ func (s *speller) latinCore(name string) string {
 // Ranges are not text; they are looked up as numbers.
 func (s *speller) private(o *hub.Organisation) {
 	s.add(kindHost, 2, Fold(o.HostnamePrefix))
-	s.add(kindToken, 4, Fold(o.Operator))
+	if operator := Fold(o.Operator); !isCatalogueID(operator) {
+		s.add(kindToken, 4, operator)
+	}
+}
+
+// isCatalogueID tells codes of the shape of ATT&CK's (g0096, s0154, t1059): an
+// operator with such a code would take a group's public id for its own.
+func isCatalogueID(code string) bool {
+	digits := strings.TrimLeft(code, "abcdefghijklmnopqrstuvwxyz")
+	return len(code)-len(digits) == 1 && len(digits) == 4 && allDigits([]byte(digits))
 }

@@ -68,9 +68,12 @@ func New(patterns []string) *Automaton {
 // nodes breadth-first.
 func (a *Automaton) grow(patterns []string, order []int32) {
 	type span struct{ lo, hi int32 }
-	level := []span{{0, int32(len(order))}}
-	var next []span
-	a.label, a.ends = append(a.label, 0), append(a.ends, -1)
+	n := size(patterns, order)
+	a.nodes, a.label, a.ends = make([]node, 0, n+1), make([]byte, 1, n), make([]int32, 1, n)
+	a.ends[0] = -1
+	level := make([]span, 1, len(order)+1)
+	level[0] = span{0, int32(len(order))}
+	next := make([]span, 0, len(order)+1)
 	for depth := 0; len(level) > 0; depth++ {
 		next = next[:0]
 		first := len(a.label) - len(level)
@@ -94,6 +97,22 @@ func (a *Automaton) grow(patterns []string, order []int32) {
 		level, next = next, level
 	}
 	a.nodes = append(a.nodes, node{first: int32(len(a.label))})
+}
+
+// size returns the number of nodes: one, and those that each pattern adds to what
+// it shares with the one before.
+func size(patterns []string, order []int32) int {
+	n, before := 1, ""
+	for _, i := range order {
+		p := patterns[i]
+		common := 0
+		for common < min(len(p), len(before)) && p[common] == before[common] {
+			common++
+		}
+		n += len(p) - common
+		before = p
+	}
+	return n
 }
 
 // link sets the failure and output links. Nodes are in breadth-first order, so

@@ -54,7 +54,7 @@ func fillNetwork(o *hub.Organisation, name word, i int, seed uint64, d *dice) {
 	}
 	k = permute(i, 1<<20, seed+2)
 	o.IPv6 = fmt.Sprintf("24%02x:%x:%x::/48", k&0x3f, 0x1000|k>>6&0xfff, 1+i&0xffff)
-	o.HostnamePrefix = strings.ToUpper(name.latin[:min(len(name.latin), 4+d.below(3))])
+	o.HostnamePrefix = strings.ToUpper(name.latin[:min(len(name.latin), 5+d.below(3))])
 	o.Operator = "OP-" + o.ID
 	if d.below(10) < 3 {
 		o.Operator = fmt.Sprintf("OP-G%03d", d.below(40)*d.below(10)+1)
