@@ -66,11 +66,12 @@ const secretariatOrg = "hub"
 
 // active returns a person who is on the roster now. A machine is no person.
 func active(r Roster, id string) (hub.Person, error) {
-	at := slices.IndexFunc(r.People(), func(p hub.Person) bool { return p.ID == id })
+	people := r.People()
+	at := slices.IndexFunc(people, func(p hub.Person) bool { return p.ID == id })
 	if id == "" || at < 0 {
 		return hub.Person{}, hub.E(hub.Forbidden, "review.needs-person")
 	}
-	return r.People()[at], nil
+	return people[at], nil
 }
 
 // check verifies the signature of a person for a purpose.

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -65,7 +67,7 @@ func (r *Roster) ByToken(token string) (hub.Person, bool) {
 	return r.persons[id].Person, true
 }
 
-// People returns everyone on the roster now.
+// People returns everyone on the roster now, by id.
 func (r *Roster) People() []hub.Person {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -75,6 +77,7 @@ func (r *Roster) People() []hub.Person {
 			out = append(out, p.Person)
 		}
 	}
+	slices.SortFunc(out, func(a, b hub.Person) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }
 
