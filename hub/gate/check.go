@@ -17,6 +17,7 @@ const (
 	maxHits      = 1000     // hits that are told; the first is enough to hold an output
 	growth       = 16       // bytes read in all, per byte of the output …
 	growthAtOnce = 4 << 20  // … and beyond that
+	perReading   = 128      // bytes that a reading counts for at least
 )
 
 var (
@@ -140,7 +141,7 @@ func (s *search) read(t reading) error {
 
 // raw is read without the addresses.
 func (s *search) raw(t reading) error {
-	if s.budget -= len(t.data); s.budget < 0 {
+	if s.budget -= len(t.data) + perReading; s.budget < 0 {
 		return errExpansion
 	}
 	p := &pass{search: s, t: t}

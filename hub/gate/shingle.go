@@ -8,7 +8,6 @@ import "unicode/utf8"
 type shingles struct {
 	japanese map[uint64]string // hash of the run: the value it is from
 	latin    map[uint64]string
-	raw      string
 	filter   [1 << 10]uint64
 }
 
