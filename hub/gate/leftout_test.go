@@ -18,16 +18,24 @@ var leftOutCases = []struct {
 	{"108,149 patients", []string{"108,149 patients", "108149", "108-149 people", "108 149"}, []string{"1081490", "2108149"}},
 	{"661", []string{"661 patients", "(661)", "n=661."}, []string{"a661", "6610", "5d006613-5f74-4661-9642-33f4c354e56d", "10.0.0.661a"}},
 	{"7/18", []string{"on 7/18,"}, []string{"17/18", "718"}},
-	{"2022-10-31", []string{"2022-10-31T06:00:00Z", "2022/10/31", "2022.10.31", "20221031", "2022年10月31日", "10月31日", "１０月３１日", "令和4年10月31日", "R4.10.31",
-		"October 31, 2022", "Oct. 31", "31 October 2022", "the 31st of October", "十月三十一日", "10/31/2022", "2022年10月", "October 2022"},
-		[]string{"2022-10-30", "2022-11-23T10:00:00Z", "2022年10月3日", "1月31日", "120221031", "october", "12022-10-31"}},
+	{
+		"2022-10-31",
+		[]string{
+			"2022-10-31T06:00:00Z", "2022/10/31", "2022.10.31", "20221031", "2022年10月31日", "10月31日", "１０月３１日", "令和4年10月31日", "R4.10.31",
+			"October 31, 2022", "Oct. 31", "31 October 2022", "the 31st of October", "十月三十一日", "10/31/2022", "2022年10月", "October 2022",
+		},
+		[]string{"2022-10-30", "2022-11-23T10:00:00Z", "2022年10月3日", "1月31日", "120221031", "october", "12022-10-31"},
+	},
 	{"令和5年1月9日", []string{"2023-01-09", "2023年1月9日", "2023/1/9", "January 9, 2023", "1月9日", "9 Jan"}, []string{"2023-01-19", "11月9日"}},
 	{"2021-12-31T20:00:00Z", []string{"2021-12-31", "2022年1月1日"}, []string{"2022-01-02"}},
 	{"August 27th", []string{"August 27", "8月27日", "27 August", "Aug. 27th"}, []string{"August 2", "August 2700"}},
 	{`C:\Users\tanaka\Documents\患者一覧2022.xlsx`, []string{"tanaka", "患者一覧2022.xlsx", `\Users\tanaka\`}, []string{"Documents", "Users", "tanakas"}},
 	{"/home/k.mori/bin/x.sh", []string{"k.mori"}, []string{"home", "memory"}},
-	{"https://www.shiminbyoin-news.test/2022/nov/attack-on-fukamidori-clinic?id=48213345", []string{"shiminbyoin-news.test", "Fukamidori", "48213345", "shiminbyoin-news"},
-		[]string{"attack on a clinic", "www", "news"}},
+	{
+		"https://www.shiminbyoin-news.test/2022/nov/attack-on-fukamidori-clinic?id=48213345",
+		[]string{"shiminbyoin-news.test", "Fukamidori", "48213345", "shiminbyoin-news"},
+		[]string{"attack on a clinic", "www", "news"},
+	},
 	{"vpn01.fukamidori-med.test", []string{"fukamidori-med.test", "x.fukamidori-med.test", "vpn01.fukamidori-med.test", "fukamidori-med"}, []string{"vpn01", "a vpn"}},
 	{"tarou.yamano@fukamidori.test", []string{"tarou.yamano", "TAROU.YAMANO", "yamano", "fukamidori.test", "tarou.yamano(at)fukamidori.test"}, []string{"yamanote"}},
 	{"KRMC", []string{"KRMC was", "KRMCは"}, []string{"krmc", "XKRMC", "KRMCX"}},
@@ -42,10 +50,16 @@ var leftOutCases = []struct {
 	{"2001:db8:12::9", []string{"2001:db8:12:0:0::9", "2001:DB8:12::9"}, []string{"2001:db8:12::1"}},
 	{"0885-00-1234", []string{"0885001234", "+81 885 00 1234", "0885（00）1234"}, []string{"10885001234", "08850012345"}},
 	{"%E6%B7%B1%E7%B7%91%E4%BC%9A", []string{"深緑会"}, nil},
-	{"当院の検査室にある端末から、委託先の保守用回線を経由して侵入されたと考えられる。翌朝まで気付かなかった。",
-		[]string{"委託先の保守用回線を経由して", "検査室にある端末から、委託先の"}, []string{"委託先の回線", "保守用回線"}},
-	{"The laptop was taken from the back seat of a car that belonged to the billing contractor of our second site.",
-		[]string{"it was taken from the back seat of a car that evening"}, []string{"the back seat"}},
+	{
+		"当院の検査室にある端末から、委託先の保守用回線を経由して侵入されたと考えられる。翌朝まで気付かなかった。",
+		[]string{"委託先の保守用回線を経由して", "検査室にある端末から、委託先の"},
+		[]string{"委託先の回線", "保守用回線"},
+	},
+	{
+		"The laptop was taken from the back seat of a car that belonged to the billing contractor of our second site.",
+		[]string{"it was taken from the back seat of a car that evening"},
+		[]string{"the back seat"},
+	},
 }
 
 func TestLeftOutForms(t *testing.T) {

@@ -6,12 +6,21 @@ import "strings"
 var syllables = func() map[string][2]string {
 	m := map[string][2]string{}
 	rows := []struct{ kana, hepburn, kunrei string }{
-		{"あいうえお", "a i u e o", ""}, {"かきくけこ", "ka ki ku ke ko", ""}, {"がぎぐげご", "ga gi gu ge go", ""},
-		{"さしすせそ", "sa shi su se so", "sa si su se so"}, {"ざじずぜぞ", "za ji zu ze zo", "za zi zu ze zo"},
-		{"たちつてと", "ta chi tsu te to", "ta ti tu te to"}, {"だぢづでど", "da ji zu de do", "da zi zu de do"},
-		{"なにぬねの", "na ni nu ne no", ""}, {"はひふへほ", "ha hi fu he ho", "ha hi hu he ho"},
-		{"ばびぶべぼ", "ba bi bu be bo", ""}, {"ぱぴぷぺぽ", "pa pi pu pe po", ""}, {"まみむめも", "ma mi mu me mo", ""},
-		{"やゆよ", "ya yu yo", ""}, {"らりるれろ", "ra ri ru re ro", ""}, {"わをゐゑん", "wa o i e n", ""},
+		{"あいうえお", "a i u e o", ""},
+		{"かきくけこ", "ka ki ku ke ko", ""},
+		{"がぎぐげご", "ga gi gu ge go", ""},
+		{"さしすせそ", "sa shi su se so", "sa si su se so"},
+		{"ざじずぜぞ", "za ji zu ze zo", "za zi zu ze zo"},
+		{"たちつてと", "ta chi tsu te to", "ta ti tu te to"},
+		{"だぢづでど", "da ji zu de do", "da zi zu de do"},
+		{"なにぬねの", "na ni nu ne no", ""},
+		{"はひふへほ", "ha hi fu he ho", "ha hi hu he ho"},
+		{"ばびぶべぼ", "ba bi bu be bo", ""},
+		{"ぱぴぷぺぽ", "pa pi pu pe po", ""},
+		{"まみむめも", "ma mi mu me mo", ""},
+		{"やゆよ", "ya yu yo", ""},
+		{"らりるれろ", "ra ri ru re ro", ""},
+		{"わをゐゑん", "wa o i e n", ""},
 		{"ゔぁぃぅぇぉ", "vu a i u e o", ""},
 	}
 	for _, row := range rows {

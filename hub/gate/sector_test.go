@@ -39,21 +39,39 @@ var ownHeader = []string{
 
 // stems of the invented names: kanji, kana, Latin.
 var ownStems = [][3]string{
-	{"半瀬", "はんせ", "Hanse"}, {"邊見", "へんみ", "Henmi"}, {"髙嶺", "たかみね", "Takamine"}, {"大曽根", "おおそね", "Osone"},
-	{"夕凪", "ゆうなぎ", "Yunagi"}, {"霞ヶ浦", "かすみがうら", "Kasumigaura"}, {"佐々良", "ささら", "Sasara"}, {"白樺台", "しらかばだい", "Shirakabadai"},
-	{"七ツ森", "ななつもり", "Nanatsumori"}, {"光明", "こうみょう", "Komyo"}, {"神楽坂上", "かぐらざかうえ", "Kagurazakaue"}, {"椿", "つばき", "Tsubaki"},
-	{"朝日野", "あさひの", "Asahino"}, {"四方津", "しおつ", "Shiotsu"}, {"二本柳", "にほんやなぎ", "Nihonyanagi"}, {"鷹栖", "たかす", "Takasu"},
+	{"半瀬", "はんせ", "Hanse"},
+	{"邊見", "へんみ", "Henmi"},
+	{"髙嶺", "たかみね", "Takamine"},
+	{"大曽根", "おおそね", "Osone"},
+	{"夕凪", "ゆうなぎ", "Yunagi"},
+	{"霞ヶ浦", "かすみがうら", "Kasumigaura"},
+	{"佐々良", "ささら", "Sasara"},
+	{"白樺台", "しらかばだい", "Shirakabadai"},
+	{"七ツ森", "ななつもり", "Nanatsumori"},
+	{"光明", "こうみょう", "Komyo"},
+	{"神楽坂上", "かぐらざかうえ", "Kagurazakaue"},
+	{"椿", "つばき", "Tsubaki"},
+	{"朝日野", "あさひの", "Asahino"},
+	{"四方津", "しおつ", "Shiotsu"},
+	{"二本柳", "にほんやなぎ", "Nihonyanagi"},
+	{"鷹栖", "たかす", "Takasu"},
 }
 
 var ownKinds = [][4]string{
-	{"病院", "びょういん", "Hospital", "H"}, {"総合病院", "そうごうびょういん", "General Hospital", "GH"},
-	{"医療センター", "いりょうせんたー", "Medical Center", "MC"}, {"中央病院", "ちゅうおうびょういん", "Central Hospital", "CH"},
+	{"病院", "びょういん", "Hospital", "H"},
+	{"総合病院", "そうごうびょういん", "General Hospital", "GH"},
+	{"医療センター", "いりょうせんたー", "Medical Center", "MC"},
+	{"中央病院", "ちゅうおうびょういん", "Central Hospital", "CH"},
 	{"こどもクリニック", "こどもくりにっく", "Children Clinic", "CC"},
 }
 
 var ownPlaces = [][4]string{
-	{"徳島県", "Tokushima", "鳴門市", "Naruto"}, {"三重県", "Mie", "津市", "Tsu"}, {"北海道", "Hokkaido", "旭川市", "Asahikawa"},
-	{"福島県", "Fukushima", "いわき市", "Iwaki"}, {"東京都", "Tokyo", "大田区", "Ota"}, {"大阪府", "Osaka", "四條畷市", "Shijonawate"},
+	{"徳島県", "Tokushima", "鳴門市", "Naruto"},
+	{"三重県", "Mie", "津市", "Tsu"},
+	{"北海道", "Hokkaido", "旭川市", "Asahikawa"},
+	{"福島県", "Fukushima", "いわき市", "Iwaki"},
+	{"東京都", "Tokyo", "大田区", "Ota"},
+	{"大阪府", "Osaka", "四條畷市", "Shijonawate"},
 }
 
 // ownSector returns a sector list of every stem with every kind; all are members.
