@@ -49,14 +49,24 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 // before and after return the character of the source next to the occurrence, as
 // it stands there; utf8.RuneError at the ends.
 func (o occurrence) before() rune {
-	r, _ := utf8.DecodeLastRuneInString(o.source[:o.at[o.start]])
-	return r
+	head := o.source[:o.at[o.start]]
+	for {
+		r, size := utf8.DecodeLastRuneInString(head)
+		if !unseen(r) {
+			return r
+		}
+		head = head[:len(head)-size]
+	}
 }
 
 func (o occurrence) after() rune {
 	_, end := o.span(o.start, o.end)
-	r, _ := utf8.DecodeRuneInString(o.source[end:])
-	return r
+	for _, r := range o.source[end:] {
+		if !unseen(r) {
+			return r
+		}
+	}
+	return utf8.RuneError
 }
 
 // asciiWord reports whether a character is folded to an ASCII letter or digit.
@@ -173,14 +183,14 @@ func (o occurrence) near(i int) bool {
 // context word; or at the head of what looks like a machine's name.
 func (x *Index) acceptInitials(o occurrence) bool {
 	start, end := o.span(o.start, o.end)
-	own := o.source[start:end]
+	own := visible(o.source[start:end])
 	if utf8.RuneCountInString(own) != o.end-o.start || strings.ToUpper(own) != own || !o.leftEnd() || !o.rightEnd() {
 		return false
 	}
 	if x.contextBeside(o, start, end) {
 		return true
 	}
-	return o.end-o.start >= 3 && !x.w.common[strings.ToLower(own)] && machineTail(o.source[end:]) > 1
+	return o.end-o.start >= 3 && !x.w.common[strings.ToLower(own)] && machineTail(o.source[end:])
 }
 
 // contextBeside looks for a context word directly before or behind, over
@@ -205,17 +215,33 @@ func gapBefore(o occurrence, head int) bool {
 	return !strings.ContainsAny(gap, "\n。") && len(gap) < 12
 }
 
-// machineTail returns how many bytes of the text go on like a machine's name
-// behind its prefix ("-DC01", "_FS2", "07"), 0 if they don't.
-func machineTail(rest string) int {
-	n := 0
-	for n < len(rest) && (asciiFold[rest[n]&0x7f] != 0 && rest[n] < utf8.RuneSelf || rest[n] == '-' || rest[n] == '_') {
-		n++
+// machineTail reports whether what follows goes on like a machine's name behind
+// its prefix: "-DC01", "_FS2", "07".
+func machineTail(rest string) bool {
+	const longest = 24
+	n, last := 0, byte(0)
+	for _, r := range rest {
+		switch {
+		case unseen(r):
+			continue
+		case r == '-' || r == '_' || r == '－' || r == '＿':
+			last = '-'
+		case asciiWord(r):
+			last = lastByte(r)
+		default:
+			return isDigit(last)
+		}
+		if n++; n > longest {
+			return false
+		}
 	}
-	if n == 0 || n > 24 || !isDigit(rest[n-1]) {
-		return 0
-	}
-	return n
+	return isDigit(last)
+}
+
+// lastByte returns the last byte of what an ASCII-like character is folded to.
+func lastByte(r rune) byte {
+	out := foldedForm(r)
+	return out[len(out)-1]
 }
 
 // goesOnGeneric reports whether the word goes on with something that many names
@@ -245,18 +271,15 @@ func (x *Index) placeFollows(o occurrence) bool {
 
 // acceptHost takes a member's host name prefix alone or with a machine's tail.
 func (x *Index) acceptHost(o occurrence) bool {
+	const telling = 4 // a shorter prefix, or a common word, counts only with a tail and in capitals
 	start, end := o.span(o.start, o.end)
-	if !o.leftEnd() || end-start != o.end-o.start+strings.Count(o.source[start:end], "-")+strings.Count(o.source[start:end], "_") {
+	own, rest := visible(o.source[start:end]), o.source[end:]
+	joints := strings.Count(own, "-") + strings.Count(own, "_")
+	if !o.leftEnd() || utf8.RuneCountInString(own) != o.end-o.start+joints {
 		return false
 	}
-	const telling = 4 // a shorter prefix, or a common word, counts only with a tail and in capitals
-	rest := o.source[end:]
 	if o.end-o.start < telling || x.w.common[string(o.text[o.start:o.end])] {
-		own := o.source[start:end]
-		return strings.ToUpper(own) == own && machineTail(rest) > 0
+		return strings.ToUpper(own) == own && machineTail(rest)
 	}
-	if rest == "" || !asciiWord(rune(rest[0])) {
-		return true
-	}
-	return isDigit(rest[0]) || machineTail(rest) > 0
+	return o.rightEnd() || isDigit(lastByte(o.after())) || machineTail(rest)
 }

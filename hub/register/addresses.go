@@ -114,6 +114,7 @@ func readV4(s string) (netip.Addr, int, bool) {
 				return netip.Addr{}, 0, false
 			}
 			n += gap
+			n += unseenLen(s[n:])
 		}
 		value, digits := 0, 0
 		for n < len(s) && digits < 4 {
@@ -122,6 +123,7 @@ func readV4(s string) (netip.Addr, int, bool) {
 				break
 			}
 			value, digits, n = value*10+int(r-'0'), digits+1, n+size
+			n += unseenLen(s[n:])
 		}
 		if digits == 0 || digits > 3 || value > 255 {
 			return netip.Addr{}, 0, false
@@ -129,6 +131,20 @@ func readV4(s string) (netip.Addr, int, bool) {
 		parts[i] = byte(value)
 	}
 	return netip.AddrFrom4(parts), n, true
+}
+
+// unseenLen returns the length of the marks and invisible characters that s
+// begins with.
+func unseenLen(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if !unseen(r) {
+			break
+		}
+		n += size
+	}
+	return n
 }
 
 // dots are what stands for a dot in addresses, longest first. A hyphen or
@@ -155,6 +171,10 @@ func readV6(s string) (netip.Addr, int, bool) {
 			continue
 		}
 		r, size := narrow(s[n:])
+		if unseen(r) {
+			n += size
+			continue
+		}
 		if !isHex(r) && r != ':' && r != '.' {
 			break
 		}

@@ -3,7 +3,9 @@ package register_test
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 	"testing"
+	"time"
 
 	"isac/hub/register"
 )
@@ -168,6 +170,26 @@ func TestWholeSectorIsFound(t *testing.T) {
 					t.Errorf("%s: %s of %s isn't found", text, class, o.ID)
 				}
 			}
+		}
+	}
+}
+
+// TestFindIsLinear: a text of near-matches takes time in proportion to its length.
+func TestFindIsLinear(t *testing.T) {
+	x := index(t, header, alpha, row)
+	for _, unit := range []string{
+		"霞ヶ峰髙総合病", "霞ヶ峰髙総合病院", "076-274-593", "153.246.31.", "2404:7a81:3c:", "kasumigamine.or.j",
+		"KTG", "KSMG-", "霞峰総病", "\u200b", "つばめ", "/", "%e9%9c", "fe80::1%",
+	} {
+		took := func(n int) time.Duration {
+			text := strings.Repeat(unit, n/len(unit))
+			begin := time.Now()
+			x.Find(text)
+			return time.Since(begin)
+		}
+		took(1 << 12)
+		if small, large := took(1<<16), took(1<<20); large > 64*small+time.Second {
+			t.Errorf("%q: 64 kB in %v, 1 MB in %v", unit, small, large)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -15,7 +16,7 @@ func (o occurrence) acceptNumber() bool {
 			continue // two digits of one character
 		}
 		_, size := utf8.DecodeRuneInString(o.source[o.at[i]:])
-		gap := o.source[int(o.at[i])+size : o.at[i+1]]
+		gap := visible(o.source[int(o.at[i])+size : o.at[i+1]])
 		if gap == "" {
 			continue
 		}
@@ -37,11 +38,14 @@ func (o occurrence) numberBegins() bool {
 	at := o.source[:o.at[o.start]]
 	for len(lead) < 6 && at != "" {
 		r, size := utf8.DecodeLastRuneInString(at)
+		at = at[:len(at)-size]
+		if unseen(r) {
+			continue
+		}
 		if !isWordDigit(r) {
 			break
 		}
-		lead = folded2(r) + lead
-		at = at[:len(at)-size]
+		lead = foldedForm(r) + lead
 	}
 	switch lead {
 	case "":
@@ -52,9 +56,25 @@ func (o occurrence) numberBegins() bool {
 	return false
 }
 
+// unseen tells the characters that leave no space: marks and format characters.
+func unseen(r rune) bool {
+	return r >= utf8.RuneSelf && (unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) || isInvisible(r))
+}
+
+// visible returns s without what can't be seen.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func isWordDigit(r rune) bool { return asciiWord(r) }
 
-func folded2(r rune) string {
+// foldedForm returns what one character becomes; "\x00" for an ASCII one that is dropped.
+func foldedForm(r rune) string {
 	if r < utf8.RuneSelf {
 		return string(asciiFold[r])
 	}
@@ -93,7 +113,7 @@ func numberTail(rest string) int {
 		r, size := utf8.DecodeRuneInString(rest[n:])
 		out := folded(r)
 		if r < utf8.RuneSelf {
-			out = folded2(r)
+			out = foldedForm(r)
 		}
 		if !(out != "" && isDigit(out[0])) && !strings.ContainsRune("-‐‑–—−－ー丁目番地号の一二三四五六七八九十", r) {
 			break

@@ -12,10 +12,12 @@ import (
 	"isac/hub/register"
 )
 
+const sectorFile = "../../../shared/data/registry-synthetic.csv"
+
 // sector opens the whole sector list, which lies beside the repository.
 func sector(t testing.TB) []byte {
 	t.Helper()
-	data, err := os.ReadFile("../../../shared/data/registry-synthetic.csv")
+	data, err := os.ReadFile(sectorFile)
 	if errors.Is(err, os.ErrNotExist) {
 		t.Skip("the shared sector list is not beside the repository")
 	}

@@ -39,21 +39,22 @@ func foldRomaji(f folding) folding {
 // apart stands for text between Latin words in the second folding.
 const apart = 0
 
-// adjacent reports whether nothing was dropped between text[i] and text[i+1].
+// adjacent reports whether nothing that can be seen was dropped between text[i]
+// and text[i+1].
 func (f folding) adjacent(i int) bool {
-	return f.at[i+1]-f.at[i] <= 1 || f.at[i+1] == f.at[i]+int32(runeLen(f.source[f.at[i]]))
-}
-
-func runeLen(first byte) int {
-	switch {
-	case first < 0xc0:
-		return 1
-	case first < 0xe0:
-		return 2
-	case first < 0xf0:
-		return 3
+	from, to := int(f.at[i]), int(f.at[i+1])
+	if to-from <= 1 {
+		return true
 	}
-	return 4
+	_, size := utf8.DecodeRuneInString(f.source[from:])
+	for from += size; from < to; from += size {
+		var r rune
+		r, size = utf8.DecodeRuneInString(f.source[from:])
+		if !unseen(r) {
+			return false
+		}
+	}
+	return true
 }
 
 func isLower(b byte) bool { return 'a' <= b && b <= 'z' }

@@ -51,8 +51,11 @@ func (s *speller) add(k kind, least int, folded string) {
 // and by its parts.
 func (s *speller) names(o *hub.Organisation) {
 	s.add(kindToken, 3, Fold(o.ID))
-	for _, name := range []string{o.NameJA, o.LegalName} {
+	for i, name := range []string{o.NameJA, o.LegalName} {
 		folded := Fold(name)
+		if i > 0 && strings.HasSuffix(folded, Fold(o.NameJA)) {
+			continue // the name is found in it, and the corporation by legalParts
+		}
 		if core, _ := s.core(folded); core == "" {
 			// nothing but words that many share: it names somebody beside its place only
 			s.add(kindName, 4, Fold(o.Municipality)+folded)
@@ -65,6 +68,7 @@ func (s *speller) names(o *hub.Organisation) {
 	}
 	s.add(kindName, 5, Fold(o.NameKana))
 	s.add(kindName, 5, Fold(o.NameHalfKana))
+	s.add(kindName, 8, Fold(o.NameRomaji))
 	s.legalParts(o)
 	if !strings.HasPrefix(o.Vendor, "(") && !strings.HasPrefix(o.Vendor, "（") {
 		s.add(kindVendor, 3, s.withoutCorporation(Fold(o.Vendor)))

@@ -13,14 +13,19 @@ import (
 // contacts adds domain, mail, phone, fax and postal code.
 func (s *speller) contacts(o *hub.Organisation) {
 	s.domain(o.Domain)
-	if local, host, ok := strings.Cut(o.Mail, "@"); ok {
-		if !s.w.shared[strings.ToLower(host)] && !underDomain(host, o.Domain) {
+	if _, host, ok := strings.Cut(o.Mail, "@"); ok {
+		switch {
+		case s.w.shared[strings.ToLower(host)]:
+			s.add(kindMail, 5, Fold(o.Mail))
+		case !underDomain(host, o.Domain): // else the domain's hit covers the mailbox
 			s.domain(host)
 		}
-		s.add(kindMail, 5, Fold(local+host))
 	}
 	for _, number := range []string{o.Phone, o.Fax} {
 		s.phone(number)
+	}
+	if area, local, ok := strings.Cut(o.Phone, "-"); ok && len(area) >= 2 {
+		s.add(kindLocal, 7, digitsOf(local))
 	}
 	s.add(kindPostal, 7, digitsOf(o.Postal))
 }
@@ -50,16 +55,9 @@ func (s *speller) domain(domain string) {
 }
 
 // phone adds a number without its leading zero, which other notations drop
-// (+81 11 …), and the local part behind the area code.
+// (+81 11 …).
 func (s *speller) phone(number string) {
-	digits := strings.TrimPrefix(digitsOf(number), "0")
-	if len(digits) < 8 {
-		return
-	}
-	s.add(kindPhone, 8, digits)
-	if area, local, ok := strings.Cut(number, "-"); ok && len(area) >= 2 {
-		s.add(kindLocal, 7, digitsOf(local))
-	}
+	s.add(kindPhone, 8, strings.TrimPrefix(digitsOf(number), "0"))
 }
 
 // places adds prefecture, municipality and the levels of the address.
@@ -72,11 +70,11 @@ func (s *speller) places(o *hub.Organisation) {
 		}
 	}
 	address := norm.NFKC.String(o.Address)
-	s.add(kindAddress, 6, Fold(address))
 	rest := strings.TrimPrefix(address, norm.NFKC.String(o.Prefecture))
 	street, inTown := strings.CutPrefix(rest, norm.NFKC.String(o.Municipality))
 	at := strings.IndexFunc(street, unicode.IsDigit)
 	if at < 0 || !inTown {
+		s.add(kindAddress, 6, Fold(address))
 		return
 	}
 	town, number := Fold(street[:at]), strings.Split(street[at:], "-")
