@@ -202,6 +202,7 @@ func TestThinDraftsAndSingleFactsNeedAnExplicitYes(t *testing.T) {
 	s.consent(hub.Flash)
 	seats := s.draw(hub.Flash)
 	v := s.vote(seats[0], hub.Flash)
+	v.Accept = d.Single
 	_, err := s.c.Approve(s.now, v, s.w, clocks, s.w.random)
 	s.refused(hub.Invalid, nil, err)
 	v.Thin, v.By = true, s.w.sign(seats[0].Person, ToApproveThin, v.Digest)
