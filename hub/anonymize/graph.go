@@ -42,8 +42,10 @@ type link struct {
 // newGraph reads who is whose from types, properties and relationships. Strong
 // marks given by the caller (addresses of members, private ranges) come first.
 func newGraph(objects []stix.Object, strong map[int]side) *graph {
-	g := &graph{index: make(map[string]int, len(objects)), objects: objects, standing: make([]standing, len(objects)),
-		ends: map[int]bool{}, outbound: map[int]bool{}}
+	g := &graph{
+		index: make(map[string]int, len(objects)), objects: objects, standing: make([]standing, len(objects)),
+		ends: map[int]bool{}, outbound: map[int]bool{},
+	}
 	for i, o := range objects {
 		g.index[o.ID()] = i
 	}

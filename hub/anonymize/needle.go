@@ -1,12 +1,14 @@
 package anonymize
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"isac/hub/register"
+	"isac/hub/register/automaton"
 	"isac/hub/register/decode"
 )
 
@@ -104,6 +106,9 @@ func (n *needles) find(values []string) []bool {
 	var text strings.Builder
 	for i, v := range values {
 		for read := range decode.Views(v) {
+			if read.Text != v && allHex(v) {
+				break
+			}
 			folded, offsets := register.FoldMap(read.Text)
 			views = append(views, view{i, read.Text, offsets, text.Len()})
 			text.WriteString(folded)
@@ -111,24 +116,20 @@ func (n *needles) find(values []string) []bool {
 			hits[i] = hits[i] || read.Cut || n.datesIn(read.Text)
 		}
 	}
-	all := text.String()
-	for needle := range n.weights {
-		for from := 0; ; {
-			at := strings.Index(all[from:], needle)
-			if at < 0 {
-				break
-			}
-			start := from + at
-			i, _ := slices.BinarySearchFunc(views, start+1, func(v view, at int) int { return v.start - at })
-			v := views[i-1]
-			if !bounded(needle) || apart(v.source, v.offsets[start-v.start], v.offsets[start-v.start+len(needle)-1]+1) {
-				hits[v.value] = true
-			}
-			from = start + 1
+	list := slices.Collect(maps.Keys(n.weights))
+	for m := range automaton.New(list).All([]byte(text.String())) {
+		i, _ := slices.BinarySearchFunc(views, m.Start+1, func(v view, at int) int { return v.start - at })
+		v := views[i-1]
+		if !bounded(list[m.Pattern]) || apart(v.source, v.offsets[m.Start-v.start], v.offsets[m.End-1-v.start]+1) {
+			hits[v.value] = true
 		}
 	}
 	return hits
 }
+
+// allHex reports whether a value is hexadecimal digits: a hash, in which nothing is
+// encoded.
+func allHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
 // bounded reports whether a folded needle counts only with no Latin letter or digit
 // beside it: Latin ones of fewer than six letters, and numbers.

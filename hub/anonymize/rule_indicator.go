@@ -16,7 +16,10 @@ var patternKinds = map[string]hub.Kind{
 	"file:hashes.md5":       hub.MD5, "file:hashes.sha-1": hub.SHA1, "file:hashes.sha1": hub.SHA1, "file:hashes.sha-256": hub.SHA256,
 	"file:hashes.sha256": hub.SHA256, "file:hashes.sha-512": hub.SHA512, "file:hashes.sha512": hub.SHA512,
 	"file:hashes.ssdeep": hub.SSDEEP, "file:hashes.tlsh": hub.TLSH, "file:name": hub.FileName,
-	"file:parent_directory_ref.path": hub.FilePath, "directory:path": hub.FilePath,
+	"artifact:hashes.md5": hub.MD5, "artifact:hashes.sha-1": hub.SHA1, "artifact:hashes.sha-256": hub.SHA256, "artifact:hashes.sha-512": hub.SHA512,
+	"email-message:additional_header_fields.reply_to": hub.Mail, "email-message:additional_header_fields.reply-to": hub.Mail,
+	"email-message:body_multipart[*].body_raw_ref.name": hub.FileName,
+	"file:parent_directory_ref.path":                    hub.FilePath, "directory:path": hub.FilePath,
 	"process:command_line": hub.CommandLine, "process:name": hub.FileName, "process:image_ref.name": hub.FileName,
 	"windows-registry-key:key": hub.RegistryKey, "windows-registry-key:values[*].data": hub.RegistryValue,
 	"process:extensions.windows-service-ext.service_name": hub.Service, "mutex:name": hub.Mutex,
@@ -49,6 +52,7 @@ func indicator(u *unit, i int, o stix.Object) {
 	if anyOf(p.Root) {
 		for _, c := range p.Comparisons() {
 			u.comparison(i, c)
+			u.shaped(i, c)
 		}
 		return
 	}
@@ -139,6 +143,36 @@ func (u *unit) comparison(i int, c *pattern.Comparison) {
 	}
 }
 
+// shaped claims a comparison with a shape of values, as a pattern. Whether a name is
+// hidden in a shape is hard to tell, so that a reviewer looks at it.
+func (u *unit) shaped(i int, c *pattern.Comparison) {
+	if shape(c) {
+		u.claim(i, "pattern", hub.Fact{
+			Class: hub.Indicator, Kind: hub.Pattern, Value: "[" + c.String() + "]", Source: hub.FromPattern, Single: true,
+		})
+	}
+}
+
+var shapedKinds = map[hub.Kind]bool{hub.Domain: true, hub.URL: true, hub.Mail: true, hub.FileName: true, hub.UserAgent: true}
+
+// shape reports whether a comparison is LIKE or MATCHES with plain signs, of a kind
+// that the attacker chooses.
+func shape(c *pattern.Comparison) bool {
+	if c.Negated || c.Op != pattern.Like && c.Op != pattern.Matches || len(c.Values) != 1 {
+		return false
+	}
+	kind, ok := patternKinds[pathKey(c)]
+	text := c.Values[0].Text
+	return ok && shapedKinds[kind] && plainSpaced(text) && len(text) <= 256 && len(strings.Map(lettersOnly, text)) >= 5
+}
+
+func lettersOnly(r rune) rune {
+	if r < 0x80 && alnum(byte(r)) {
+		return r
+	}
+	return -1
+}
+
 // isSingle: hashes of an encryptor are maybe of one build.
 func (u *unit) isSingle(i int, kind hub.Kind) bool {
 	return u.ransom[i] && strings.HasPrefix(string(kind), "file:hashes")
@@ -147,11 +181,11 @@ func (u *unit) isSingle(i int, kind hub.Kind) bool {
 // composed claims the rewritten whole. Where it may not go out after all, what is
 // in it still may, one by one, if it finds the attacker alone.
 func (u *unit) composed(i int, p *pattern.Pattern) {
-	single := false
+	single, far := false, hasFarEnd(p)
 	whole, ok := p.Rewrite(func(c *pattern.Comparison) bool {
 		keep, mark := u.keeps(i, c)
 		single = single || mark
-		return keep
+		return keep && !(far && strings.HasPrefix(pathKey(c), "network-traffic:src_ref"))
 	})
 	if !ok || !findsAlone(whole) {
 		u.each(i, p)
@@ -168,11 +202,23 @@ func (u *unit) composed(i int, p *pattern.Pattern) {
 
 // each claims the comparisons that find the attacker alone.
 func (u *unit) each(i int, p *pattern.Pattern) {
+	far := hasFarEnd(p)
 	for _, c := range p.Comparisons() {
-		if alone(c) {
+		if alone(c) && !(far && strings.HasPrefix(pathKey(c), "network-traffic:src_ref")) {
 			u.comparison(i, c)
 		}
 	}
+}
+
+// hasFarEnd reports whether a pattern says where traffic goes to: where it comes
+// from is the victim's then.
+func hasFarEnd(p *pattern.Pattern) bool {
+	for _, c := range p.Comparisons() {
+		if pathKey(c) == "network-traffic:dst_ref.value" {
+			return true
+		}
+	}
+	return false
 }
 
 // keeps reports whether a comparison may stay in a pattern, and whether it is maybe
@@ -180,6 +226,9 @@ func (u *unit) each(i int, p *pattern.Pattern) {
 func (u *unit) keeps(i int, c *pattern.Comparison) (keep, single bool) {
 	if inContext(c) {
 		return true, false
+	}
+	if shape(c) {
+		return !u.holdsAddr(hub.URL, c.Values[0].Text), true
 	}
 	list := literals(c)
 	for _, l := range list {
@@ -240,7 +289,7 @@ func canonicalPattern(text string) bool {
 		return false
 	}
 	for _, c := range p.Comparisons() {
-		if inContext(c) {
+		if inContext(c) || shape(c) {
 			continue
 		}
 		list := literals(c)

@@ -4,7 +4,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/unicode/norm"
 
 	"isac/hub"
@@ -91,13 +94,23 @@ func (u *unit) yields() map[string]bool {
 		}
 		out[register.Fold(f.Value)] = true
 		switch f.Kind {
+		case hub.Domain:
+			yieldHost(out, f.Value)
 		case hub.URL:
-			out[register.Fold(hostOf(f.Value))] = true
+			yieldHost(out, hostOf(f.Value))
 		case hub.Mail:
-			out[register.Fold(f.Value[strings.LastIndexByte(f.Value, '@')+1:])] = true
+			yieldHost(out, f.Value[strings.LastIndexByte(f.Value, '@')+1:])
 		}
 	}
 	return out
+}
+
+// yieldHost adds a host of the attacker and the names above it, but the last.
+func yieldHost(out map[string]bool, host string) {
+	for strings.Contains(host, ".") {
+		out[register.Fold(host)] = true
+		_, host, _ = strings.Cut(host, ".")
+	}
 }
 
 // quiet are the properties whose words are of the standard and name nobody.
@@ -136,7 +149,7 @@ func (u *unit) encoded(text string, w weight) {
 		return
 	}
 	for v := range decode.Views(text) {
-		if v.Text != text && !v.Cut {
+		if !v.Cut && readable(v.Text) && !strings.Contains(text, v.Text) {
 			u.needles.value(v.Text, w)
 		}
 	}
@@ -159,6 +172,21 @@ func maybeEncoded(text string) bool {
 		}
 	}
 	return strings.Contains(text, "xn--")
+}
+
+// readable reports whether a decoded text is one that somebody wrote, and not what
+// random bytes look like: six characters, all of them in use in Japan.
+func readable(s string) bool {
+	if utf8.RuneCountInString(s) < 4 || len(s) < 6 {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) && !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	_, err := japanese.ShiftJIS.NewEncoder().String(s)
+	return err == nil
 }
 
 // patternNeedles takes the values of a pattern that gave no fact, not its words.

@@ -201,7 +201,7 @@ func checkFileName(s string) verdict {
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		return refused
 	}
-	if !fileName.MatchString(s) || strings.Trim(s, ". ") == "" || !strings.Contains(s, ".") {
+	if !fileName.MatchString(s) || len(strings.Trim(s, ". ")) < 4 {
 		return refused
 	}
 	return verdict{value: s, single: !closedWord(strings.ToLower(s)), ok: true}

@@ -138,9 +138,3 @@ func (w *walker) below(at place, value any) {
 	at.value = value
 	w.add(at.leaf)
 }
-
-// under reports whether path is p or lies in it: "hashes.MD5" in "hashes".
-func under(path, p string) bool {
-	rest, ok := strings.CutPrefix(path, p)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
