@@ -154,3 +154,22 @@ func TestDigest(t *testing.T) {
 		t.Error("two lists have one digest")
 	}
 }
+
+func TestCommonWordIsNoNeedleWhereTheReadingIsNotFound(t *testing.T) {
+	header := []string{"id", "name_ja", "name_kana", "name_romaji"}
+	rows := [][]string{
+		{"A1", "銀杏之上病院", "いちょうのうえびょういん", "Ichonoue Hospital"},
+		{"A2", "白鷺台病院", "しらさぎだいびょういん", "Shirasagidai Hospital"},
+	}
+	r, err := Compile(header, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed, hits, err := r.Check([]byte("The systems of a hospital were broken into."), nil)
+	if err != nil || !passed.Valid() {
+		t.Errorf("a common word is held: %v, %v", hits, err)
+	}
+	if _, hits, _ := r.Check([]byte("at Ichonoue Hospital"), nil); len(hits) == 0 {
+		t.Error("the name itself passes")
+	}
+}

@@ -232,6 +232,9 @@ func (s *spellings) latin(row []string) {
 		forms = appendNew(forms, form)
 	}
 	for _, form := range forms {
+		if form == "" && stem != "" {
+			continue // no reading was found; rest alone is a common word: "hospital"
+		}
 		s.latinName(raw, form+rest, len(form) < 5)
 		if kana != "" && len(form) >= 7 {
 			s.addFolded("name", raw, form, word)
