@@ -55,13 +55,15 @@ var allowed = map[string][]string{
 	"internal/member":     {"hub/...", "internal/sealing", "internal/locale"},
 	"internal/validation": {"hub/validate", "schemas"},
 	"internal/console":    {"hub", "internal/locale", "internal/outcome"},
+	"internal/purepath":   {"hub/..."},
+	"internal/admin":      {"hub", "hub/review", "internal/member", "internal/node"},
 	"internal/node":       {"hub/...", "schemas", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
 	"internal/hubtest":    {"hub/...", "internal/..."},
 	"internal/e2e":        {"hub/...", "internal/...", "cmd/..."},
 	"cmd/isacd":           {"hub/...", "schemas", "internal/...", "web"},
-	"cmd/isac":            {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "internal/console", "internal/validation", "web"},
+	"cmd/isac":            {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "internal/console", "internal/purepath", "internal/validation", "web"},
 }
 
 // impure are standard packages that hub/** must not know: they read the world.

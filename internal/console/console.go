@@ -73,6 +73,9 @@ func Main(p Program, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	e := &Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Lang: locale.FromEnv(), program: p.Name}
+	if len(args) > 1 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
 	if len(args) == 0 || slices.Contains([]string{"help", "--help", "-help", "-h"}, args[0]) {
 		fmt.Fprintln(e.Out, locale.Text(e.Lang, p.Name+".help"))
 		if len(args) == 0 {
@@ -87,6 +90,15 @@ func Main(p Program, args []string) int {
 	}
 	e.start(c.Name, rest)
 	return e.finish(p, c.Run(ctx, e))
+}
+
+// Help returns what --help of a command prints in a language.
+func (p Program) Help(c Command, lang string) string {
+	var out strings.Builder
+	e := &Env{In: strings.NewReader(""), Out: &out, Err: io.Discard, Lang: lang, program: p.Name}
+	e.start(c.Name, []string{"--help"})
+	_ = c.Run(context.Background(), e) // ends with ExitError(0) after the help
+	return out.String()
 }
 
 // find prefers the longest name: "member import" before "member".
@@ -152,26 +164,33 @@ func (e *Env) finish(p Program, err error) int {
 		return int(exit)
 	}
 	if u, ok := errors.AsType[*usageError](err); ok {
-		fmt.Fprintln(e.Err, e.Text(u.text, u.args...))
+		e.tell(failure{hub.Refusal{Kind: "usage", Text: u.text, Args: u.args}, e.Text(u.text, u.args...)})
 		return 2
 	}
 	if err == nil {
 		return 0
 	}
-	e.tell(p, err)
-	return outcome.Exit(err)
-}
-
-func (e *Env) tell(p Program, err error) {
-	if e.JSON {
-		_ = json.NewEncoder(e.Err).Encode(hub.RefusalOf(err))
-		return
-	}
 	text := locale.Error(e.Lang, err)
 	if p.Operator {
 		text += "\n" + err.Error()
 	}
-	fmt.Fprintln(e.Err, text)
+	e.tell(failure{*hub.RefusalOf(err), text})
+	return outcome.Exit(err)
+}
+
+// failure is an error as --json tells it: kind and locale key for programs, message
+// for people.
+type failure struct {
+	hub.Refusal
+	Message string `json:"message"`
+}
+
+func (e *Env) tell(f failure) {
+	if e.JSON {
+		_ = json.NewEncoder(e.Err).Encode(f)
+		return
+	}
+	fmt.Fprintln(e.Err, f.Message)
 }
 
 // Text returns a locale text in the user's language.

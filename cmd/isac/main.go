@@ -1,0 +1,47 @@
+// Command isac is the client of members and analysts: it reports incidents, shows
+// beforehand what others would see, follows alerts, and lets people consent,
+// review and recall. It needs no cgo and runs on Linux, macOS and Windows.
+//
+// It trusts the credentials file and the person at the terminal; what comes from
+// the hub is verified before it is shown.
+//
+//	isac report incident.json --creds SYN00042.creds
+//	isac watch --creds SYN00042.creds --out alerts/
+package main
+
+import (
+	"os"
+
+	"isac/internal/console"
+)
+
+var program = console.Program{
+	Name: "isac",
+	Commands: []console.Command{
+		{Name: "report", Run: report},
+		{Name: "status", Run: status},
+		{Name: "preview", Run: preview},
+		{Name: "watch", Run: watch},
+		{Name: "verify", Run: verify},
+		{Name: "query alerts", Run: queryAlerts},
+		{Name: "query indicators", Run: queryIndicators},
+		{Name: "check", Run: check},
+		{Name: "case list", Run: caseList},
+		{Name: "case show", Run: caseShow},
+		{Name: "case answer", Run: caseAnswer},
+		{Name: "case consent", Run: caseConsent},
+		{Name: "case object", Run: caseObject},
+		{Name: "case withdraw", Run: caseWithdraw},
+		{Name: "review list", Run: reviewList},
+		{Name: "review show", Run: reviewShow},
+		{Name: "review approve", Run: reviewApprove},
+		{Name: "review return", Run: reviewReturn},
+		{Name: "review decline", Run: reviewDecline},
+		{Name: "review leave", Run: reviewLeave},
+		{Name: "review recall", Run: reviewRecall},
+		{Name: "key new", Run: keyNew},
+		{Name: "terms", Run: terms},
+	},
+}
+
+func main() { os.Exit(console.Main(program, os.Args[1:])) }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"isac/hub"
+	"isac/internal/console"
+	"isac/internal/member"
+)
+
+func envOr(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// access adds the flags of the JSON API; call api after Parse.
+type access struct{ url, tokenFile string }
+
+func accessFlags(e *console.Env) *access {
+	a := &access{}
+	e.Flags.StringVar(&a.url, "api", envOr("ISAC_API", "https://localhost:8443"), "")
+	e.Flags.StringVar(&a.tokenFile, "token-file", os.Getenv("ISAC_TOKEN_FILE"), "")
+	return a
+}
+
+// api reads the token from its file, or from ISAC_TOKEN; never from the command
+// line, where every user of the machine could see it.
+func (a *access) api(e *console.Env) (member.API, error) {
+	token := os.Getenv("ISAC_TOKEN")
+	if a.tokenFile != "" {
+		data, err := e.ReadFile(a.tokenFile, 4096)
+		if err != nil {
+			return member.API{}, err
+		}
+		token = string(data)
+	}
+	return member.API{URL: a.url, Token: strings.TrimSpace(token), Lang: e.Lang}, nil
+}
+
+// open parses the command line and makes the connection to the API.
+func open(e *console.Env, a *access, args int) (member.API, []string, error) {
+	rest, err := e.Parse(args, args)
+	if err != nil {
+		return member.API{}, nil, err
+	}
+	api, err := a.api(e)
+	return api, rest, err
+}
+
+// filters are flags that become query parameters of the same name.
+type filters map[string]*string
+
+func filterFlags(e *console.Env, names ...string) filters {
+	f := filters{}
+	for _, n := range names {
+		f[n] = e.Flags.String(strings.ReplaceAll(n, "_", "-"), "", "")
+	}
+	return f
+}
+
+func (f filters) values() url.Values {
+	v := url.Values{}
+	for name, value := range f {
+		if *value != "" {
+			v.Set(name, *value)
+		}
+	}
+	return v
+}
+
+// queryAlerts lists alerts, newest first.
+func queryAlerts(ctx context.Context, e *console.Env) error {
+	f := filterFlags(e, "severity", "stage", "technique", "family", "cve", "since", "limit", "next")
+	return queryList(ctx, e, "/alerts", f, func(raw json.RawMessage) string {
+		var page struct {
+			Alerts []struct {
+				Number                               uint64
+				ID, Severity, Stage, Kind, Published string
+				Title                                hub.Text
+			}
+			Next string
+		}
+		_ = json.Unmarshal(raw, &page)
+		var b strings.Builder
+		for _, a := range page.Alerts {
+			fmt.Fprintf(&b, "%6d  %-8s  %-5s  %-9s  %.10s  %s  %s\n", a.Number, a.Severity, a.Stage, a.Kind, a.Published, a.ID, a.Title.In(e.Lang))
+		}
+		return b.String() + next(e, page.Next)
+	})
+}
+
+// queryIndicators lists indicators.
+func queryIndicators(ctx context.Context, e *console.Env) error {
+	f := filterFlags(e, "value", "type", "technique", "since", "valid_at", "limit", "next")
+	return queryList(ctx, e, "/indicators", f, func(raw json.RawMessage) string {
+		var page struct {
+			Indicators []struct {
+				Type, Value, Alert string
+				ValidUntil         string `json:"valid_until"`
+				Confidence         int
+			}
+			Next string
+		}
+		_ = json.Unmarshal(raw, &page)
+		var b strings.Builder
+		for _, i := range page.Indicators {
+			fmt.Fprintf(&b, "%-28s  %-66s  %3d  %.10s  %s\n", i.Type, i.Value, i.Confidence, i.ValidUntil, i.Alert)
+		}
+		return b.String() + next(e, page.Next)
+	})
+}
+
+func next(e *console.Env, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return e.Text("isac.query.more", cursor) + "\n"
+}
+
+func queryList(ctx context.Context, e *console.Env, path string, f filters, text func(json.RawMessage) string) error {
+	api, _, err := open(e, accessFlags(e), 0)
+	if err != nil {
+		return err
+	}
+	var raw json.RawMessage
+	err = api.Get(ctx, path, f.values(), &raw)
+	if err != nil {
+		return err
+	}
+	return e.Print(raw, func() { fmt.Fprint(e.Out, text(raw)) })
+}

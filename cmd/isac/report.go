@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"isac/hub"
+	"isac/hub/intake"
+	"isac/hub/review"
+	"isac/hub/stix"
+	"isac/internal/console"
+	"isac/internal/locale"
+	"isac/internal/member"
+	"isac/internal/validation"
+)
+
+// connection adds the flags of a member's connection; call dial after Parse.
+type connection struct {
+	creds, url string
+}
+
+func connectionFlags(e *console.Env) *connection {
+	c := &connection{}
+	e.Flags.StringVar(&c.creds, "creds", envOr("ISAC_CREDS", "isac.creds"), "")
+	e.Flags.StringVar(&c.url, "nats", "", "")
+	return c
+}
+
+func (c *connection) dial() (*member.Conn, error) {
+	creds, err := member.Read(c.creds)
+	if err != nil {
+		return nil, err
+	}
+	return creds.Dial(c.url)
+}
+
+// report seals a STIX bundle, sends it and prints the receipt. It tells problems
+// of the bundle first; they don't stop it.
+func report(ctx context.Context, e *console.Env) error {
+	conn := connectionFlags(e)
+	plain := e.Flags.Bool("plain", false, "")
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	data, err := e.ReadFile(args[0], int64(stix.DefaultLimits().Bytes))
+	if err != nil {
+		return err
+	}
+	err = tellProblems(e, data)
+	if err != nil {
+		return err
+	}
+	c, err := conn.dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	receipt, err := send(ctx, c, data, *plain)
+	if err != nil {
+		return err
+	}
+	return e.Print(receipt, func() {
+		e.Say("isac.report.done", receipt.Number, receipt.Hour.Local().Format("2006-01-02 15:00"))
+	})
+}
+
+func send(ctx context.Context, c *member.Conn, data []byte, plain bool) (intake.Receipt, error) {
+	if plain {
+		return c.Send(ctx, data)
+	}
+	receipt, _, err := c.Report(ctx, data)
+	return receipt, err
+}
+
+// tellProblems prints what breaks STIX rules, and fails on what is no bundle.
+func tellProblems(e *console.Env, data []byte) error {
+	_, err := stix.ParseBundle(data, stix.DefaultLimits())
+	if err != nil {
+		return err
+	}
+	v, err := validation.Embedded()
+	if err != nil {
+		return err
+	}
+	problems, err := v.Document(data)
+	if err != nil {
+		return err
+	}
+	for i, p := range problems {
+		if i == 20 {
+			fmt.Fprintln(e.Err, e.Text("isac.report.more", fmt.Sprint(len(problems)-i)))
+			break
+		}
+		fmt.Fprintf(e.Err, "%s: %s\n", p.Path, locale.Problem(e.Lang, p))
+	}
+	return nil
+}
+
+// status prints the state of the case behind a receipt.
+func status(ctx context.Context, e *console.Env) error {
+	conn := connectionFlags(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	c, err := conn.dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	raw, err := c.Status(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	var s review.Status
+	err = json.Unmarshal(raw, &s)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+	}
+	return e.Print(raw, func() { showStates(e, s.Stages) })
+}

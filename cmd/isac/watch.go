@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/stix"
+	"isac/internal/console"
+	"isac/internal/locale"
+	"isac/internal/member"
+)
+
+// sink is where watch puts alerts.
+type sink struct {
+	e      *console.Env
+	dir    string // "" writes no files
+	run    string // "" runs nothing
+	cursor string
+	left   int // end after this many, -1 never
+	stop   context.CancelFunc
+}
+
+// watch follows the alert log from its own cursor.
+func watch(ctx context.Context, e *console.Env) error {
+	conn := connectionFlags(e)
+	s := &sink{e: e}
+	e.Flags.StringVar(&s.dir, "out", "", "")
+	e.Flags.StringVar(&s.run, "exec", "", "")
+	e.Flags.StringVar(&s.cursor, "cursor", "isac.cursor", "")
+	e.Flags.IntVar(&s.left, "count", -1, "")
+	limit := e.Flags.Duration("for", 0, "")
+	if _, err := e.Parse(0, 0); err != nil {
+		return err
+	}
+	chain, err := readCursor(s.cursor)
+	if err != nil {
+		return err
+	}
+	c, err := conn.dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ctx, s.stop = context.WithCancel(ctx)
+	defer s.stop()
+	if *limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, *limit)
+		defer cancel()
+	}
+	w := member.Watcher{Conn: c, Chain: chain, Each: s.take, Warn: s.warn}
+	return w.Run(ctx)
+}
+
+func readCursor(file string) (deliver.Chain, error) {
+	var c deliver.Chain
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &c)
+	}
+	if err != nil {
+		return c, &hub.Error{Kind: hub.Invalid, Text: "isac.watch.bad-cursor", Err: fmt.Errorf("reading cursor: %w", err)}
+	}
+	return c, nil
+}
+
+// take prints, writes and runs, and only then moves the cursor: an alert is seen
+// twice rather than never.
+func (s *sink) take(e deliver.Entry, chain deliver.Chain) error {
+	if s.left == 0 {
+		return nil
+	}
+	err := errors.Join(s.print(e), s.write(e), s.exec(e))
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(chain)
+	if err != nil {
+		return fmt.Errorf("keeping cursor: %w", err)
+	}
+	err = writeWhole(s.cursor, data)
+	if err != nil {
+		return fmt.Errorf("keeping cursor: %w", err)
+	}
+	if s.left > 0 {
+		s.left--
+		if s.left == 0 {
+			s.stop()
+		}
+	}
+	return nil
+}
+
+func (s *sink) print(e deliver.Entry) error {
+	return s.e.Print(e, func() {
+		fmt.Fprintf(s.e.Out, "== %s\n", headOf(s.e, e.Alert))
+		if e.Bundle == nil || e.Kind == hub.Recalled {
+			fmt.Fprintln(s.e.Out, s.e.Text("isac.watch.recalled", e.ID))
+			return
+		}
+		fmt.Fprintln(s.e.Out, textOf(e.Bundle, s.e.Lang))
+	})
+}
+
+// headOf is one line about an alert.
+func headOf(e *console.Env, a hub.Alert) string {
+	return e.Text("isac.watch.head", decimal(a.Number), e.Text("isac.kind."+string(a.Kind)), e.Text("isac.severity."+string(a.Severity)), e.Text("isac.stage."+string(a.Stage)), strings.ToUpper(string(a.TLP)), a.Published.Local().Format("2006-01-02 15:04"))
+}
+
+func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// textOf reads the page of an alert out of its bundle, in one language.
+func textOf(bundle []byte, lang string) string {
+	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return ""
+	}
+	var ja, en string
+	for _, o := range b.Objects {
+		switch o.Type() {
+		case "report":
+			ja = o.Str("name") + "\n\n" + o.Str("description")
+		case "language-content":
+			t := o.Obj("contents").Obj("en")
+			en = t.Str("name") + "\n\n" + t.Str("description")
+		}
+	}
+	if lang == "en" && en != "" {
+		return en
+	}
+	return strings.TrimSuffix(ja, "\n\n"+lastPart(en))
+}
+
+// lastPart is the description of an English text, which follows the Japanese one
+// in the report.
+func lastPart(en string) string {
+	_, description, _ := strings.Cut(en, "\n\n")
+	return description
+}
+
+func (s *sink) write(e deliver.Entry) error {
+	if s.dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(s.dir, 0o755)
+	if err != nil {
+		return fmt.Errorf("making folder: %w", err)
+	}
+	base := filepath.Join(s.dir, fmt.Sprintf("%06d", e.Number))
+	if e.Kind == hub.Recalled {
+		return s.forget(e)
+	}
+	err = writeWhole(base+".sig", []byte(base64.StdEncoding.EncodeToString(e.Signature)+"\n"))
+	if err != nil {
+		return fmt.Errorf("writing alert: %w", err)
+	}
+	err = writeWhole(base+".json", e.Bundle)
+	if err != nil {
+		return fmt.Errorf("writing alert: %w", err)
+	}
+	return nil
+}
+
+// forget deletes the copies of a recalled alert from the output folder.
+func (s *sink) forget(e deliver.Entry) error {
+	files, err := filepath.Glob(filepath.Join(s.dir, "*.json"))
+	if err != nil {
+		return fmt.Errorf("forgetting alert: %w", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("forgetting alert: %w", err)
+		}
+		inside, err := deliver.Inside(data)
+		if err != nil || inside.ID != e.ID {
+			continue
+		}
+		err = errors.Join(os.Remove(file), removeIfThere(strings.TrimSuffix(file, ".json")+".sig"))
+		if err != nil {
+			return fmt.Errorf("forgetting alert: %w", err)
+		}
+	}
+	return nil
+}
+
+func removeIfThere(file string) error {
+	err := os.Remove(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// exec runs the command with the bundle on standard input and what it is in the
+// environment.
+func (s *sink) exec(e deliver.Entry) error {
+	if s.run == "" {
+		return nil
+	}
+	parts := strings.Fields(s.run)
+	c := exec.Command(parts[0], parts[1:]...)
+	c.Stdin = strings.NewReader(string(e.Bundle))
+	c.Stdout, c.Stderr = s.e.Out, s.e.Err
+	c.Env = append(os.Environ(), "ISAC_ALERT="+e.ID, "ISAC_NUMBER="+fmt.Sprint(e.Number), "ISAC_KIND="+string(e.Kind), "ISAC_SEVERITY="+string(e.Severity))
+	err := c.Run()
+	if err != nil {
+		fmt.Fprintln(s.e.Err, s.e.Text("isac.watch.exec-failed", err.Error()))
+	}
+	return nil
+}
+
+func (s *sink) warn(err error) {
+	var text string
+	switch w := err.(type) {
+	case *deliver.Gap:
+		text = s.e.Text("isac.watch.gap", fmt.Sprint(w.From+1), fmt.Sprint(w.To-1))
+	case *deliver.Fork:
+		text = s.e.Text("isac.watch.fork", fmt.Sprint(w.Number))
+	case *deliver.RollBack:
+		text = s.e.Text("isac.watch.rollback", fmt.Sprint(w.Number), fmt.Sprint(w.Last))
+	default:
+		text = locale.Error(s.e.Lang, err)
+	}
+	fmt.Fprintln(s.e.Err, time.Now().Format("15:04:05"), text)
+}
+
+func writeWhole(file string, data []byte) error {
+	tmp := file + ".new"
+	err := os.WriteFile(tmp, data, 0o600)
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp, file)
+}
