@@ -20,7 +20,7 @@ import (
 // TestNeedlesStayFew: variants are folded, not listed. What many share (a
 // prefecture, a supplier) is one needle of the index.
 func TestNeedlesStayFew(t *testing.T) {
-	lists := map[string][]hub.Organisation{"synthetic": synthetic.Register(3000, 5)}
+	lists := map[string][]hub.Organisation{"synthetic": synthetic.Register(1000, 5)}
 	if data, err := os.ReadFile(sectorFile); err == nil {
 		reg, err := register.Read(bytes.NewReader(data))
 		if err != nil {
@@ -49,7 +49,7 @@ func TestNeedlesStayFew(t *testing.T) {
 // TestAttackWordsAreNobody: what alerts are made of names no organisation, with
 // the exception of malware that somebody called after a place.
 func TestAttackWordsAreNobody(t *testing.T) {
-	reg, err := register.New(synthetic.Register(5000, 5))
+	reg, err := register.New(synthetic.Register(2000, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func wide(s string) string {
 // TestEveryWritingIsFound: any value of any organisation, written in any of the
 // ways and put into prose, is found.
 func TestEveryWritingIsFound(t *testing.T) {
-	orgs := synthetic.Register(3000, 11)
+	orgs := synthetic.Register(1000, 11)
 	reg, err := register.New(orgs)
 	if err != nil {
 		t.Fatal(err)
