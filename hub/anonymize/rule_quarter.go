@@ -99,6 +99,9 @@ func sentenceAt(text string, at int) string {
 // firstMonth returns the first day of the month that stands first in the text, and
 // where; -1 where no month of a year stands.
 func firstMonth(text string) (time.Time, int) {
+	if !strings.Contains(text, "20") && !strings.Contains(text, "年") {
+		return time.Time{}, -1
+	}
 	best, at := time.Time{}, len(text)+1
 	try := func(loc []int, year, month int) {
 		if loc != nil && loc[0] < at && month >= 1 && month <= 12 {
