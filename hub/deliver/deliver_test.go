@@ -15,14 +15,14 @@ import (
 
 var published = time.Date(2026, 5, 6, 7, 8, 9, 123e6, time.UTC)
 
-func keys(t *testing.T, seed byte) (ed25519.PublicKey, ed25519.PrivateKey) {
+func keys(t testing.TB, seed byte) (ed25519.PublicKey, ed25519.PrivateKey) {
 	t.Helper()
 	priv := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, 32))
 	return priv.Public().(ed25519.PublicKey), priv
 }
 
 // entry makes the signed entry that follows prev.
-func entry(t *testing.T, priv ed25519.PrivateKey, number uint64, prev hub.Digest) deliver.Entry {
+func entry(t testing.TB, priv ed25519.PrivateKey, number uint64, prev hub.Digest) deliver.Entry {
 	t.Helper()
 	a := hub.Alert{Number: number, Previous: prev, ID: "0e7e2a57-7f5e-4d8c-9a6a-2c4f5e6d7a81", Version: 1, Kind: hub.Released, Stage: hub.Flash, TLP: hub.TLPGreen, Severity: hub.High, Published: published}
 	var refs, labels []any

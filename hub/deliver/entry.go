@@ -18,8 +18,15 @@ import (
 	"isac/hub"
 )
 
-// Entry is one numbered entry of the alert log as it travels. A recalled entry has
-// no bundle; its signature is over Tombstone.
+// Entry is one numbered entry of the alert log as it travels.
+//
+// The signature is Ed25519 over the exact bytes of Bundle, with no label before
+// them: whoever has the two files can check them with any tool. Nothing else that
+// the key signs begins as a bundle does.
+//
+// A recall is two things: a new entry of the kind "recalled" with a bundle that says
+// so, and, in the place of every version that is deleted, an entry of the same
+// number and digest without a bundle. The signature of the latter is over Tombstone.
 type Entry struct {
 	hub.Alert
 	Bundle    []byte `json:"bundle,omitempty"`
@@ -32,7 +39,7 @@ func Verify(key ed25519.PublicKey, e Entry) error {
 	if len(key) != ed25519.PublicKeySize {
 		return hub.E(hub.Invalid, "deliver.no-key")
 	}
-	if e.Kind == hub.Recalled && e.Bundle == nil {
+	if e.Kind == hub.Recalled && len(e.Bundle) == 0 {
 		return verifyTombstone(key, e)
 	}
 	if !ed25519.Verify(key, e.Bundle, e.Signature) {
@@ -42,13 +49,27 @@ func Verify(key ed25519.PublicKey, e Entry) error {
 	if err != nil {
 		return err
 	}
-	if inside != e.Alert {
+	if !equal(inside, e.Alert) || e.Reason != "" {
 		return hub.E(hub.Invalid, "deliver.other-metadata")
 	}
 	return nil
 }
 
+// equal compares metadata; the same instant in two zones is the same.
+func equal(a, b hub.Alert) bool {
+	if !a.Published.Equal(b.Published) {
+		return false
+	}
+	a.Published = b.Published
+	return a == b
+}
+
+// verifyTombstone checks what stands in the place of a deleted bundle. Its digest
+// and previous digest keep the chain whole.
 func verifyTombstone(key ed25519.PublicKey, e Entry) error {
+	if e.Number == 0 || e.Digest.IsZero() {
+		return hub.E(hub.Invalid, "deliver.no-metadata")
+	}
 	data, err := Tombstone(e.Alert, e.Reason)
 	if err != nil {
 		return err

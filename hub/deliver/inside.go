@@ -2,10 +2,8 @@ package deliver
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"isac/hub"
 	"isac/hub/stix"
@@ -45,17 +43,32 @@ func References(a hub.Alert, baseURL, previousID string) []map[string]any {
 	return refs
 }
 
-// Inside reads the metadata that stands inside a bundle's bytes.
+// insideLimits are far above what a released bundle may be; they bound what a
+// client reads of a stranger.
+var insideLimits = stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000}
+
+// Inside reads the metadata that stands inside a bundle's bytes: id, number,
+// previous digest, version, kind, stage, TLP, severity and time of its one report.
+// What is missing, said twice or not on the closed list is an error.
 func Inside(bundle []byte) (hub.Alert, error) {
-	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	b, err := stix.ParseBundle(bundle, insideLimits)
 	if err != nil {
 		return hub.Alert{}, fmt.Errorf("reading alert: %w", err)
 	}
-	at := slices.IndexFunc(b.Objects, func(o stix.Object) bool { return o.Type() == "report" })
-	if at < 0 {
+	var report stix.Object
+	for _, o := range b.Objects {
+		if o.Type() != "report" {
+			continue
+		}
+		if report != nil {
+			return hub.Alert{}, hub.E(hub.Invalid, "deliver.no-report")
+		}
+		report = o
+	}
+	if report == nil {
 		return hub.Alert{}, hub.E(hub.Invalid, "deliver.no-report")
 	}
-	a, err := readReport(b.Objects[at])
+	a, err := readReport(report)
 	if err != nil {
 		return hub.Alert{}, err
 	}
@@ -64,65 +77,102 @@ func Inside(bundle []byte) (hub.Alert, error) {
 }
 
 func readReport(report stix.Object) (hub.Alert, error) {
-	a := hub.Alert{ID: strings.TrimPrefix(report.ID(), "report--")}
-	a.Published = mustTime(report)
-	for _, l := range report.Strs("labels") {
-		readLabel(&a, l)
+	var a hub.Alert
+	bad := hub.E(hub.Invalid, "deliver.no-metadata")
+	id, ok := strings.CutPrefix(report.ID(), "report--")
+	published, hasTime := report.Time("published")
+	if !ok || !hasTime || !readLabels(&a, report.Strs("labels")) {
+		return hub.Alert{}, bad
 	}
+	a.ID, a.Published = id, published.UTC()
+	var before uint64
 	for _, ref := range report.Objs("external_references") {
-		err := readReference(&a, ref)
-		if err != nil {
-			return hub.Alert{}, err
+		if !readReference(&a, &before, ref) {
+			return hub.Alert{}, bad
 		}
 	}
-	whole := a.Number > 0 && a.Version > 0 && a.Kind != "" && a.Stage != "" && a.Severity != "" && a.TLP != "" && !a.Published.IsZero()
-	if !whole || a.Number > 1 == a.Previous.IsZero() {
-		return hub.Alert{}, hub.E(hub.Invalid, "deliver.no-metadata")
+	if id == "" || a.Number == 0 || before != a.Number-1 {
+		return hub.Alert{}, bad
 	}
 	return a, nil
 }
 
-func mustTime(report stix.Object) time.Time {
-	t, ok := report.Time("published")
-	if !ok {
-		return time.Time{}
-	}
-	return t.UTC()
+// words are what a label may say, by what it says it of. A label of another form
+// is no metadata: the list is closed for what a client acts on.
+var words = map[string]func(a *hub.Alert, word string) bool{
+	"isac:released":     kind,
+	"isac:corrected":    kind,
+	"isac:withdrawn":    kind,
+	"isac:recalled":     kind,
+	"isac:flash":        stage,
+	"isac:full":         stage,
+	"severity:critical": severity,
+	"severity:high":     severity,
+	"severity:medium":   severity,
+	"severity:low":      severity,
+	"tlp:clear":         tlp,
+	"tlp:green":         tlp,
+	"tlp:amber":         tlp,
+	"tlp:amber-strict":  tlp,
+	"tlp:red":           tlp,
 }
 
-func readLabel(a *hub.Alert, label string) {
-	name, value, _ := strings.Cut(label, ":")
-	switch name {
-	case "severity":
-		a.Severity = hub.Severity(value)
-	case "tlp":
-		a.TLP = hub.TLP(value)
-	case "version":
-		a.Version, _ = strconv.Atoi(value)
-	case "isac":
-		if value == string(hub.Flash) || value == string(hub.Full) {
-			a.Stage = hub.Stage(value)
-			return
+func kind(a *hub.Alert, w string) bool     { return once(&a.Kind, hub.AlertKind(w)) }
+func stage(a *hub.Alert, w string) bool    { return once(&a.Stage, hub.Stage(w)) }
+func severity(a *hub.Alert, w string) bool { return once(&a.Severity, hub.Severity(w)) }
+func tlp(a *hub.Alert, w string) bool      { return once(&a.TLP, hub.TLP(w)) }
+
+// once sets a word that wasn't set before.
+func once[T ~string](to *T, word T) bool {
+	if *to != "" {
+		return false
+	}
+	*to = word
+	return true
+}
+
+// readLabels wants each thing said exactly once and nothing else.
+func readLabels(a *hub.Alert, labels []string) bool {
+	for _, l := range labels {
+		name, word, _ := strings.Cut(l, ":")
+		if name == "version" {
+			n, err := strconv.Atoi(word)
+			if err != nil || n < 1 || strconv.Itoa(n) != word || a.Version != 0 {
+				return false
+			}
+			a.Version = n
+			continue
 		}
-		a.Kind = hub.AlertKind(value)
+		set, ok := words[l]
+		if !ok || !set(a, word) {
+			return false
+		}
 	}
+	return a.Version > 0 && a.Kind != "" && a.Stage != "" && a.Severity != "" && a.TLP != ""
 }
 
-func readReference(a *hub.Alert, ref stix.Object) error {
+// readReference reads the two references in which the chain stands; before is the
+// number of the previous entry.
+func readReference(a *hub.Alert, before *uint64, ref stix.Object) bool {
 	switch ref.Str("source_name") {
 	case sourceAlert:
-		n, err := strconv.ParseUint(ref.Str("external_id"), 10, 64)
-		if err != nil {
-			return hub.E(hub.Invalid, "deliver.no-metadata")
-		}
-		a.Number = n
+		return number(&a.Number, ref)
 	case sourcePrevious:
 		err := a.Previous.UnmarshalText([]byte(ref.Obj("hashes").Str("SHA-256")))
-		if err != nil {
-			return hub.E(hub.Invalid, "deliver.no-metadata")
-		}
+		return err == nil && !a.Previous.IsZero() && number(before, ref)
 	}
-	return nil
+	return true
+}
+
+// number reads a number from 1, in the only way to write it, that wasn't read before.
+func number(to *uint64, ref stix.Object) bool {
+	s := ref.Str("external_id")
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil || n == 0 || strconv.FormatUint(n, 10) != s || *to != 0 {
+		return false
+	}
+	*to = n
+	return true
 }
 
 // Tombstone is what the hub signs in place of a recalled bundle: canonical JSON of
