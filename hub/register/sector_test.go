@@ -20,7 +20,7 @@ import (
 // TestNeedlesStayFew: variants are folded, not listed. What many share (a
 // prefecture, a supplier) is one needle of the index.
 func TestNeedlesStayFew(t *testing.T) {
-	lists := map[string][]hub.Organisation{"synthetic": synthetic.Register(1000, 5)}
+	lists := map[string][]hub.Organisation{"synthetic": synthetic.Register(5000, 5)}
 	if data, err := os.ReadFile(sectorFile); err == nil {
 		reg, err := register.Read(bytes.NewReader(data))
 		if err != nil {
