@@ -18,7 +18,7 @@ import (
 // line overrides it.
 func TestMain(m *testing.M) {
 	_ = flag.Set("rapid.steps", "100")
-	_ = flag.Set("rapid.checks", "300")
+	_ = flag.Set("rapid.checks", "100")
 	flag.Parse()
 	os.Exit(m.Run())
 }
