@@ -95,7 +95,7 @@ func TestPublicCase(t *testing.T) {
 	pair := draft(t, wholeAnonymizer(t), Input{Bundle: b, Answers: Answers{AllConfirmed: true}})
 	out := outside(pair)
 	for _, s := range []string{
-		"大阪", "急性期", "府立病院機構", "865", "831", "2022-10-31", "2022年10月31日", "10月31日", "11月7日", "給食事業", "調理", "22.3万", "646", "1,268", "29.5",
+		"大阪", "急性期", "府立病院機構", "865", "831", "2022-10-31", "2022年10月31日", "10月31日", "11月7日", "給食", "調理", "22.3万", "646", "1,268", "29.5",
 		"ソフトウェア協会", "厚生労働省", "基幹災害",
 	} {
 		if appears(out, s) {

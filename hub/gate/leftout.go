@@ -129,7 +129,7 @@ func (l *leftOut) text(raw, v string) {
 	if user := v[strings.LastIndexByte(v, '\\')+1:]; user != v && len(user) > 2 {
 		l.add(raw, user, word)
 	}
-	if v[0] < 'A' || v[0] > 'Z' {
+	if v == "" || v[0] < 'A' || v[0] > 'Z' {
 		return
 	}
 	if host := hostShape.FindStringSubmatch(v); host != nil && !ordinary[strings.ToLower(host[1])] {

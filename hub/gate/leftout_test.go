@@ -136,3 +136,16 @@ func TestRealCases(t *testing.T) {
 		}
 	}
 }
+
+func TestValueThatUnescapesToNothing(t *testing.T) {
+	r, err := Compile([]string{"id", "name_ja"}, [][]string{{"A1", "銀杏之上病院"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []string{"", "<b></b>", "&#8203;", "%00", "\u200b", "=\r\n", "\\u200b"} {
+		passed, _, err := r.Check([]byte("an alert"), []string{v})
+		if err != nil || !passed.Valid() {
+			t.Errorf("%q: %v", v, err)
+		}
+	}
+}
