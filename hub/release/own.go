@@ -22,6 +22,7 @@ func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
 	for _, t := range analysis.Default().Texts(p) {
 		all = append(all, t.JA, t.EN)
 	}
+	all = append(all, quarterTexts(v, p)...)
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
 		for _, e := range v.Entries(class) {
 			all = append(all, e.Label.JA, e.Label.EN)
@@ -101,4 +102,32 @@ func issued(objects []stix.Object, p Params) *gate.Vocabulary {
 	}
 	all = append(all, stix.TLPExtension)
 	return gate.NewVocabulary(readable(all))
+}
+
+// quarterTexts are the lines that tell a quarter, for every year: the month in one
+// may be that of a date that was left out.
+func quarterTexts(v *vocab.Vocab, p *profile.Profile) []string {
+	var out []string
+	for _, q := range []string{"2000-Q1", "2000-Q2", "2000-Q3", "2000-Q4"} {
+		f := hub.Fact{Class: hub.Quarter, Value: q, Confidence: hub.Confirmed, Confirmed: true}
+		a := analysis.Write(analysis.Input{Stage: hub.Full, Facts: []hub.Fact{f}, Profile: p, Vocab: v})
+		for _, s := range a.Sections {
+			for _, line := range s.Lines {
+				out = append(out, everyYear(line.JA)...)
+				out = append(out, everyYear(line.EN)...)
+			}
+		}
+	}
+	return out
+}
+
+func everyYear(line string) []string {
+	if !strings.Contains(line, "2000") {
+		return nil
+	}
+	var out []string
+	for year := 2000; year < 2100; year++ {
+		out = append(out, strings.ReplaceAll(line, "2000", strconv.Itoa(year)))
+	}
+	return out
 }

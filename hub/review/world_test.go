@@ -36,6 +36,7 @@ func (w *world) Organisation(id string) (hub.Organisation, bool) {
 	o, ok := w.orgs[id]
 	return o, ok
 }
+
 func (w *world) TermsOf(member string) (Terms, bool) {
 	t, ok := w.terms[member]
 	return t, ok

@@ -144,7 +144,8 @@ func FuzzDecode(f *testing.F) {
 // checkCanonical wants Marshal to be a fixed point that a second reader agrees with.
 func checkCanonical(t interface {
 	Fatalf(string, ...any)
-}, v any) {
+}, v any,
+) {
 	once, err := Marshal(v)
 	if err != nil {
 		t.Fatalf("marshal: %v", err)

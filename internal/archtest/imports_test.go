@@ -58,8 +58,6 @@ var allowed = map[string][]string{
 	"internal/purepath":   {"hub/..."},
 	"internal/admin":      {"hub", "hub/review", "internal/member", "internal/node"},
 	"internal/node":       {"hub/...", "schemas", "internal/..."},
-	"internal/admin":      {"hub", "hub/review", "internal/member", "internal/node"},
-	"internal/purepath":   {"hub/..."},
 	"internal/faults":     {"hub/...", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},

@@ -1,6 +1,7 @@
 package conveyor
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
@@ -8,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"context"
 
 	"isac/hub"
 	"isac/hub/intake"

@@ -103,7 +103,7 @@ func TestLinkNamesDontRunTogether(t *testing.T) {
 	if r.LinkName("ab", "c") == r.LinkName("a", "bc") {
 		t.Error("parts run together")
 	}
-	if r.LinkName("ab", "c") != r.LinkName("ab", "c") {
+	if again := r.LinkName("ab", "c"); again != r.LinkName("ab", "c") {
 		t.Error("name changes")
 	}
 	if open(t, t.TempDir()).LinkName("ab", "c") == r.LinkName("ab", "c") {

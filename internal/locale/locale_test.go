@@ -44,7 +44,7 @@ func TestBothLanguagesHaveTheSameKeysAndPlaces(t *testing.T) {
 	}
 }
 
-var keyUse = regexp.MustCompile(`(?:hub\.E\(hub\.\w+, |Text: +|locale\.Text\([^,"]+, |\.Say\(|\.Text\(|console\.Usage\()"([a-z0-9.-]+[a-z0-9])"`)
+var keyUse = regexp.MustCompile(`(?:hub\.E\(hub\.\w+, |Text: +|locale\.Text\([^,"]+, |\.Say\(|\.Text\(|console\.Usage\()"([a-z0-9-]+\.[a-z0-9.-]*[a-z0-9])"`)
 
 func TestEveryKeyInTheCodeHasATextInBothLanguages(t *testing.T) {
 	checked := 0

@@ -44,24 +44,32 @@ func TestParse(t *testing.T) {
 		{"leap second", "[a:b > t'2016-12-31T23:59:60Z']", "[a:b > t'2016-12-31T23:59:60Z']"},
 		{"empty set", "[a:b IN ()]", "[a:b IN ()]"},
 		{"order", "[a:b < 1 OR a:b <= 'x' OR a:b > 1.5 OR a:b >= h'00']", "[a:b < 1 OR a:b <= 'x' OR a:b > 1.5 OR a:b >= h'00']"},
-		{"word operators", `[a:b LIKE 'x%' OR a:b MATCHES '^x\\.y$' OR a:b ISSUBSET '198.51.100.0/24' OR a:b ISSUPERSET '2001:db8::/32']`,
-			`[a:b LIKE 'x%' OR a:b MATCHES '^x\\.y$' OR a:b ISSUBSET '198.51.100.0/24' OR a:b ISSUPERSET '2001:db8::/32']`},
+		{
+			"word operators", `[a:b LIKE 'x%' OR a:b MATCHES '^x\\.y$' OR a:b ISSUBSET '198.51.100.0/24' OR a:b ISSUPERSET '2001:db8::/32']`,
+			`[a:b LIKE 'x%' OR a:b MATCHES '^x\\.y$' OR a:b ISSUBSET '198.51.100.0/24' OR a:b ISSUPERSET '2001:db8::/32']`,
+		},
 		{"negation", "[a:b NOT = 1 AND a:b NOT IN (1, 2) AND a:b NOT LIKE 'x']", "[a:b NOT = 1 AND a:b NOT IN (1, 2) AND a:b NOT LIKE 'x']"},
 		{"existence", "[EXISTS a:b AND a:c = 1]", "[EXISTS a:b AND a:c = 1]"},
 		{"AND before OR", "[a:b = 1 OR a:c = 2 AND a:d = 3]", "[a:b = 1 OR a:c = 2 AND a:d = 3]"},
 		{"parentheses that are needed", "[(a:b = 1 OR a:c = 2) AND a:d = 3]", "[(a:b = 1 OR a:c = 2) AND a:d = 3]"},
 		{"parentheses that are not", "[((a:b = 1) AND (a:c = 2 AND (a:d = 3))) OR (a:e = 4 OR a:f = 5)]", "[a:b = 1 AND a:c = 2 AND a:d = 3 OR a:e = 4 OR a:f = 5]"},
-		{"observations: AND before OR before FOLLOWEDBY", "[a:b=1] FOLLOWEDBY [a:b=2] OR [a:b=3] AND [a:b=4]",
-			"[a:b = 1] FOLLOWEDBY [a:b = 2] OR [a:b = 3] AND [a:b = 4]"},
+		{
+			"observations: AND before OR before FOLLOWEDBY", "[a:b=1] FOLLOWEDBY [a:b=2] OR [a:b=3] AND [a:b=4]",
+			"[a:b = 1] FOLLOWEDBY [a:b = 2] OR [a:b = 3] AND [a:b = 4]",
+		},
 		{"observations: parentheses that are needed", "([a:b=1] FOLLOWEDBY [a:b=2]) AND [a:b=3]", "([a:b = 1] FOLLOWEDBY [a:b = 2]) AND [a:b = 3]"},
 		{"observations: parentheses that are not", "(([a:b=1] AND [a:b=2])) OR ([a:b=3])", "[a:b = 1] AND [a:b = 2] OR [a:b = 3]"},
-		{"FOLLOWEDBY groups to the left", "([a:b=1] FOLLOWEDBY [a:b=2]) FOLLOWEDBY ([a:b=3] FOLLOWEDBY [a:b=4])",
-			"[a:b = 1] FOLLOWEDBY [a:b = 2] FOLLOWEDBY ([a:b = 3] FOLLOWEDBY [a:b = 4])"},
+		{
+			"FOLLOWEDBY groups to the left", "([a:b=1] FOLLOWEDBY [a:b=2]) FOLLOWEDBY ([a:b=3] FOLLOWEDBY [a:b=4])",
+			"[a:b = 1] FOLLOWEDBY [a:b = 2] FOLLOWEDBY ([a:b = 3] FOLLOWEDBY [a:b = 4])",
+		},
 		{"a qualifier belongs to the bracket before it", "[a:b=1] AND [a:b=2] WITHIN 5 SECONDS", "[a:b = 1] AND [a:b = 2] WITHIN 5 SECONDS"},
 		{"or to the parentheses", "([a:b=1] AND [a:b=2]) WITHIN 1.50 SECONDS", "([a:b = 1] AND [a:b = 2]) WITHIN 1.5 SECONDS"},
 		{"parentheses around one bracket", "([a:b=1]) REPEATS 5 TIMES", "[a:b = 1] REPEATS 5 TIMES"},
-		{"all qualifiers", "[a:b=1] REPEATS 2 TIMES WITHIN 9 SECONDS START t'2026-01-01T00:00:00Z' STOP t'2026-01-01T00:00:00.5Z'",
-			"[a:b = 1] REPEATS 2 TIMES WITHIN 9 SECONDS START t'2026-01-01T00:00:00Z' STOP t'2026-01-01T00:00:00.5Z'"},
+		{
+			"all qualifiers", "[a:b=1] REPEATS 2 TIMES WITHIN 9 SECONDS START t'2026-01-01T00:00:00Z' STOP t'2026-01-01T00:00:00.5Z'",
+			"[a:b = 1] REPEATS 2 TIMES WITHIN 9 SECONDS START t'2026-01-01T00:00:00Z' STOP t'2026-01-01T00:00:00.5Z'",
+		},
 		{"the same qualifier on two levels", "([a:b=1] WITHIN 1 SECONDS) WITHIN 5 SECONDS", "([a:b = 1] WITHIN 1 SECONDS) WITHIN 5 SECONDS"},
 		{"OR between types", "[file:name = 'a' OR domain-name:value = 'b']", "[file:name = 'a' OR domain-name:value = 'b']"},
 		{"AND that one type can satisfy", "[(a:b = 1 OR c:d = 2) AND (c:d = 3 OR e:f = 4)]", "[(a:b = 1 OR c:d = 2) AND (c:d = 3 OR e:f = 4)]"},
@@ -201,8 +209,10 @@ func TestRewrite(t *testing.T) {
 		{"brackets go with their qualifiers", "[a:b = 'x'] WITHIN 5 SECONDS AND [a:c = 1] REPEATS 2 TIMES", "[a:c = 1] REPEATS 2 TIMES"},
 		{"one part left takes the qualifier", "([a:b = 1] FOLLOWEDBY [a:c = 'x']) WITHIN 5 SECONDS", "[a:b = 1] WITHIN 5 SECONDS"},
 		{"one qualified part left keeps both", "([a:b = 1] WITHIN 2 SECONDS AND [a:c = 'x']) WITHIN 5 SECONDS", "([a:b = 1] WITHIN 2 SECONDS) WITHIN 5 SECONDS"},
-		{"FOLLOWEDBY loses its first", "[a:b = 'x'] FOLLOWEDBY ([a:c = 1] FOLLOWEDBY [a:d = 2]) FOLLOWEDBY [a:e = 3]",
-			"[a:c = 1] FOLLOWEDBY [a:d = 2] FOLLOWEDBY [a:e = 3]"},
+		{
+			"FOLLOWEDBY loses its first", "[a:b = 'x'] FOLLOWEDBY ([a:c = 1] FOLLOWEDBY [a:d = 2]) FOLLOWEDBY [a:e = 3]",
+			"[a:c = 1] FOLLOWEDBY [a:d = 2] FOLLOWEDBY [a:e = 3]",
+		},
 	}
 	for _, c := range cases {
 		p, err := Parse(c.text)
