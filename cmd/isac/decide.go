@@ -10,7 +10,6 @@ import (
 	"isac/hub"
 	"isac/hub/review"
 	"isac/internal/console"
-	"isac/internal/locale"
 	"isac/internal/member"
 )
 
@@ -163,7 +162,7 @@ func tellDone(e *console.Env, verb string, done []hub.Stage) error {
 	}
 	return e.Print(map[string]any{"result": "ok", "stages": done}, func() {
 		for _, s := range done {
-			e.Say("isac.decide.done", locale.Text(e.Lang, "isac.stage."+string(s)), locale.Text(e.Lang, "isac.did."+verb))
+			e.Say("isac.decide.done", e.Text("isac.stage."+string(s)), e.Text("isac.did."+verb))
 		}
 	})
 }
