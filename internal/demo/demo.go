@@ -58,6 +58,10 @@ func Run(ctx context.Context, o Options) error {
 		defer os.RemoveAll(dir)
 		o.Dir = dir
 	}
+	entries, err := os.ReadDir(o.Dir)
+	if err == nil && len(entries) > 0 {
+		return hub.E(hub.Invalid, "demo.folder-used")
+	}
 	n, err := start(ctx, o)
 	if err != nil {
 		return err
