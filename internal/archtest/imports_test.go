@@ -48,6 +48,7 @@ var allowed = map[string][]string{
 	"internal/store":      {"hub"},
 	"internal/projection": {"hub/...", "internal/natsbus", "internal/store"},
 	"internal/conveyor":   {"hub/...", "schemas", "internal/natsbus", "internal/keyring", "internal/sealing", "internal/roster"},
+	"internal/metrics":    {"hub"},
 	"internal/roster":     {"hub", "hub/register", "hub/review", "internal/natsbus"},
 	"internal/outcome":    {"hub"},
 	"internal/httpx":      {"hub", "internal/locale", "internal/outcome"},

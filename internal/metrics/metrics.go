@@ -1,0 +1,74 @@
+// Package metrics counts what the hub does, for its operator alone: requests by kind
+// and class of result, and the time from receipt to release. It is served on a
+// listener of its own, never on the members' one.
+//
+// A label is of a closed list; none names a member, a person or a case. The package
+// trusts its callers for that, and refuses a label that it doesn't know.
+//
+//	m := metrics.New()
+//	m.Request("report", "ok")
+//	go http.Serve(private, m.Handler())
+package metrics
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"isac/hub"
+)
+
+// Set is the hub's metrics. It is safe for concurrent use.
+type Set struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	release  *prometheus.HistogramVec
+}
+
+// New returns an empty set.
+func New() *Set {
+	s := &Set{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "isac_requests_total", Help: "Requests by kind and class of result.",
+		}, []string{"kind", "class"}),
+		release: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "isac_release_seconds", Help: "Time from receipt to release, by stage.",
+			Buckets: []float64{60, 1800, 7200, 8 * 3600, 24 * 3600, 48 * 3600, 72 * 3600, 168 * 3600},
+		}, []string{"stage"}),
+	}
+	s.registry.MustRegister(s.requests, s.release, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return s
+}
+
+// kinds are the requests that are counted.
+var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty"}
+
+// Request counts a request. Class is "ok" or a hub.ErrorKind.
+func (s *Set) Request(kind, class string) {
+	if !slices.Contains(kinds, kind) || !known(class) {
+		return
+	}
+	s.requests.WithLabelValues(kind, class).Inc()
+}
+
+func known(class string) bool {
+	all := []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.Internal}
+	return class == "ok" || slices.Contains(all, hub.ErrorKind(class))
+}
+
+// Released measures a first release of a stage.
+func (s *Set) Released(stage hub.Stage, since time.Duration) {
+	if stage == hub.Flash || stage == hub.Full {
+		s.release.WithLabelValues(string(stage)).Observe(since.Seconds())
+	}
+}
+
+// Handler serves the metrics in Prometheus' text format.
+func (s *Set) Handler() http.Handler {
+	return promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{})
+}
