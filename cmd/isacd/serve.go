@@ -32,6 +32,9 @@ type settings struct {
 	Key         string `toml:"key"`
 	// BaseURL is how members reach the HTTP face, "https://hub.example.jp".
 	BaseURL string `toml:"base_url"`
+	// Metrics is a private address for Prometheus metrics, "127.0.0.1:9090". Empty
+	// serves none.
+	Metrics string `toml:"metrics"`
 	// NATS is "embedded", or the URL of an external server or cluster.
 	NATS string `toml:"nats"`
 	// NATSListen is the address of the embedded server, ":4222".
@@ -104,7 +107,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 		return nil, err
 	}
 	c := node.Config{
-		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name,
+		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, Profile: p, Validator: v, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {

@@ -93,9 +93,17 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	if err != nil {
 		return err
 	}
+	v.measure(f, e)
 	v.changed()
 	v.tell(f)
 	return nil
+}
+
+// measure tells how long a first release took.
+func (v *Conveyor) measure(f *caseFile, e deliver.Entry) {
+	if v.Released != nil && e.Kind == hub.Released {
+		v.Released(e.Stage, e.Published.Sub(f.fold.Outline().Received))
+	}
 }
 
 func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {

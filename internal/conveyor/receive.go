@@ -156,4 +156,7 @@ func (v *Conveyor) logRequest(what string, err error) {
 		class = string(hub.KindOf(err))
 	}
 	v.Log.Info("request", "request", randomName()[:16], "what", what, "class", class)
+	if v.Count != nil {
+		v.Count(what, class)
+	}
 }

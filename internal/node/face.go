@@ -17,6 +17,10 @@ import (
 // listen takes the HTTP address, so that a port in use is known before anything
 // else starts.
 func (n *Node) listen() error {
+	err := n.listenPrivate()
+	if err != nil {
+		return err
+	}
 	if n.Listen == "" {
 		return nil
 	}
@@ -35,6 +39,20 @@ func (n *Node) listen() error {
 		}
 		n.BaseURL = scheme + "://" + l.Addr().String()
 	}
+	return nil
+}
+
+// listenPrivate serves the metrics on a listener of their own.
+func (n *Node) listenPrivate() error {
+	if n.Private == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", n.Private)
+	if err != nil {
+		return listenError(err)
+	}
+	n.operator = &http.Server{Handler: n.Metrics.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = n.operator.Serve(l) }() // ends with Close
 	return nil
 }
 

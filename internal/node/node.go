@@ -30,6 +30,7 @@ import (
 	"isac/hub/validate"
 	"isac/internal/conveyor"
 	"isac/internal/keyring"
+	"isac/internal/metrics"
 	"isac/internal/natsbus"
 	"isac/internal/projection"
 	"isac/internal/roster"
@@ -44,6 +45,7 @@ type Config struct {
 	NATSTLS   *tls.Config // of the embedded server
 	Listen    string      // HTTP, "" for none
 	TLS       *tls.Config // HTTP, nil is plain
+	Private   string      // metrics, for the operator alone; "" for none
 	BaseURL   string      // as members see it; from Listen when ""
 	Name      string      // of the hub, as creator of alerts
 	Profile   *profile.Profile
@@ -62,7 +64,9 @@ type Node struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Public   *store.Public
-	Private  *store.Private
+	Sealed   *store.Private
+	Metrics  *metrics.Set
+	operator *http.Server
 	view     *projection.Projection
 	listener net.Listener
 	server   *http.Server
@@ -74,7 +78,7 @@ type Node struct {
 
 // Start opens everything and returns when the node is ready for members.
 func Start(ctx context.Context, c Config) (*Node, error) {
-	n := &Node{Config: c.withDefaults(), moved: make(chan struct{}, 1), done: make(chan struct{})}
+	n := &Node{Config: c.withDefaults(), Metrics: metrics.New(), moved: make(chan struct{}, 1), done: make(chan struct{})}
 	err := n.start(ctx)
 	if err != nil {
 		n.Close()
@@ -136,11 +140,11 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Private, err = store.OpenPrivate(filepath.Join(n.Dir, "private.db"))
+	n.Sealed, err = store.OpenPrivate(filepath.Join(n.Dir, "private.db"))
 	if err != nil {
 		return err
 	}
-	n.view = projection.New(n.Bus, n.Public, n.Private)
+	n.view = projection.New(n.Bus, n.Public, n.Sealed)
 	return n.view.CatchUp(ctx)
 }
 
@@ -173,6 +177,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			Name: n.Name, Created: n.folder.created,
 		},
 		Known: n.known, Entries: n.Entries, Changed: n.change,
+		Count: n.Metrics.Request, Released: n.Metrics.Released,
 	}
 }
 
@@ -235,6 +240,9 @@ func (n *Node) viewLoop(ctx context.Context) {
 // Close stops everything, newest first.
 func (n *Node) Close() error {
 	var errs []error
+	if n.operator != nil {
+		errs = append(errs, n.operator.Close())
+	}
 	if n.server != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		errs = append(errs, n.server.Shutdown(ctx))
@@ -250,8 +258,8 @@ func (n *Node) Close() error {
 	if n.Public != nil {
 		errs = append(errs, n.Public.Close())
 	}
-	if n.Private != nil {
-		errs = append(errs, n.Private.Close())
+	if n.Sealed != nil {
+		errs = append(errs, n.Sealed.Close())
 	}
 	if n.folder != nil {
 		errs = append(errs, n.folder.close())
