@@ -36,7 +36,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"k = 10", "k = 10\ncolour = 1", "unknown key colour"},
 		{"k = 10", "k = 1", "k:"},
 		{`consent = "ask"`, `consent = "silence"`, "consent:"},
-		{`tlp = "amber"`, `tlp = "white"`, "tlp:"},
+		{`tlp = "green"`, `tlp = "white"`, "tlp:"},
 		{`zone = "+09:00"`, `zone = "Asia/Tokyo"`, "clocks.zone"},
 		{`slots = ["11:00"]`, `slots = ["25:00"]`, "clocks.slots"},
 		{`slots = ["11:00"]`, `slots = ["16:00", "10:00"]`, "rising"},
