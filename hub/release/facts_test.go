@@ -1,46 +1,10 @@
 package release_test
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"testing"
 
 	"isac/hub"
 )
-
-// readFacts reads "class value confidence [step]" and "indicator kind value", one a
-// line; an underline of a name stands for a space.
-func readFacts(t testing.TB, data []byte) (stage hub.Stage, facts []hub.Fact, types []string) {
-	t.Helper()
-	stage = hub.Full
-	scan := bufio.NewScanner(bytes.NewReader(data))
-	for scan.Scan() {
-		w := strings.Fields(scan.Text())
-		switch {
-		case len(w) == 0:
-		case w[0] == "stage":
-			stage = hub.Stage(w[1])
-		case w[0] == "types":
-			types = w[1:]
-		case w[0] == "indicator":
-			value := strings.TrimSpace(strings.TrimPrefix(scan.Text(), "indicator "+w[1]))
-			facts = append(facts, hub.Fact{Class: hub.Indicator, Kind: hub.Kind(w[1]), Value: value, Confidence: hub.Confirmed, Source: hub.FromObject})
-		case len(w) >= 3:
-			f := hub.Fact{Class: hub.Class(w[0]), Value: strings.ReplaceAll(w[1], "_", " "), Confidence: hub.Confidence(w[2]), Source: hub.FromObject}
-			if len(w) == 4 {
-				f.Step, _ = strconv.Atoi(w[3])
-			}
-			facts = append(facts, f)
-		default:
-			t.Fatalf("can't read line %q", scan.Text())
-		}
-	}
-	return stage, facts, types
-}
 
 // example is an incident through a contractor's VPN appliance.
 func example() []hub.Fact {
@@ -86,8 +50,4 @@ func indicators(n int) []hub.Fact {
 		facts = append(facts, f)
 	}
 	return facts
-}
-
-func hasFact(facts []hub.Fact, key string) bool {
-	return slices.ContainsFunc(facts, func(f hub.Fact) bool { return f.Key() == key })
 }

@@ -144,7 +144,9 @@ func TestProfileFindsFaults(t *testing.T) {
 		"another version":         edit("language-content", func(o stix.Object) { o["object_modified"] = "2026-01-05T00:00:00.000Z" }),
 		"an id of its own":        edit("attack-pattern", func(o stix.Object) { o["name"] = "Other"; o.Objs("external_references")[0]["external_id"] = "T1001" }),
 		"two of one id":           func(list []stix.Object) []stix.Object { return append(list, list[0]) },
-		"another type":            func(list []stix.Object) []stix.Object { return append(list, stix.Object{"type": "note", "id": "note--1"}) },
+		"another type": func(list []stix.Object) []stix.Object {
+			return append(list, stix.Object{"type": "note", "id": "note--1"})
+		},
 		"no campaign": func(list []stix.Object) []stix.Object {
 			return append([]stix.Object{}, list[len(list)-1])
 		},

@@ -284,32 +284,3 @@ func (f *file) firstOf(id string) uint64 {
 	f.t.Fatal("no such alert")
 	return 0
 }
-
-// back takes the newest entry of a stage back.
-func (f *file) back(s hub.Stage, kind hub.AlertKind) deliver.Entry {
-	f.t.Helper()
-	b, err := release.BuildBack(f.decided(s, kind), f.later(f.firstOf(f.c.AlertID(s))), f.gate)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	e := f.store(f.t, b)
-	f.do(f.c.NoteRelease(f.now, s, e.Alert))
-	return e
-}
-
-func (f *file) decided(s hub.Stage, kind hub.AlertKind) review.TakenBack {
-	f.t.Helper()
-	digest := f.c.BackDigest(s)
-	if kind == hub.Withdrawn {
-		f.do(f.c.TakeBack(f.now, s, kind, "consent-withdrawn", f.roster.sign("reporter", review.ToWithdraw, digest), f.roster))
-	} else {
-		for _, person := range []string{"one", "two"} {
-			f.do(f.c.TakeBack(f.now, s, kind, "leak", f.roster.sign(person, review.ToRecall, digest), f.roster))
-		}
-	}
-	back, err := f.c.TakenBack(s, f.roster)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return back
-}
