@@ -94,3 +94,10 @@ func (v *Conveyor) catchup(ctx context.Context, user string, data []byte) (deliv
 	}
 	return deliver.Page(entries, last), nil
 }
+
+// answerFeedback says that this hub takes no feedback, so that nobody waits for it.
+func (v *Conveyor) answerFeedback(string, []byte) []byte {
+	err := hub.E(hub.Unavailable, "error.no-feedback")
+	v.logRequest("feedback", err)
+	return encode(deliver.CaseAnswer{Refused: hub.RefusalOf(err)})
+}

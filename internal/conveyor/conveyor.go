@@ -23,6 +23,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"isac/hub"
@@ -72,7 +73,10 @@ type Conveyor struct {
 	vocab *vocab.Vocab
 	know  knowledge
 	cases caseTable
-	head  logHead
+
+	rosterMoved atomic.Bool
+	paused      sync.Map // duty → until when it isn't tried
+	head        logHead
 }
 
 // New returns a conveyor; Run starts it.
@@ -96,6 +100,7 @@ func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
+	v.own()
 	err = v.serve()
 	if err != nil {
 		return err

@@ -20,6 +20,9 @@ type CaseView struct {
 	LeftOut []anonymize.Class     `json:"left_out"` // by class
 }
 
+// Answers are a reporter's word on prose facts, by key.
+type Answers = anonymize.Answers
+
 // Cases returns the ids of the cases that a person's organisation reported.
 func (v *Conveyor) Cases(ctx context.Context, who hub.Person) ([]string, error) {
 	if !who.Has(hub.Reporter) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -180,6 +181,7 @@ func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answ
 			p, err = prepared{reason: "gate-failed", findings: findings{Report: r.Number(), At: r.At()}}, nil
 		}
 	}()
+	answers.Rejected = slices.Concat(answers.Rejected, f.fold.LeaveOut(hub.Flash), f.fold.LeaveOut(hub.Full))
 	p = prepared{drafts: map[hub.Stage]review.Draft{}, findings: findings{Answers: answers, Report: r.Number(), At: r.At()}}
 	if unreadable {
 		p.reason, p.problems = "unreadable", []hub.Problem{{Rule: "unreadable"}}
@@ -231,7 +233,13 @@ func (v *Conveyor) anonymize(p *prepared, f *caseFile, checked validate.Checked)
 
 func draftOf(d anonymize.Draft) review.Draft {
 	body := d.Body()
-	return review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing}
+	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing}
+	for _, f := range body.Facts {
+		if f.Single {
+			out.Single = append(out.Single, f.Key())
+		}
+	}
+	return out
 }
 
 // trialParams place a trial nowhere in the log.

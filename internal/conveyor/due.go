@@ -3,6 +3,7 @@ package conveyor
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -10,23 +11,56 @@ import (
 
 // clockLoop looks at every open case at each tick and does what is due.
 func (v *Conveyor) clockLoop(ctx context.Context) {
+	v.Roster.OnChange(func() { v.rosterMoved.Store(true) })
+	var swept time.Time
 	for ctx.Err() == nil {
+		moved := v.rosterMoved.Swap(false)
 		for _, f := range v.cases.all() {
+			if moved {
+				v.recheck(ctx, f.id)
+			}
 			v.attend(ctx, f)
 		}
+		if v.Now().Sub(swept) > sweepEvery {
+			swept = v.Now()
+			v.sweepLinks(ctx)
+		}
 		wait(ctx, v.Tick)
+	}
+}
+
+// sweepEvery is how often links are looked at for their end.
+const sweepEvery = 6 * time.Hour
+
+// recheck compares a case with a roster that has changed.
+func (v *Conveyor) recheck(ctx context.Context, id string) {
+	_, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Recheck(v.Now(), v.Roster)) })
+	if err != nil && ctx.Err() == nil {
+		v.Log.Warn("recheck failed", "class", string(hub.KindOf(err)))
+		v.rosterMoved.Store(true)
 	}
 }
 
 // attend does what is due of one case. What fails stays due.
 func (v *Conveyor) attend(ctx context.Context, f *caseFile) {
 	for _, d := range f.fold.Due(v.Now(), v.Clocks) {
-		err := v.do(ctx, f.id, d)
-		if err != nil && ctx.Err() == nil && hub.KindOf(err) != hub.Conflict {
-			v.Log.Warn("duty failed", "duty", string(d.Kind), "class", string(hub.KindOf(err)))
+		name := f.id + " " + string(d.Kind) + " " + string(d.Stage) + " " + d.Key
+		until, paused := v.paused.Load(name)
+		if paused && v.Now().Before(until.(time.Time)) {
+			continue
 		}
+		err := v.do(ctx, f.id, d)
+		if err == nil || ctx.Err() != nil || hub.KindOf(err) == hub.Conflict {
+			v.paused.Delete(name)
+			continue
+		}
+		v.paused.Store(name, v.Now().Add(pauseAfterFailure))
+		v.Log.Warn("duty failed", "duty", string(d.Kind), "class", string(hub.KindOf(err)))
 	}
 }
+
+// pauseAfterFailure keeps a duty that fails from being tried at every tick.
+const pauseAfterFailure = 30 * time.Second
 
 func (v *Conveyor) do(ctx context.Context, id string, d review.Duty) error {
 	switch d.Kind {

@@ -67,6 +67,9 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 		}
 		return c.do(c.fold.Begin(v.Now(), s, v.Roster))
 	})
+	if hub.KindOf(err) == hub.Forbidden {
+		v.recheck(ctx, id) // somebody left, or terms changed, since the approvals
+	}
 	if err != nil {
 		return err
 	}
@@ -84,7 +87,7 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 		return err
 	}
 	if e.Kind == hub.Recalled {
-		err := v.erase(ctx, e)
+		err := v.erase(ctx, f, s, e)
 		if err != nil {
 			return err
 		}
@@ -210,7 +213,11 @@ func (v *Conveyor) firstNumber(ctx context.Context, a hub.Alert) uint64 {
 
 // erase overwrites every version of a recalled alert in the log and puts signed
 // tombstones in their places.
-func (v *Conveyor) erase(ctx context.Context, notice deliver.Entry) error {
+func (v *Conveyor) erase(ctx context.Context, f *caseFile, s hub.Stage, notice deliver.Entry) error {
+	back, err := f.fold.TakenBack(s, v.Roster)
+	if err != nil {
+		return err
+	}
 	for version := 1; version < notice.Version; version++ {
 		subject := "alert." + notice.ID + "." + strconv.Itoa(version)
 		m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
@@ -220,7 +227,7 @@ func (v *Conveyor) erase(ctx context.Context, notice deliver.Entry) error {
 		if err != nil {
 			return err
 		}
-		err = v.bury(ctx, subject, m)
+		err = v.bury(ctx, subject, m, back.Reason())
 		if err != nil {
 			return err
 		}
@@ -228,10 +235,8 @@ func (v *Conveyor) erase(ctx context.Context, notice deliver.Entry) error {
 	return nil
 }
 
-// recalled is the reason's class that every tombstone tells.
-const recalled = "recalled"
-
-func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message) error {
+// bury puts a tombstone with the class of the reason in the place of one version.
+func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, reason string) error {
 	old, err := deliver.FromMessage(m.Header, m.Data)
 	if err != nil {
 		return err
@@ -239,7 +244,7 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message) 
 	if old.Bundle == nil {
 		return nil
 	}
-	stone := deliver.Entry{Alert: old.Alert, Reason: recalled}
+	stone := deliver.Entry{Alert: old.Alert, Reason: reason}
 	stone.Kind = hub.Recalled
 	data, err := deliver.Tombstone(stone.Alert, stone.Reason)
 	if err != nil {

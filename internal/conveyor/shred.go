@@ -92,17 +92,29 @@ func (v *Conveyor) endEpoch(ctx context.Context, wrapped []byte) error {
 	return v.Ring.DestroyEpoch(epoch)
 }
 
-// destroyLinks ends the link from member and receipts to a case.
+// destroyLinks ends the links of a case whose time has come.
 func (v *Conveyor) destroyLinks(ctx context.Context, id string, d review.Duty) error {
-	f, ok := v.cases.get(id)
-	if !ok {
+	v.sweepLinks(ctx)
+	return v.note(ctx, id, d)
+}
+
+// sweepLinks destroys every link that is older than its retention, or sealed to an
+// epoch whose key is gone, whether its case is still there or not.
+func (v *Conveyor) sweepLinks(ctx context.Context) {
+	var ended []natsbus.Message
+	err := v.Bus.Read(ctx, natsbus.Link, "link.*", 0, func(m natsbus.Message) error {
+		l, err := v.openLink(m.Data)
+		if err != nil || v.Now().Sub(l.Time) > v.Clocks.LinkRetention {
+			ended = append(ended, natsbus.Message{Subject: m.Subject, Seq: m.Seq})
+		}
 		return nil
-	}
-	for _, r := range f.fold.Reports() {
-		_, err := v.Bus.Erase(ctx, natsbus.Link, "link."+v.Ring.LinkName("receipt", r.Number))
-		if err != nil {
-			return err
+	})
+	for _, m := range ended {
+		if err == nil {
+			err = v.Bus.EraseOne(ctx, natsbus.Link, m.Seq)
 		}
 	}
-	return v.note(ctx, id, d)
+	if err != nil && ctx.Err() == nil {
+		v.Log.Warn("links not swept", "class", string(hub.KindOf(err)))
+	}
 }

@@ -142,12 +142,29 @@ func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
 		return 0, err
 	}
 	for _, m := range messages {
-		err := s.SecureDeleteMsg(ctx, m.Seq)
-		if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
-			return 0, fmt.Errorf("erasing from stream %s: %w", stream, err)
+		err := eraseOne(ctx, s, m.Seq)
+		if err != nil {
+			return 0, err
 		}
 	}
 	return len(messages), nil
+}
+
+// EraseOne overwrites and deletes one message by its sequence.
+func (b *Bus) EraseOne(ctx context.Context, stream string, seq uint64) error {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	return eraseOne(ctx, s, seq)
+}
+
+func eraseOne(ctx context.Context, s jetstream.Stream, seq uint64) error {
+	err := s.SecureDeleteMsg(ctx, seq)
+	if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return fmt.Errorf("erasing from stream: %w", err)
+	}
+	return nil
 }
 
 // AppendLast stores data on the subject if the last message of the whole stream has

@@ -20,15 +20,26 @@ func (b *Bus) Serve(prefix string, workers int, answer func(user string, data []
 	for range workers {
 		go func() {
 			for m := range jobs {
-				reply(m, answer(lastToken(m.Subject), m.Data))
+				reply(m, safely(answer, lastToken(m.Subject), m.Data))
 			}
 		}()
 	}
 	return sub, nil
 }
 
+// safely keeps a panic of one answer from ending the hub: the member gets no answer
+// and asks again. The panic's text may hold a value, so nobody is told it.
+func safely(answer func(string, []byte) []byte, user string, data []byte) (out []byte) {
+	defer func() {
+		if recover() != nil {
+			out = nil
+		}
+	}()
+	return answer(user, data)
+}
+
 func reply(m *nats.Msg, data []byte) {
-	if m.Reply == "" {
+	if m.Reply == "" || data == nil {
 		return
 	}
 	// A lost answer is asked for again by the member.

@@ -81,14 +81,14 @@ func (p *Public) Put(ctx context.Context, rows []AlertRow) error {
 
 func putAlert(tx *sql.Tx, r AlertRow) error {
 	if r.Kind == hub.Recalled && r.Bundle == nil {
-		err := forget(tx, r.ID)
+		err := bury(tx, r)
 		if err != nil {
 			return err
 		}
 	}
 	res, err := tx.Exec(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (number) DO NOTHING`,
-		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.Reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?) ON CONFLICT (number) DO NOTHING`,
+		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason)
 	if err != nil {
 		return err
 	}
@@ -128,20 +128,18 @@ func supersede(tx *sql.Tx, r AlertRow) error {
 	return nil
 }
 
-// forget removes the payload of every version of a recalled id.
-func forget(tx *sql.Tx, id string) error {
-	for _, q := range []string{
-		"DELETE FROM indicators WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
-		"DELETE FROM names WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
-		"DELETE FROM objects WHERE number IN (SELECT number FROM alerts WHERE id = ?)",
-		"UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled' WHERE id = ? AND kind <> 'recalled'",
-	} {
-		_, err := tx.Exec(q, id)
+// bury puts a tombstone in the place of a recalled entry and removes what derived
+// from its bundle.
+func bury(tx *sql.Tx, r AlertRow) error {
+	for _, q := range []string{"DELETE FROM indicators WHERE number = ?", "DELETE FROM names WHERE number = ?", "DELETE FROM objects WHERE number = ?"} {
+		_, err := tx.Exec(q, r.Number)
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.Exec("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
+		r.Signature, r.Reason, r.Number)
+	return err
 }
 
 func putDerived(tx *sql.Tx, r AlertRow) error {
