@@ -21,12 +21,13 @@ func envOr(name, otherwise string) string {
 }
 
 // access adds the flags of the JSON API; call api after Parse.
-type access struct{ url, tokenFile string }
+type access struct{ url, tokenFile, ca string }
 
 func accessFlags(e *console.Env) *access {
 	a := &access{}
 	e.Flags.StringVar(&a.url, "api", envOr("ISAC_API", "https://localhost:8443"), "")
 	e.Flags.StringVar(&a.tokenFile, "token-file", os.Getenv("ISAC_TOKEN_FILE"), "")
+	e.Flags.StringVar(&a.ca, "ca", os.Getenv("ISAC_CA"), "")
 	return a
 }
 
@@ -41,7 +42,13 @@ func (a *access) api(e *console.Env) (member.API, error) {
 		}
 		token = string(data)
 	}
-	return member.API{URL: a.url, Token: strings.TrimSpace(token), Lang: e.Lang}, nil
+	api := member.API{URL: a.url, Token: strings.TrimSpace(token), Lang: e.Lang}
+	if a.ca == "" {
+		return api, nil
+	}
+	ca, err := e.ReadFile(a.ca, 1<<20)
+	api.CA = string(ca)
+	return api, err
 }
 
 // open parses the command line and makes the connection to the API.

@@ -28,6 +28,7 @@ var program = console.Program{
 		{Name: "person add", Run: personAdd},
 		{Name: "person remove", Run: personRemove},
 		{Name: "terms", Run: termsSet},
+		{Name: "nats config", Run: natsConfig},
 		{Name: "replay", Run: replay},
 	},
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 
 	"github.com/BurntSushi/toml"
@@ -26,10 +28,15 @@ type settings struct {
 	Data string `toml:"data"`
 	// Listen is the HTTP address, ":8443". Empty serves no HTTP.
 	Listen string `toml:"listen"`
-	// Certificate and Key are PEM files for HTTP and NATS. Both empty is plain
-	// text, which is allowed on loopback only.
+	// Certificate and Key are PEM files for HTTP and the embedded NATS. Both empty is
+	// plain text, which is refused beyond loopback unless Plain is true: behind a
+	// proxy that encrypts, say.
 	Certificate string `toml:"certificate"`
 	Key         string `toml:"key"`
+	Plain       bool   `toml:"plain"`
+	// CA is a PEM file of the authority that signed the certificates, where it isn't
+	// one that every system knows. Credentials files carry it to members.
+	CA string `toml:"ca"`
 	// BaseURL is how members reach the HTTP face, "https://hub.example.jp".
 	BaseURL string `toml:"base_url"`
 	// Metrics is a private address for Prometheus metrics, "127.0.0.1:9090". Empty
@@ -39,6 +46,12 @@ type settings struct {
 	NATS string `toml:"nats"`
 	// NATSListen is the address of the embedded server, ":4222".
 	NATSListen string `toml:"nats_listen"`
+	// NATSURL is how members reach NATS, "tls://hub.example.jp:4222". Credentials
+	// files carry it. Empty is the address listened on.
+	NATSURL string `toml:"nats_url"`
+	// Schemas is a folder with another set of STIX schemas in the layout of the OASIS
+	// set. Empty is the built-in one.
+	Schemas string `toml:"schemas"`
 	// Profile is the sector profile: "healthcare-jp", "local-government-jp", or a
 	// TOML file.
 	Profile string `toml:"profile"`
@@ -80,6 +93,10 @@ func serve(ctx context.Context, e *console.Env) error {
 			*o.setting = *o.flag
 		}
 	}
+	err = s.checkPlain()
+	if err != nil {
+		return err
+	}
 	n, err := openNode(ctx, s, s.Listen)
 	if err != nil {
 		return err
@@ -98,7 +115,11 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
-	v, err := validation.Embedded()
+	v, err := validation.From(s.Schemas)
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-schemas", Err: err}
+	}
+	ca, err := s.authority()
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +129,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	}
 	c := node.Config{
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, Profile: p, Validator: v, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub
@@ -128,6 +149,39 @@ func (s settings) tls() (*tls.Config, error) {
 		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-certificate", Err: fmt.Errorf("reading certificate: %w", err)}
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// checkPlain refuses to talk in the clear to other machines by oversight.
+func (s settings) checkPlain() error {
+	if s.Certificate != "" || s.Plain {
+		return nil
+	}
+	addresses := []string{s.Listen}
+	if s.NATS == "" || s.NATS == "embedded" {
+		addresses = append(addresses, s.NATSListen)
+	}
+	for _, a := range addresses {
+		host, _, err := net.SplitHostPort(a)
+		if err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback() {
+			return hub.E(hub.Invalid, "isacd.plain-text", a)
+		}
+	}
+	return nil
+}
+
+// authority reads the PEM file of the setting ca.
+func (s settings) authority() ([]byte, error) {
+	if s.CA == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(s.CA)
+	if err == nil && !x509.NewCertPool().AppendCertsFromPEM(data) {
+		err = errors.New("no certificate in it")
+	}
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-certificate", Err: fmt.Errorf("reading ca: %w", err)}
+	}
+	return data, nil
 }
 
 func profileOf(name string) (*profile.Profile, error) {

@@ -73,7 +73,7 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		if err != nil {
 			return Reply{}, err
 		}
-		file, err := member.Write(creds, member.Hub{URL: n.Bus.URL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey()})
+		file, err := member.Write(creds, member.Hub{URL: n.MemberURL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)})
 		return Reply{Credentials: file}, err
 	case "revoke":
 		count, err := n.Roster.Revoke(ctx, q.ID, now)

@@ -171,10 +171,11 @@ func (e *Env) finish(p Program, err error) int {
 		return 0
 	}
 	text := locale.Error(e.Lang, err)
-	if p.Operator {
-		text += "\n" + err.Error()
+	refusal := *hub.RefusalOf(err)
+	if cause := err.Error(); p.Operator && cause != refusal.Text {
+		text += "\n" + cause
 	}
-	e.tell(failure{*hub.RefusalOf(err), text})
+	e.tell(failure{refusal, text})
 	return outcome.Exit(err)
 }
 

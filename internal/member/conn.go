@@ -29,6 +29,13 @@ func (c Credentials) Dial(url string, opts ...nats.Option) (*Conn, error) {
 	if url == "" {
 		url = c.URL
 	}
+	trust, err := trusting(c.CA)
+	if err != nil {
+		return nil, err
+	}
+	if trust != nil {
+		opts = append(opts, nats.Secure(trust))
+	}
 	all := append([]nats.Option{
 		nats.UserCredentialBytes(c.creds),
 		nats.CustomInboxPrefix("_INBOX_" + c.User),

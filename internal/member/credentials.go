@@ -26,6 +26,7 @@ type Hub struct {
 	URL        string            `json:"url"`
 	AlertKey   ed25519.PublicKey `json:"alert_key"`
 	ReceiptKey ed25519.PublicKey `json:"receipt_key"`
+	CA         string            `json:"ca,omitempty"` // PEM, to be trusted in place of the system's roots
 }
 
 // Credentials are a member's machine identity: a NATS credentials file with a

@@ -94,12 +94,9 @@ func public(k nkeys.KeyPair) string {
 // OperatorClaims are the decoded claims of the self-signed operator, trusted by
 // every server of the hub.
 func (a *Authority) OperatorClaims() (*jwt.OperatorClaims, error) {
-	c := jwt.NewOperatorClaims(public(a.operator))
-	c.Name = "isac"
-	c.SystemAccount = public(a.sys)
-	token, err := c.Encode(a.operator)
+	token, err := a.operatorToken()
 	if err != nil {
-		return nil, fmt.Errorf("signing operator: %w", err)
+		return nil, err
 	}
 	return jwt.DecodeOperatorClaims(token)
 }

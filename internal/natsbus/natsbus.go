@@ -15,6 +15,7 @@ package natsbus
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -30,10 +31,11 @@ import (
 
 // Options say where the bus keeps its data and how members reach it.
 type Options struct {
-	Dir  string      // keys in Dir/nats, streams in Dir/streams
-	Addr string      // the embedded server listens here; "127.0.0.1:0" takes any port
-	TLS  *tls.Config // nil is plain TCP
-	URL  string      // an external server instead of the embedded one
+	Dir  string         // keys in Dir/nats, streams in Dir/streams
+	Addr string         // the embedded server listens here; "127.0.0.1:0" takes any port
+	TLS  *tls.Config    // nil is plain TCP
+	URL  string         // an external server instead of the embedded one
+	CA   *x509.CertPool // whom to trust for the external server; nil is the system's roots
 }
 
 // Bus is the hub's connection to NATS, and the server itself where it is embedded.
@@ -43,7 +45,8 @@ type Bus struct {
 
 	authority *Authority
 	server    *server.Server // nil when external
-	sys       *nats.Conn     // as account SYS, for revocations only
+	ca        *x509.CertPool
+	sys       *nats.Conn // as account SYS, for account tokens only
 	url       string
 }
 
@@ -53,7 +56,7 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{authority: a, url: o.URL}
+	b := &Bus{authority: a, url: o.URL, ca: o.CA}
 	if o.URL == "" {
 		b.server, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS})
 		if err != nil {
@@ -78,11 +81,36 @@ func (b *Bus) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if b.server == nil {
+		err = b.pushMembers(ctx)
+		if err != nil {
+			return err
+		}
+	}
 	b.JS, err = jetstream.New(b.NC)
 	if err != nil {
 		return fmt.Errorf("opening streams: %w", err)
 	}
 	return makeStreams(ctx, b.JS)
+}
+
+// pushMembers gives an external server the account of the members as it is now: a
+// server set up from an old file would let the revoked in again.
+func (b *Bus) pushMembers(ctx context.Context) error {
+	accounts, err := b.authority.Accounts()
+	if err != nil {
+		return err
+	}
+	return b.push(ctx, accounts[public(b.authority.members)])
+}
+
+// push makes an account token the one that servers go by.
+func (b *Bus) push(ctx context.Context, token string) error {
+	reply, err := b.sys.RequestWithContext(ctx, "$SYS.REQ.CLAIMS.UPDATE", []byte(token))
+	if err != nil {
+		return fmt.Errorf("pushing account: %w", err)
+	}
+	return claimsError(reply.Data)
 }
 
 func (b *Bus) dial(account string) (*nats.Conn, error) {
@@ -91,10 +119,14 @@ func (b *Bus) dial(account string) (*nats.Conn, error) {
 		return nil, err
 	}
 	opts := []nats.Option{credsOption(creds), nats.MaxReconnects(-1), nats.ReconnectWait(500 * time.Millisecond)}
-	if b.server != nil {
-		opts = append(opts, nats.InProcessServer(b.server))
+	url := b.url
+	switch {
+	case b.server != nil:
+		url, opts = "", append(opts, nats.InProcessServer(b.server)) // a pipe needs no TLS
+	case b.ca != nil:
+		opts = append(opts, nats.Secure(&tls.Config{RootCAs: b.ca, MinVersion: tls.VersionTLS12}))
 	}
-	nc, err := nats.Connect(b.url, opts...)
+	nc, err := nats.Connect(url, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to nats as %s: %w", account, err)
 	}
@@ -125,11 +157,7 @@ func (b *Bus) Revoke(ctx context.Context, user string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	reply, err := b.sys.RequestWithContext(ctx, "$SYS.REQ.CLAIMS.UPDATE", []byte(token))
-	if err != nil {
-		return fmt.Errorf("pushing revocation: %w", err)
-	}
-	return claimsError(reply.Data)
+	return b.push(ctx, token)
 }
 
 // Close drains the hub's connections and stops the embedded server.

@@ -66,10 +66,10 @@ func claimsError(reply []byte) error {
 	}
 	err := json.Unmarshal(reply, &answer)
 	if err != nil {
-		return fmt.Errorf("reading answer to revocation: %w", err)
+		return fmt.Errorf("reading answer to an account: %w", err)
 	}
 	if answer.Error != nil {
-		return errors.New("pushing revocation: " + answer.Error.Description)
+		return errors.New("pushing account: " + answer.Error.Description)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -39,21 +40,23 @@ import (
 
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
 type Config struct {
-	Dir       string
-	NATSAddr  string      // of the embedded server, "127.0.0.1:0" for any port
-	NATSURL   string      // an external server instead
-	NATSTLS   *tls.Config // of the embedded server
-	Listen    string      // HTTP, "" for none
-	TLS       *tls.Config // HTTP, nil is plain
-	Private   string      // metrics, for the operator alone; "" for none
-	BaseURL   string      // as members see it; from Listen when ""
-	Name      string      // of the hub, as creator of alerts
-	Profile   *profile.Profile
-	Validator *validate.Validator
-	Clocks    *review.Clocks // the profile's when nil
-	Tick      time.Duration  // 5 s when 0
-	Now       func() time.Time
-	Log       *slog.Logger
+	Dir        string
+	NATSAddr   string      // of the embedded server, "127.0.0.1:0" for any port
+	NATSURL    string      // an external server instead
+	NATSTLS    *tls.Config // of the embedded server
+	NATSPublic string      // NATS as members reach it; from the address when ""
+	CA         []byte      // PEM that members and the hub trust in place of the system's roots
+	Listen     string      // HTTP, "" for none
+	TLS        *tls.Config // HTTP, nil is plain
+	Private    string      // metrics, for the operator alone; "" for none
+	BaseURL    string      // as members see it; from Listen when ""
+	Name       string      // of the hub, as creator of alerts
+	Profile    *profile.Profile
+	Validator  *validate.Validator
+	Clocks     *review.Clocks // the profile's when nil
+	Tick       time.Duration  // 5 s when 0
+	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 // Node is a running hub.
@@ -112,7 +115,7 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS})
+	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: n.pool()})
 	if err != nil {
 		return err
 	}
@@ -133,6 +136,23 @@ func (n *Node) start(ctx context.Context) (err error) {
 		return err
 	}
 	return n.run()
+}
+
+func (n *Node) pool() *x509.CertPool {
+	if len(n.CA) == 0 {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(n.CA)
+	return pool
+}
+
+// MemberURL is where members' clients find NATS.
+func (n *Node) MemberURL() string {
+	if n.NATSPublic != "" {
+		return n.NATSPublic
+	}
+	return n.Bus.URL()
 }
 
 func (n *Node) openViews(ctx context.Context) (err error) {

@@ -1,0 +1,70 @@
+package natsbus
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/jwt/v2"
+)
+
+// ServerConfig is the configuration of an external NATS server, or of every node of
+// a cluster, that serves the hub whose data folder is dir: the same operator,
+// accounts and rights as the embedded server, every write synced. What is the
+// server's own (cluster routes, certificates, places of files) is left to its
+// operator in marked lines.
+//
+// The file holds no secret: tokens are signed statements about public keys.
+func ServerConfig(dir string) (string, error) {
+	a, err := OpenAuthority(filepath.Join(dir, "nats"))
+	if err != nil {
+		return "", err
+	}
+	operator, err := a.operatorToken()
+	if err != nil {
+		return "", err
+	}
+	accounts, err := a.Accounts()
+	if err != nil {
+		return "", err
+	}
+	var preload strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(accounts)) {
+		fmt.Fprintf(&preload, "  %s: %s\n", key, accounts[key])
+	}
+	return fmt.Sprintf(serverConfig, operator, public(a.sys), preload.String()), nil
+}
+
+// serverConfig follows serverOptions, which says why.
+const serverConfig = `# NATS server for the ISAC hub, 2.15.2 or later. Give every node of a cluster this file.
+listen: "0.0.0.0:4222"
+max_payload: 8MB
+max_pending: 64MB
+
+operator: %s
+system_account: %s
+resolver: { type: full, dir: "jwt", allow_delete: false, interval: "1m" }
+resolver_preload: {
+%s}
+
+# Every acknowledged message is on disk. Don't change it: receipts rest on it.
+jetstream: { store_dir: "streams", sync_interval: always }
+
+authorization: { timeout: 30 }
+# tls: { cert_file: "server.pem", key_file: "server.key", timeout: 30 }
+# server_name: "n1"
+# cluster: { name: "isac", listen: "0.0.0.0:6222", routes: [ "nats://n2:6222", "nats://n3:6222" ] }
+`
+
+func (a *Authority) operatorToken() (string, error) {
+	c := jwt.NewOperatorClaims(public(a.operator))
+	c.Name = "isac"
+	c.SystemAccount = public(a.sys)
+	token, err := c.Encode(a.operator)
+	if err != nil {
+		return "", fmt.Errorf("signing operator: %w", err)
+	}
+	return token, nil
+}

@@ -1,0 +1,146 @@
+package natsbus_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"isac/internal/natsbus"
+)
+
+// external starts a server of its own from the configuration that the hub gave out.
+func external(t *testing.T, config, folder string) *server.Server {
+	t.Helper()
+	config = strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, "dir: "+quote(folder, "jwt"), `store_dir: "streams"`, "store_dir: "+quote(folder, "streams")).Replace(config)
+	file := filepath.Join(t.TempDir(), "nats.conf")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o, err := server.ProcessConfigFile(file)
+	if err != nil {
+		t.Fatalf("the server can't read its configuration: %v\n%s", err, config)
+	}
+	o.NoSigs, o.NoLog = true, true
+	s, err := server.NewServer(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !o.SyncAlways {
+		t.Error("the external server doesn't sync every write")
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(20 * time.Second) {
+		t.Fatal("the external server isn't ready")
+	}
+	return s
+}
+
+func quote(folder, name string) string { return `"` + filepath.Join(folder, name) + `"` }
+
+func TestExternalServerWithTheHubsAccounts(t *testing.T) {
+	dir, folder := t.TempDir(), t.TempDir()
+	config, err := natsbus.ServerConfig(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := external(t, config, folder)
+	b, err := natsbus.Start(t.Context(), natsbus.Options{Dir: dir, URL: s.ClientURL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	_, err = b.Serve("isac.report", 1, func(user string, data []byte) []byte { return []byte(user) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := make(chan error, 10)
+	nc, user, file := member(t, b, nats.NoReconnect(), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
+	m, err := nc.Request("isac.report."+user, []byte("hello"), 5*time.Second)
+	if err != nil || string(m.Data) != user {
+		t.Fatalf("asking through the external server: %v", err)
+	}
+	for _, subject := range []string{"isac.alert.green.high", "$JS.API.STREAM.NAMES", "isac.report.other"} {
+		expectRefused(t, refused, "publish "+subject, func() error { return nc.Publish(subject, []byte("x")) })
+	}
+	if _, err := b.Append(t.Context(), "case.a", 0, nil, []byte("one")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Revoke(t.Context(), user, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := natsbus.DialMember(b.URL(), file); err == nil {
+		t.Error("revoked member came back")
+	}
+	// A second server from the old file, with an empty account folder, lets the
+	// revoked in until the hub has told it.
+	b.Close()
+	s.Shutdown()
+	s.WaitForShutdown()
+	again := external(t, config, t.TempDir())
+	b, err = natsbus.Start(t.Context(), natsbus.Options{Dir: dir, URL: again.ClientURL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	if _, _, err := natsbus.DialMember(b.URL(), file); err == nil {
+		t.Error("revoked member came back through a server set up anew")
+	}
+}
+
+// loopbackTLS makes a certificate for loopback and the pool that trusts it.
+func loopbackTLS(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "hub"}, NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
+}
+
+func TestEncryptedServerTakesNobodyInTheClear(t *testing.T) {
+	config, pool := loopbackTLS(t)
+	b, err := natsbus.Start(t.Context(), natsbus.Options{Dir: t.TempDir(), Addr: "127.0.0.1:0", TLS: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	_, err = b.Serve("isac.report", 1, func(user string, data []byte) []byte { return data })
+	if err != nil {
+		t.Fatal(err)
+	}
+	nc, user, file := member(t, b, nats.Secure(&tls.Config{RootCAs: pool}))
+	if _, err := nc.Request("isac.report."+user, []byte("hello"), 5*time.Second); err != nil {
+		t.Errorf("asking over TLS: %v", err)
+	}
+	if !nc.TLSRequired() {
+		t.Error("the server doesn't want TLS")
+	}
+	if _, _, err := natsbus.DialMember(b.URL(), file); err == nil {
+		t.Error("a client that doesn't know the certificate connected")
+	}
+}
