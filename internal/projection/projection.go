@@ -1,7 +1,6 @@
 package projection
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"isac/hub"
 	"isac/internal/natsbus"
 	"isac/internal/store"
 )
@@ -124,12 +124,12 @@ func eventRows(m natsbus.Message) ([]store.EventRow, error) {
 // Compared is what a replay found.
 type Compared struct {
 	Alerts, Events int
-	Same           bool // the rebuilt public view equals the one that was there
+	Same           bool // the rebuilt views equal the ones that were there
 	HadView        bool
 }
 
-// Replay builds both views anew beside the ones in dir, compares the public one
-// with what was there, and puts the new ones in place. The hub must not be running.
+// Replay builds both views anew beside the ones in dir, compares them with what was
+// there, and puts the new ones in place. The hub must not be running.
 func Replay(ctx context.Context, bus *natsbus.Bus, dir string) (Compared, error) {
 	var c Compared
 	tmp := filepath.Join(dir, "replay")
@@ -142,32 +142,39 @@ func Replay(ctx context.Context, bus *natsbus.Bus, dir string) (Compared, error)
 	if err != nil {
 		return c, fmt.Errorf("replaying: %w", err)
 	}
-	old, err := dump(ctx, filepath.Join(dir, "public.db"))
+	c.HadView, err = viewIn(dir)
 	if err != nil {
 		return c, fmt.Errorf("replaying: %w", err)
 	}
-	c.HadView, c.Same = old != nil, bytes.Equal(old, fresh)
+	if c.HadView {
+		var had Compared
+		old, err := build(ctx, bus, dir, &had) // what was only behind is no difference
+		c.Same = err == nil && old == fresh
+	}
 	return c, replace(tmp, dir)
 }
 
-func build(ctx context.Context, bus *natsbus.Bus, dir string, c *Compared) ([]byte, error) {
+// build brings the views in dir up to date and returns their digests.
+func build(ctx context.Context, bus *natsbus.Bus, dir string, c *Compared) (both [2]hub.Digest, err error) {
 	public, err := store.OpenPublic(filepath.Join(dir, "public.db"))
 	if err != nil {
-		return nil, err
+		return both, err
 	}
 	private, err := store.OpenPrivate(filepath.Join(dir, "private.db"))
 	if err != nil {
-		return nil, errors.Join(err, public.Close())
+		return both, errors.Join(err, public.Close())
 	}
 	err = New(bus, public, private).CatchUp(ctx)
 	if err == nil {
 		c.Alerts, c.Events, err = counts(ctx, public, private)
 	}
-	err = errors.Join(err, public.Close(), private.Close())
-	if err != nil {
-		return nil, err
+	if err == nil {
+		both[0], err = public.Digest(ctx)
 	}
-	return dump(ctx, filepath.Join(dir, "public.db"))
+	if err == nil {
+		both[1], err = private.Digest(ctx)
+	}
+	return both, errors.Join(err, public.Close(), private.Close())
 }
 
 func counts(ctx context.Context, public *store.Public, private *store.Private) (alerts, events int, err error) {
@@ -182,35 +189,18 @@ func counts(ctx context.Context, public *store.Public, private *store.Private) (
 	return int(n), events, err
 }
 
-// dump writes all entries of a public view as JSON lines; nil when there is none.
-func dump(ctx context.Context, file string) ([]byte, error) {
-	_, err := os.Stat(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	public, err := store.OpenPublic(file)
-	if err != nil {
-		return nil, err
-	}
-	defer public.Close()
-	out := []byte{}
-	for after := uint64(0); ; {
-		rows, err := public.Entries(ctx, after, 500)
+// viewIn reports whether both views are in a folder.
+func viewIn(dir string) (bool, error) {
+	for _, name := range []string{"public.db", "private.db"} {
+		_, err := os.Stat(filepath.Join(dir, name))
+		if errors.Is(err, os.ErrNotExist) {
+			return false, nil
+		}
 		if err != nil {
-			return nil, err
-		}
-		if len(rows) == 0 {
-			return out, nil
-		}
-		for _, r := range rows {
-			line, err := json.Marshal(r)
-			if err != nil {
-				return nil, err
-			}
-			out = append(append(out, line...), '\n')
-			after = r.Number
+			return false, err
 		}
 	}
+	return true, nil
 }
 
 func replace(from, to string) error {

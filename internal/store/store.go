@@ -28,7 +28,10 @@ var schemas embed.FS
 var ErrNewer = errors.New("the database was written by a newer version of the hub: install that version, or delete the file to have it rebuilt from the log")
 
 // database is one SQLite file with one writer and its schema in numbered steps.
-type database struct{ db *sql.DB }
+type database struct {
+	db   *sql.DB
+	kind string // "public" or "private"
+}
 
 func open(file, kind string) (database, error) {
 	db, err := sql.Open("sqlite3", "file:"+file+"?_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on")
@@ -36,7 +39,7 @@ func open(file, kind string) (database, error) {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
 	db.SetMaxOpenConns(4)
-	d := database{db}
+	d := database{db, kind}
 	err = d.migrate(kind)
 	if err != nil {
 		db.Close()
