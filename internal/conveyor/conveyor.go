@@ -60,9 +60,10 @@ type Config struct {
 	// Entries returns entries of the released log after a number, and the newest number.
 	Entries func(ctx context.Context, after uint64, n int) ([]deliver.Entry, uint64, error)
 	// Count is told the kind and class of every request, Released the time from
-	// receipt to a first release; both may be nil.
+	// receipt to a first release, Due each reminder and alarm; all may be nil.
 	Count    func(kind, class string)
 	Released func(stage hub.Stage, since time.Duration)
+	Due      func(review.DutyKind)
 	// Changed is called after every stored event and alert, to bring views up to date.
 	Changed func()
 }

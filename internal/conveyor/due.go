@@ -76,7 +76,11 @@ func (v *Conveyor) do(ctx context.Context, id string, d review.Duty) error {
 	// Reminders and alarms: nobody outside may learn whose case it is, so the log
 	// says only that one is due.
 	v.Log.Info("duty", "duty", string(d.Kind))
-	return v.note(ctx, id, d)
+	err := v.note(ctx, id, d)
+	if err == nil && v.Due != nil {
+		v.Due(d.Kind)
+	}
+	return err
 }
 
 func (v *Conveyor) note(ctx context.Context, id string, d review.Duty) error {

@@ -1,6 +1,7 @@
 // Package metrics counts what the hub does, for its operator alone: requests by kind
-// and class of result, and the time from receipt to release. It is served on a
-// listener of its own, never on the members' one.
+// and class of result, the time from receipt to release, and what has fallen due
+// (reminders, and alarms over a target). It is served on a listener of its own,
+// never on the members' one.
 //
 // A label is of a closed list; none names a member, a person or a case. The package
 // trusts its callers for that, and refuses a label that it doesn't know.
@@ -20,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"isac/hub"
+	"isac/hub/review"
 )
 
 // Set is the hub's metrics. It is safe for concurrent use.
@@ -27,6 +29,7 @@ type Set struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	release  *prometheus.HistogramVec
+	due      *prometheus.CounterVec
 }
 
 // New returns an empty set.
@@ -40,8 +43,11 @@ func New() *Set {
 			Name: "isac_release_seconds", Help: "Time from receipt to release, by stage.",
 			Buckets: []float64{60, 1800, 7200, 8 * 3600, 24 * 3600, 48 * 3600, 72 * 3600, 168 * 3600},
 		}, []string{"stage"}),
+		due: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "isac_due_total", Help: "Reminders and alarms that fell due, by duty: flash-late and full-late are over target, call-secretariat and phone-reporter want a person.",
+		}, []string{"duty"}),
 	}
-	s.registry.MustRegister(s.requests, s.release, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.registry.MustRegister(s.requests, s.release, s.due, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
 
@@ -65,6 +71,19 @@ func known(class string) bool {
 func (s *Set) Released(stage hub.Stage, since time.Duration) {
 	if stage == hub.Flash || stage == hub.Full {
 		s.release.WithLabelValues(string(stage)).Observe(since.Seconds())
+	}
+}
+
+// duties are the reminders and alarms that are counted.
+var duties = []review.DutyKind{
+	review.DraftLate, review.FlashLate, review.FullLate, review.RemindReporter, review.PhoneReporter,
+	review.RemindModerators, review.CallSecretariat, review.ReviewLate,
+}
+
+// Due counts a reminder or an alarm.
+func (s *Set) Due(duty review.DutyKind) {
+	if slices.Contains(duties, duty) {
+		s.due.WithLabelValues(string(duty)).Inc()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/review"
 	"isac/internal/metrics"
 )
 
@@ -18,10 +19,12 @@ func TestOnlyClosedLabelsAreCounted(t *testing.T) {
 	m.Request("canary-hospital", "ok")
 	m.Released(hub.Flash, time.Hour)
 	m.Released("canary-hospital", time.Hour)
+	m.Due(review.FlashLate)
+	m.Due("canary-hospital")
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	text := w.Body.String()
-	for _, want := range []string{`isac_requests_total{class="ok",kind="report"} 2`, `isac_release_seconds_count{stage="flash"} 1`} {
+	for _, want := range []string{`isac_requests_total{class="ok",kind="report"} 2`, `isac_release_seconds_count{stage="flash"} 1`, `isac_due_total{duty="flash-late"} 1`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no line %s", want)
 		}

@@ -197,7 +197,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			Name: n.Name, Created: n.folder.created,
 		},
 		Known: n.known, Entries: n.Entries, Changed: n.change,
-		Count: n.Metrics.Request, Released: n.Metrics.Released,
+		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
 }
 
