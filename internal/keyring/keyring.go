@@ -29,6 +29,7 @@ import (
 	"isac/internal/sealing"
 )
 
+	"isac/internal/keep"
 // Ring is the opened folder of keys. It is safe for concurrent use.
 type Ring struct {
 	dir     string
@@ -42,9 +43,11 @@ type Ring struct {
 
 // Open reads the keys in dir, making the missing ones.
 func Open(dir string) (*Ring, error) {
-	err := os.MkdirAll(filepath.Join(dir, "epochs"), 0o700)
-	if err != nil {
-		return nil, fmt.Errorf("making key folder: %w", err)
+	for _, folder := range []string{dir, filepath.Join(dir, "epochs")} {
+		err := keep.Folder(folder)
+		if err != nil {
+			return nil, fmt.Errorf("opening key folder: %w", err)
+		}
 	}
 	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}}
 	alert, err := openSecret(filepath.Join(dir, "alert.key"))
@@ -78,12 +81,7 @@ func openSecret(path string) ([]byte, error) {
 	}
 	secret := make([]byte, 32)
 	rand.Read(secret)
-	return secret, keep(path, []byte(hex.EncodeToString(secret)+"\n"))
-}
-
-// keep writes a new secret file, synced, or fails if there is one.
-func keep(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	err = keep.New(path, []byte(hex.EncodeToString(secret)+"\n"))
 	if err != nil {
 		return fmt.Errorf("keeping key: %w", err)
 	}
@@ -148,7 +146,7 @@ func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("making epoch key: %w", err)
 	}
-	err = keep(r.epochFile(name), []byte(id.String()+"\n"))
+	err = keep.New(r.epochFile(name), []byte(id.String()+"\n"))
 	if err != nil {
 		return "", "", err
 	}
@@ -196,20 +194,24 @@ func (r *Ring) epochFile(name string) string {
 }
 
 func (r *Ring) readEpochs() error {
-	files, err := filepath.Glob(filepath.Join(r.dir, "epochs", "*.age"))
+	files, err := os.ReadDir(filepath.Join(r.dir, "epochs"))
 	if err != nil {
 		return fmt.Errorf("reading epoch keys: %w", err)
 	}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		name, ok := strings.CutSuffix(file.Name(), ".age")
+		if !ok {
+			continue
+		}
+		text, err := os.ReadFile(r.epochFile(name))
 		if err != nil {
 			return fmt.Errorf("reading epoch key: %w", err)
 		}
 		id, err := age.ParseX25519Identity(strings.TrimSpace(string(text)))
 		if err != nil {
-			return fmt.Errorf("reading epoch key %s: damaged", filepath.Base(file))
+			return fmt.Errorf("reading epoch key %s: damaged", file.Name())
 		}
-		r.epochs[strings.TrimSuffix(filepath.Base(file), ".age")] = id
+		r.epochs[name] = id
 	}
 	return nil
 }

@@ -110,3 +110,26 @@ func TestLinkNamesDontRunTogether(t *testing.T) {
 		t.Error("name doesn't depend on the key")
 	}
 }
+
+// A kill while a key is written leaves a file beside its place, never half a key in it.
+func TestHalfWrittenKeyIsNoKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys[1]")
+	r := open(t, dir)
+	name, recipient, err := r.Epoch(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, half := range []string{"alert.key.unfinished-1", "epochs/" + name + ".age.unfinished-2", "epochs/2026w11.age.unfinished-3"} {
+		if err := os.WriteFile(filepath.Join(dir, half), []byte("AGE-SECRET"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := open(t, dir)
+	_, same, err := again.Epoch(now)
+	if err != nil || same != recipient || !again.AlertKey().Equal(r.AlertKey()) {
+		t.Errorf("after a kill other keys are held: %v", err)
+	}
+	if held := again.Epochs(); len(held) != 1 {
+		t.Errorf("%d epoch keys are held, want 1", len(held))
+	}
+}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
+
+	"isac/internal/keep"
 )
 
 // Authority holds the operator and account keys of the hub's NATS and issues
@@ -41,9 +43,9 @@ var keyFiles = []struct {
 
 // OpenAuthority reads the keys in dir, making the missing ones.
 func OpenAuthority(dir string) (*Authority, error) {
-	err := os.MkdirAll(filepath.Join(dir, "jwt"), 0o700)
+	err := keep.Folder(dir)
 	if err != nil {
-		return nil, fmt.Errorf("making key folder: %w", err)
+		return nil, fmt.Errorf("opening key folder: %w", err)
 	}
 	a := &Authority{dir: dir}
 	for _, f := range keyFiles {
@@ -76,7 +78,7 @@ func openKey(path string, create func() (nkeys.KeyPair, error)) (nkeys.KeyPair, 
 	if err != nil {
 		return nil, fmt.Errorf("making key %s: %w", filepath.Base(path), err)
 	}
-	err = os.WriteFile(path, seed, 0o600)
+	err = keep.New(path, seed)
 	if err != nil {
 		return nil, fmt.Errorf("keeping key: %w", err)
 	}
@@ -202,21 +204,11 @@ func (a *Authority) Revoke(user string, now time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = writeWhole(a.membersFile(), []byte(token))
+	err = keep.Replace(a.membersFile(), []byte(token))
 	if err != nil {
 		return "", fmt.Errorf("keeping revocation: %w", err)
 	}
 	return token, nil
-}
-
-// writeWhole replaces the file at once: no reader sees half of it.
-func writeWhole(path string, data []byte) error {
-	tmp := path + ".new"
-	err := os.WriteFile(tmp, data, 0o600)
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp, path)
 }
 
 // IssueMember signs a credentials file for a new member user key: its public key

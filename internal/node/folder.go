@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/internal/keep"
 )
 
 // format is the version of the data folder that this program writes.
@@ -27,7 +28,7 @@ type folderFile struct {
 
 // openFolder makes or opens the data folder and holds it.
 func openFolder(dir string, now time.Time) (*folder, error) {
-	err := os.MkdirAll(dir, 0o700)
+	err := keep.Folder(dir)
 	if err != nil {
 		return nil, folderError("node.folder-unwritable", err)
 	}
@@ -54,7 +55,7 @@ func (f *folder) read(file string, now time.Time) error {
 		f.created = now.UTC().Truncate(time.Millisecond)
 		data, err = json.Marshal(folderFile{format, f.created})
 		if err == nil {
-			err = os.WriteFile(file, data, 0o600)
+			err = keep.New(file, data)
 		}
 		if err != nil {
 			return folderError("node.folder-unwritable", err)

@@ -1,0 +1,88 @@
+package keep_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"isac/internal/keep"
+)
+
+func TestNewNeverGoesOverAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	if err := keep.New(path, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep.New(path, []byte("second")); !errors.Is(err, os.ErrExist) {
+		t.Errorf("writing again: %v, want os.ErrExist", err)
+	}
+	wantOnly(t, path, "first")
+}
+
+func TestOfManyWritersOneKeepsItsFileWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	var all sync.WaitGroup
+	kept := make(chan string, 20)
+	for i := range 20 {
+		all.Go(func() {
+			text := string(rune('a' + i))
+			err := keep.New(path, []byte(text))
+			if err == nil {
+				kept <- text
+			} else if !errors.Is(err, os.ErrExist) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if len(kept) != 1 {
+		t.Fatalf("%d writers kept their file, want 1", len(kept))
+	}
+	wantOnly(t, path, <-kept)
+}
+
+func TestReplace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "token")
+	for _, text := range []string{"first", "second"} {
+		if err := keep.Replace(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		wantOnly(t, path, text)
+	}
+}
+
+func TestFolderClearsWhatACrashLeft(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	if err := keep.Folder(dir); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "key")
+	for _, f := range []string{path, path + ".unfinished-123"} {
+		if err := os.WriteFile(f, []byte("text"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := keep.Folder(dir); err != nil {
+		t.Fatal(err)
+	}
+	wantOnly(t, path, "text")
+}
+
+// wantOnly wants a single file in the folder, for its owner only.
+func wantOnly(t *testing.T, path, text string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil || string(data) != text {
+		t.Errorf("file holds %q, %v, want %q", data, err, text)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	list, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d files in the folder, %v", len(list), err)
+	}
+}

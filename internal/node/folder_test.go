@@ -1,0 +1,58 @@
+package node
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"isac/hub"
+)
+
+func TestFolderIsHeldByOneAndRemembersItsDay(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	day := time.Date(2026, 5, 12, 1, 2, 3, 0, time.UTC)
+	f, err := openFolder(dir, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = openFolder(dir, day)
+	wantText(t, err, "node.folder-in-use")
+	if err := f.close(); err != nil {
+		t.Fatal(err)
+	}
+	// As after a kill while hub.json was written anew.
+	if err := os.WriteFile(filepath.Join(dir, "hub.json.unfinished-1"), []byte(`{"for`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err = openFolder(dir, day.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.close()
+	if !f.created.Equal(day) {
+		t.Errorf("created %v, want %v", f.created, day)
+	}
+}
+
+func TestFolderOfANewerHubStaysAsItIs(t *testing.T) {
+	dir := t.TempDir()
+	text := `{"format":2,"created":"2026-05-12T01:02:03Z"}`
+	file := filepath.Join(dir, "hub.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := openFolder(dir, time.Now())
+	wantText(t, err, "node.folder-newer")
+	if have, err := os.ReadFile(file); err != nil || string(have) != text {
+		t.Errorf("hub.json is now %q, %v", have, err)
+	}
+}
+
+func wantText(t *testing.T, err error, text string) {
+	t.Helper()
+	r := hub.RefusalOf(err)
+	if r == nil || r.Text != text {
+		t.Errorf("got %v, want %s", err, text)
+	}
+}
