@@ -83,11 +83,7 @@ func openSecret(path string) ([]byte, error) {
 	rand.Read(secret)
 	err = keep.New(path, []byte(hex.EncodeToString(secret)+"\n"))
 	if err != nil {
-		return fmt.Errorf("keeping key: %w", err)
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
+		return nil, fmt.Errorf("keeping key: %w", err)
 	}
 	return errors.Join(err, f.Close())
 }
@@ -148,7 +144,7 @@ func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
 	}
 	err = keep.New(r.epochFile(name), []byte(id.String()+"\n"))
 	if err != nil {
-		return "", "", err
+		return "", "", fmt.Errorf("keeping epoch key: %w", err)
 	}
 	r.epochs[name] = id
 	return name, id.Recipient().String(), nil
