@@ -26,10 +26,10 @@ import (
 
 	"filippo.io/age"
 
+	"isac/internal/keep"
 	"isac/internal/sealing"
 )
 
-	"isac/internal/keep"
 // Ring is the opened folder of keys. It is safe for concurrent use.
 type Ring struct {
 	dir     string
