@@ -85,7 +85,7 @@ func openSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keeping key: %w", err)
 	}
-	return errors.Join(err, f.Close())
+	return secret, nil
 }
 
 // AlertKey verifies alerts.
