@@ -119,9 +119,10 @@ func (a *Anonymizer) Without(d Draft, keys []string, random io.Reader) (Draft, e
 	return a.write(b, random)
 }
 
-// Decode reads an encoded draft and checks all of it again: the exact form, closed
-// classes, values of the vocabulary, shapes of indicators, and that the text is
-// what these facts give.
+// Decode reads an encoded draft and checks again what can be checked of it: the exact
+// form, closed classes, values of the vocabulary, shapes of indicators. The text is
+// what people read and signed with the rest; a newer version of the hub may word it
+// otherwise, so it isn't compared.
 func (a *Anonymizer) Decode(data []byte) (Draft, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

@@ -70,8 +70,8 @@ func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulle
 		return Bulletin{}, errors.New("releasing: not approved")
 	}
 	d, err := a.Decode(ok.Draft())
-	if err != nil {
-		return Bulletin{}, fmt.Errorf("releasing: %w", err)
+	if err != nil { // a vocabulary that has changed since, say: it must be drafted anew
+		return Bulletin{}, &hub.Error{Kind: hub.Held, Text: "release.held", Err: fmt.Errorf("releasing: %w", err)}
 	}
 	if d.Digest() != ok.Digest() || d.Body().Stage != ok.Stage() {
 		return Bulletin{}, errors.New("releasing: not the draft that was approved")
