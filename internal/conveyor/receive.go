@@ -92,28 +92,33 @@ func checkSize(data []byte) error {
 
 // intakeMessage seals the envelope, and a plain report too, to this week's key:
 // two byte strings, the first with its length before it.
-func (v *Conveyor) intakeMessage(e envelope, report []byte) ([]byte, error) {
-	_, recipient, err := v.Ring.Epoch(e.At)
-	if err != nil {
-		return nil, err
-	}
+func (v *Conveyor) intakeMessage(e envelope, report []byte) (message []byte, err error) {
 	if !sealing.IsSealed(report) {
-		_, err := stix.ParseBundle(report, stix.DefaultLimits())
-		if err != nil {
-			return nil, err
-		}
 		e.Plain = true
-		report, err = sealing.Seal(recipient, report)
+		report, err = v.sealPlain(e.At, report)
 		if err != nil {
 			return nil, err
 		}
 	}
-	head, err := sealing.Seal(recipient, encode(e))
+	head, err := v.Ring.SealOwn(e.At, encode(e))
 	if err != nil {
 		return nil, err
 	}
 	out := binary.BigEndian.AppendUint32(nil, uint32(len(head)))
 	return append(append(out, head...), report...), nil
+}
+
+// sealPlain seals a report that was sent as STIX, as its member's client would have.
+func (v *Conveyor) sealPlain(now time.Time, report []byte) ([]byte, error) {
+	_, err := stix.ParseBundle(report, stix.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	_, recipient, err := v.Ring.Epoch(now)
+	if err != nil {
+		return nil, err
+	}
+	return sealing.Seal(recipient, report)
 }
 
 // openIntake undoes intakeMessage. An envelope that can't be opened is an error of
@@ -123,7 +128,7 @@ func (v *Conveyor) openIntake(message []byte) (e envelope, report []byte, err er
 		return e, nil, errors.New("opening intake: cut short")
 	}
 	n := binary.BigEndian.Uint32(message)
-	head, err := v.Ring.OpenReport(message[4 : 4+n])
+	head, err := v.Ring.OpenOwn(message[4 : 4+n])
 	if err != nil {
 		return e, nil, fmt.Errorf("opening intake: %w", err)
 	}

@@ -12,14 +12,17 @@ package keyring
 
 import (
 	"crypto/ed25519"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -125,6 +128,53 @@ func (r *Ring) OpenReport(sealed []byte) ([]byte, error) {
 		return nil, errors.New("opening seal: no epoch key is held")
 	}
 	return sealing.Open(sealed, maxOpened, ids...)
+}
+
+// SealOwn closes bytes that the hub alone writes and reads to the epoch of now. They
+// end with the epoch key as what others sealed to it does.
+func (r *Ring) SealOwn(now time.Time, data []byte) ([]byte, error) {
+	name, _, err := r.Epoch(now)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	id, ok := r.epochs[name]
+	r.mu.Unlock()
+	if !ok {
+		return nil, errors.New("sealing: no epoch key is held")
+	}
+	secret, err := ownSecret(id)
+	if err != nil {
+		return nil, err
+	}
+	return sealing.SealWith(secret, data)
+}
+
+// OpenOwn opens what SealOwn closed to any epoch still held.
+func (r *Ring) OpenOwn(sealed []byte) ([]byte, error) {
+	r.mu.Lock()
+	ids := slices.Collect(maps.Values(r.epochs))
+	r.mu.Unlock()
+	for _, id := range ids {
+		secret, err := ownSecret(id)
+		if err != nil {
+			return nil, err
+		}
+		data, err := sealing.OpenWith(secret, sealed, maxOpened)
+		if err == nil {
+			return data, nil
+		}
+	}
+	return nil, errors.New("opening seal: no epoch key fits")
+}
+
+// ownSecret derives the secret for the hub's own bytes from an epoch's private half.
+func ownSecret(id *age.X25519Identity) ([]byte, error) {
+	secret, err := hkdf.Key(sha256.New, []byte(id.String()), nil, "isac epoch, the hub's own v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving epoch secret: %w", err)
+	}
+	return secret, nil
 }
 
 // Epoch returns the name and recipient of the epoch key of now's ISO week, making

@@ -133,3 +133,46 @@ func TestHalfWrittenKeyIsNoKey(t *testing.T) {
 		t.Errorf("%d epoch keys are held, want 1", len(held))
 	}
 }
+
+func TestOwnSealEndsWithItsEpoch(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir)
+	sealed, err := r.SealOwn(now, []byte("who sent it"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := r.SealOwn(now.AddDate(0, 0, 21), []byte("another week"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.SealOwn(now, []byte("who sent it")); err != nil || bytes.Equal(again, sealed) || len(again) != len(later) {
+		t.Errorf("the same text gives the same seal, or its length tells: %v", err)
+	}
+	again := open(t, dir) // as after a restart
+	for want, s := range map[string][]byte{"who sent it": sealed, "another week": later} {
+		if got, err := again.OpenOwn(s); err != nil || string(got) != want {
+			t.Errorf("opened %q, %v; want %q", got, err, want)
+		}
+	}
+	altered := bytes.Clone(sealed)
+	altered[len(altered)/2] ^= 1
+	if _, err := again.OpenOwn(altered); err == nil {
+		t.Error("altered seal was opened")
+	}
+	if _, err := open(t, t.TempDir()).OpenOwn(sealed); err == nil {
+		t.Error("opened with another hub's keys")
+	}
+	name, _, err := again.Epoch(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.DestroyEpoch(name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.OpenOwn(sealed); err == nil {
+		t.Error("opened after its epoch was destroyed")
+	}
+	if got, err := again.OpenOwn(later); err != nil || string(got) != "another week" {
+		t.Errorf("the other week went too: %v", err)
+	}
+}
