@@ -30,6 +30,7 @@ var program = console.Program{
 		{Name: "terms", Run: termsSet},
 		{Name: "nats config", Run: natsConfig},
 		{Name: "replay", Run: replay},
+		{Name: "bench", Run: runBench},
 	},
 }
 
