@@ -37,7 +37,7 @@ func New(v *vocab.Vocab) *Extractor {
 	for lang, lists := range markers {
 		for m, words := range lists {
 			for _, w := range words {
-				c.add(w, use{kind: isMarker, lang: lang, n: int32(m)})
+				c.addForms(w, use{kind: isMarker, lang: lang, n: int32(m)})
 			}
 		}
 	}
@@ -57,6 +57,17 @@ func (c *compiler) add(written string, u use) {
 	}
 }
 
+// addForms takes a word with the forms that say the same.
+func (c *compiler) addForms(written string, u use) {
+	if u.lang != "ja" {
+		c.add(written, u)
+		return
+	}
+	for _, w := range inflected(written) {
+		c.add(w, u)
+	}
+}
+
 // addPattern takes "a|b + @list" or "a|b > c".
 func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang string) {
 	n := int32(len(x.patterns))
@@ -69,7 +80,7 @@ func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang stri
 				words = x.vocab.Words(name)
 			}
 			for _, w := range words {
-				c.add(w, use{kind: inGroup, lang: lang, n: n, group: uint8(g)})
+				c.addForms(w, use{kind: inGroup, lang: lang, n: n, group: uint8(g)})
 			}
 		}
 	}

@@ -19,12 +19,15 @@ func tokens(s []byte) []span {
 		for i < len(s) && inValue(s[i]) {
 			i++
 		}
-		if t := strip(s, span{start, i}); t.end-t.start >= 4 {
+		if t := strip(s, span{start, i}); t.end-t.start >= shortestValue {
 			out = append(out, t)
 		}
 	}
 	return out
 }
+
+// shortestValue is the length in bytes below which nothing is a value.
+const shortestValue = 4
 
 // valueBytes are the bytes that may stand in an address, name, id or hash.
 var valueBytes = func() (set [256]bool) {

@@ -20,7 +20,32 @@ func (s *scene) judge(w window) (hub.Confidence, bool) {
 	if states {
 		return s.within(w), true
 	}
+	if s.answered(w) {
+		return "", false
+	}
 	return s.confidence(w), true
+}
+
+// answered reports whether the sentence asks whether the window is so and denies it
+// then: 「悪用されたか調査したが、悪用されていなかった」.
+func (s *scene) answered(w window) bool {
+	for i, m := range s.marks {
+		if m.mark != unknown || !s.asks(m) || !s.weakens(m, w) {
+			continue
+		}
+		for j, n := range s.marks[i+1:] {
+			if n.mark == negation && n.start >= m.end && !s.masked[i+1+j] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks reports whether a word of doubt makes a question: whether, 〜かどうか, 〜たか調査.
+func (s *scene) asks(m marked) bool {
+	word := string(s.text[m.start:m.end])
+	return word == "whether" || strings.HasPrefix(word, "か") || strings.HasPrefix(word, "たか") || strings.HasPrefix(word, "ていないか")
 }
 
 // takesBack reports whether the mark takes back what the window says.
@@ -84,6 +109,9 @@ func (s *scene) mask() {
 // 「悪用された痕跡はない」.
 var nouns = []string{"痕跡", "形跡", "事実", "証拠", "様子", "可能性", "兆候", "訳", "状況", "記録", "報告", "点", "旨"}
 
+// postpositions look like verbs before a noun and aren't: 「LockBitによる被害は」.
+var postpositions = []string{"よ", "おけ", "対す", "関す", "かかわ", "係", "あた"}
+
 // turned reports whether between a verb and a Japanese negation a new noun took
 // over: 「侵入されたサーバには電子カルテは含まれない」 doesn't deny the intrusion.
 func (s *scene) turned(from, to int) bool {
@@ -93,6 +121,9 @@ func (s *scene) turned(from, to int) bool {
 			continue
 		}
 		rest := gap[i+3:]
+		if slices.ContainsFunc(postpositions, func(p string) bool { return bytes.HasSuffix(gap[:i], []byte(p)) }) {
+			continue
+		}
 		r, _ := utf8.DecodeRune(rest)
 		if r < 0x3400 && (r < 0x30a1 || r > 0x30fa) {
 			continue
@@ -107,8 +138,8 @@ func (s *scene) turned(from, to int) bool {
 // confidence is that of the least sure mark that speaks about the window.
 func (s *scene) confidence(w window) hub.Confidence {
 	c := hub.Confirmed
-	for _, m := range s.marks {
-		if level, ok := m.mark.confidence(); ok && rank(level) < rank(c) && s.weakens(m, w) {
+	for i, m := range s.marks {
+		if level, ok := m.mark.confidence(); ok && !s.masked[i] && rank(level) < rank(c) && s.weakens(m, w) {
 			c = level
 		}
 	}

@@ -63,7 +63,7 @@ func (r *run) sentence(at span) {
 	s.mask()
 	r.order(&s)
 	for _, w := range s.windows {
-		if c, ok := s.judge(w); ok {
+		if c, ok := s.judge(w); ok && !s.yields(w) {
 			r.state(&s, w, c)
 		}
 	}
@@ -90,7 +90,7 @@ func (r *run) scan(s *scene) []int32 {
 					}
 					r.spans[u.n] = append(r.spans[u.n], groupHit{span{i, end}, u.group})
 				case isMarker:
-					s.marks = append(s.marks, marked{mark(u.n), span{i, end}})
+					s.mark(mark(u.n), span{i, end})
 				default:
 					s.names = append(s.names, nameHit{span{i, end}, u})
 				}
@@ -98,6 +98,14 @@ func (r *run) scan(s *scene) []int32 {
 		})
 	}
 	return touched
+}
+
+// mark notes a word that does something to facts around it.
+func (s *scene) mark(m mark, at span) {
+	if m == neutral && s.lang == "ja" {
+		at.end = throughNegation(s.text, at.end)
+	}
+	s.marks = append(s.marks, marked{m, at})
 }
 
 // windows returns the narrowest places where all groups of a pattern stand near
@@ -149,7 +157,14 @@ func (s *scene) inOrder(w window) bool {
 	if its == s.clause(subject.start) {
 		return true
 	}
-	return predicate.start >= subject.start && !bytes.Contains(s.text[its.start:predicate.end], []byte("が"))
+	return predicate.start >= subject.start &&
+		(s.cause(s.clause(subject.start)) || !bytes.Contains(s.text[its.start:predicate.end], []byte("が")))
+}
+
+// cause reports whether a Japanese clause says by what the next one came about.
+func (s *scene) cause(c span) bool {
+	text := bytes.TrimRight(s.text[c.start:c.end], "、, ")
+	return bytes.HasSuffix(text, []byte("により")) || bytes.HasSuffix(text, []byte("によって"))
 }
 
 // state adds the facts of a window.
@@ -163,6 +178,14 @@ func (r *run) state(s *scene, w window, c hub.Confidence) {
 		}
 		r.add(s, f, c, w.end)
 	}
+}
+
+// yields reports whether other words of the sentence say better what the window
+// means.
+func (s *scene) yields(w window) bool {
+	return slices.ContainsFunc(w.pattern.rule.Yields, func(f vocab.Fact) bool {
+		return slices.ContainsFunc(s.windows, func(o window) bool { return slices.Contains(o.pattern.rule.Facts, f) })
+	})
 }
 
 // active reports whether the sentence tells of an attack or a weakness, so that a

@@ -75,12 +75,21 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	name := r.x.names[n.use.n]
 	f := vocab.Fact{Class: name.Class, Value: name.Canonical}
 	if name.Ambiguous || !name.Vouched && r.written(s, n.span) != name.Spelling {
-		return f, s.beside(r, n.span, name.Class)
+		return f, s.beside(r, n.span, name.Class) || name.Class == hub.Tool && r.written(s, n.span) == name.Spelling && s.acts(n.span)
 	}
 	if name.Class == hub.Tool {
 		return f, s.active(window{})
 	}
 	return f, true
+}
+
+// acts reports whether a name is a word of what the sentence says was done: of
+// 「WinSCPでデータを外部へ転送した」.
+func (s *scene) acts(at span) bool {
+	return slices.ContainsFunc(s.windows, func(w window) bool {
+		_, stated := s.judge(w)
+		return stated && len(w.hits) > 1 && slices.Contains(w.hits, at)
+	})
 }
 
 // written returns a span of the sentence as the original has it.

@@ -24,14 +24,9 @@ func (r *run) stateValues(s *scene) {
 	var values []value
 	words := japanese(s.text)
 	for _, t := range tokens(s.text) {
-		text := string(s.text[t.start:t.end])
-		if f, ok := r.byID(text); ok {
-			r.addLone(s, f, t)
-		} else if kind, plain, ok := indicator(text); ok {
-			values = append(values, value{t, kind, plain})
-		} else {
-			words = words || hasWord(text)
-		}
+		got, ok := r.valueIn(s, t, deepest)
+		values = append(values, got...)
+		words = words || !ok && hasWord(string(s.text[t.start:t.end]))
 	}
 	announced := r.header && !words && len(values) > 0
 	var verdict side
@@ -44,6 +39,36 @@ func (r *run) stateValues(s *scene) {
 		}
 	}
 	r.header = announced || s.heading()
+}
+
+// deepest is how many signs a token is cut at to find a value in it.
+const deepest = 4
+
+// valueIn reads a token as a value, else what stands before and behind its signs:
+// "ip:203.0.113.47", "zerologon(cve-2020-1472)". It states ids at once.
+func (r *run) valueIn(s *scene, t span, depth int) ([]value, bool) {
+	text := string(s.text[t.start:t.end])
+	if f, ok := r.byID(text); ok {
+		r.addLone(s, f, t)
+		return nil, true
+	}
+	if kind, plain, ok := indicator(text); ok {
+		return []value{{t, kind, plain}}, true
+	}
+	at := strings.IndexAny(text, "():=/")
+	if at < 0 || depth == 0 {
+		return nil, false
+	}
+	var out []value
+	found := false
+	for _, part := range []span{{t.start, t.start + at}, {t.start + at + 1, t.end}} {
+		if part = strip(s.text, part); part.end-part.start < shortestValue {
+			continue
+		}
+		got, ok := r.valueIn(s, part, depth-1)
+		out, found = append(out, got...), found || ok
+	}
+	return out, found
 }
 
 // byID reads a technique's id or a CVE.

@@ -22,6 +22,9 @@ type Rule struct {
 	Doubt string
 	// States is set where the patterns hold their own negation.
 	States bool
+	// Yields are facts that say better what these words mean: where the sentence
+	// states one of them, the rule states nothing.
+	Yields []Fact
 }
 
 // ruleOf returns the rule by which prose states an entry.
@@ -37,12 +40,13 @@ func loadRules(name string) []Rule {
 			JA     []string `toml:"ja"`
 			EN     []string `toml:"en"`
 			States bool     `toml:"states"`
+			Yields []string `toml:"yields"`
 		} `toml:"rule"`
 	}
 	readTOML(name, &file)
 	rules := make([]Rule, 0, len(file.Rule))
 	for _, r := range file.Rule {
-		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: r.JA, EN: r.EN, States: r.States})
+		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: r.JA, EN: r.EN, States: r.States, Yields: factsOf(r.Yields)})
 	}
 	return rules
 }

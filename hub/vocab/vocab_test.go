@@ -67,6 +67,9 @@ func TestTablesHoldTogether(t *testing.T) {
 				if name, found := strings.CutPrefix(alt, "@"); found && len(v.Words(name)) == 0 {
 					t.Errorf("a rule of %v names the word list %q, which isn't there", r.Facts, name)
 				}
+				if strings.Contains(strings.TrimSuffix(alt, "*"), "* ") {
+					t.Errorf("a rule of %v leaves the end of a word open inside %q", r.Facts, alt)
+				}
 			}
 		}
 	}
