@@ -17,6 +17,7 @@ type Clocks struct {
 	ReleaseJitter     time.Duration   // a flash goes out at a random moment within it
 	ConsentReminders  []time.Duration // after asking; at the last one the secretariat phones
 	ApprovalReminders []time.Duration // after review began: remind, draw one more, the secretariat
+	Emergency         time.Duration   // receipt to the flash of an emergency, at the latest
 	EmergencyReview   time.Duration   // emergency release to its review
 	Retention         time.Duration   // full alert (or the last event of a case at rest) to shredding
 	LinkRetention     time.Duration   // receipt to the end of the link from member to case

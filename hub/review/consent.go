@@ -34,7 +34,12 @@ type Consent struct {
 
 type (
 	consentAsked struct{}
-	consented    struct {
+	phoned       struct {
+		Digest hub.Digest `json:"digest"`
+		With   string     `json:"with"`
+		By     Signed     `json:"by"`
+	}
+	consented struct {
 		Consent Consent `json:"consent"`
 	}
 	objected struct {
@@ -43,6 +48,7 @@ type (
 )
 
 func (*consentAsked) kind() Kind { return KindConsentAsked }
+func (*phoned) kind() Kind       { return KindPhoned }
 func (*consented) kind() Kind    { return KindConsented }
 func (*objected) kind() Kind     { return KindObjected }
 
@@ -68,9 +74,40 @@ func (c *Case) Consent(now time.Time, s hub.Stage, digest hub.Digest, by Signed,
 }
 
 // ConsentByTelephone is the yes of the reporter's person `with`, on the word of two
-// people of the secretariat.
-func (c *Case) ConsentByTelephone(now time.Time, s hub.Stage, digest hub.Digest, with string, by [2]Signed, r Roster) ([]Event, error) {
-	return c.agree(now, s, digest, Consent{Kind: ByPhone, By: by[:], With: with}, r)
+// people of the secretariat, one after the other: the first signature waits for the
+// second, which must name the same person. A new draft voids it.
+func (c *Case) ConsentByTelephone(now time.Time, s hub.Stage, digest hub.Digest, with string, by Signed, r Roster) ([]Event, error) {
+	t, phase, err := c.at(s)
+	if err != nil {
+		return nil, err
+	}
+	err = c.checkSpeakers(Consent{Kind: ByPhone, By: []Signed{by}, With: with}, r)
+	if err != nil {
+		return nil, err
+	}
+	if t.digest != digest {
+		return nil, hub.E(hub.Conflict, "review.draft-changed")
+	}
+	if !can(KindPhoned, phase) {
+		return nil, hub.E(hub.Conflict, "review.not-now")
+	}
+	p, _ := r.Person(by.Person)
+	err = by.check(p, ByTelephone, digest)
+	if err != nil {
+		return nil, err
+	}
+	first := t.phone
+	switch {
+	case first == nil || c.checkSpeakers(Consent{Kind: ByPhone, By: []Signed{first.By}, With: first.With}, r) != nil:
+		return events(now, s, &phoned{digest, with, by})
+	case first.By.Person == by.Person && first.With == with:
+		return nil, nil
+	case first.By.Person == by.Person:
+		return events(now, s, &phoned{digest, with, by}) // corrects the own word
+	case first.With != with:
+		return nil, hub.E(hub.Conflict, "review.other-call")
+	}
+	return c.agree(now, s, digest, Consent{Kind: ByPhone, By: []Signed{first.By, by}, With: with}, r)
 }
 
 func (c *Case) agree(now time.Time, s hub.Stage, digest hub.Digest, yes Consent, r Roster) ([]Event, error) {
@@ -208,7 +245,15 @@ func (b *consented) fold(c *Case, t *track, e Event) error {
 		}
 		t.mode = Standing
 	}
-	t.consent, t.open, t.reason = &b.Consent, e.Time, ""
+	t.consent, t.phone, t.open, t.reason = &b.Consent, nil, e.Time, ""
+	return nil
+}
+
+func (b *phoned) fold(_ *Case, t *track, _ Event) error {
+	if t.digest.IsZero() || b.Digest != t.digest || b.By.Person == "" || b.With == "" {
+		return errors.New("nobody, or another draft")
+	}
+	t.phone = b
 	return nil
 }
 

@@ -16,7 +16,7 @@ type Draft struct {
 	Bytes   []byte   `json:"bytes"`             // exact encoding; its SHA-256 is the digest that people sign
 	Thin    bool     `json:"thin,omitempty"`    // says little: moderators must accept that in words
 	Single  []string `json:"single,omitempty"`  // keys of facts maybe made for this victim: moderators must accept each
-	Missing []string `json:"missing,omitempty"` // classes of facts that would help, for the reporter
+	Missing []string `json:"missing,omitempty"` // ids of questions that no fact answers, for the reporter
 	Ask     bool     `json:"ask,omitempty"`     // ask even where standing consent would serve (the news has it, say)
 }
 
@@ -142,7 +142,7 @@ func (b *drafted) fold(c *Case, t *track, e Event) error {
 // void forgets consent and decisions. Who was drawn stays drawn: fewer people see
 // the case.
 func (t *track) void() {
-	t.consent, t.open, t.scheduled, t.reason = nil, time.Time{}, time.Time{}, ""
+	t.consent, t.phone, t.open, t.scheduled, t.reason = nil, nil, time.Time{}, time.Time{}, ""
 	t.reopenSeats()
 }
 

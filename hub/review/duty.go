@@ -115,6 +115,9 @@ func (c *Case) late(k Clocks) []Duty {
 		alarm(FlashLate, hub.Flash, "/target", k.FlashTarget)
 		alarm(FlashLate, hub.Flash, "/limit", k.FlashLimit)
 	}
+	if c.waits(hub.Flash) && c.flash.emergency != "" {
+		alarm(FlashLate, hub.Flash, "/emergency", k.Emergency)
+	}
 	if c.waits(hub.Full) {
 		alarm(FullLate, hub.Full, "/limit", k.FullLimit)
 	}

@@ -14,8 +14,9 @@ import (
 // consent, signatures over the digest, the gate. What goes out this way is
 // reviewed by two drawn moderators afterwards.
 type Emergency struct {
-	Reason    string // of EmergencyReasons
-	Caller    string // a duty officer or somebody of the secretariat
+	Digest    hub.Digest // of the flash draft that it is about
+	Reason    string     // of EmergencyReasons
+	Caller    string     // a duty officer or somebody of the secretariat
 	Moderator string
 	Officer   string
 }
@@ -41,6 +42,9 @@ func (c *Case) Call(now time.Time, in Emergency, r Roster, random io.Reader) ([]
 	}
 	if !holds(caller, []hub.Role{hub.DutyOfficer, hub.Secretariat}) {
 		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	if t.digest != in.Digest {
+		return nil, hub.E(hub.Conflict, "review.draft-changed")
 	}
 	if !slices.Contains(EmergencyReasons(), in.Reason) {
 		return nil, hub.E(hub.Invalid, "review.unknown-reason")

@@ -44,6 +44,8 @@ var bodies = map[Kind]func() body{
 	KindShredded:     func() body { return new(shredded) },
 	KindDrafted:      func() body { return new(drafted) },
 	KindConsentAsked: func() body { return new(consentAsked) },
+	KindOpened:       func() body { return new(opened) },
+	KindPhoned:       func() body { return new(phoned) },
 	KindConsented:    func() body { return new(consented) },
 	KindObjected:     func() body { return new(objected) },
 	KindDrawn:        func() body { return new(drawn) },

@@ -46,6 +46,8 @@ const (
 
 	KindDrafted      Kind = "drafted"
 	KindConsentAsked Kind = "consent-asked"
+	KindOpened       Kind = "opened"
+	KindPhoned       Kind = "phoned"
 	KindConsented    Kind = "consented"
 	KindObjected     Kind = "objected"
 	KindDrawn        Kind = "drawn"
@@ -74,6 +76,8 @@ const (
 var moves = map[Kind]map[Phase]Phase{
 	KindDrafted:      to(Asking, Empty, Asking, Reviewing, Scheduled, Released, Objected, Returned, Declined, Held, Cancelled),
 	KindConsentAsked: to(Asking, Asking, Reviewing, Scheduled),
+	KindOpened:       stay(Asking, Objected, Reviewing, Released),
+	KindPhoned:       stay(Asking, Objected),
 	KindConsented:    to(Reviewing, Asking, Objected),
 	KindObjected:     to(Objected, Asking, Reviewing, Scheduled, Returned, Declined, Held),
 	KindDrawn:        stay(Reviewing, Released),

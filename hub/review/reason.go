@@ -25,6 +25,10 @@ func EmergencyReasons() []string {
 	return []string{"exploited-now", "several-victims", "same-contractor"}
 }
 
+// OpenReasons are why the secretariat opens a draft: those who are waited for don't
+// answer, the reporter telephoned, or it must go out as an emergency.
+func OpenReasons() []string { return []string{"no-answer", "reporter-called", "emergency"} }
+
 // WithdrawReasons are why an alert is revoked.
 func WithdrawReasons() []string {
 	return []string{"wrong", "outdated", "consent-withdrawn"}

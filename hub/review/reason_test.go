@@ -10,7 +10,7 @@ import (
 // TestEveryWordHasAText: people read reasons, phases and duties in both languages.
 func TestEveryWordHasAText(t *testing.T) {
 	var keys []string
-	for _, r := range slices.Concat(DeclineReasons(), ReturnReasons(), RecuseReasons(), EmergencyReasons(), WithdrawReasons(), RecallReasons(), HoldReasons(), []string{"called", "declined"}) {
+	for _, r := range slices.Concat(DeclineReasons(), ReturnReasons(), RecuseReasons(), EmergencyReasons(), OpenReasons(), WithdrawReasons(), RecallReasons(), HoldReasons(), []string{"called", "declined"}) {
 		keys = append(keys, "review.reason."+r)
 	}
 	phases := map[Phase]bool{"waiting": true}

@@ -53,15 +53,27 @@ func TestConsentRefused(t *testing.T) {
 		}},
 		{"a telephone call vouched for twice by one person", hub.Forbidden, func(s *story, d hub.Digest) ([]Event, error) {
 			one := s.w.sign("sec-1", ByTelephone, d)
-			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", [2]Signed{one, one}, s.w)
+			s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", one, s.w))
+			list, err := s.c.agree(s.now, hub.Flash, d, Consent{Kind: ByPhone, By: []Signed{one, one}, With: "reporter"}, s.w)
+			if n := s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", one, s.w)); n != 0 {
+				s.t.Fatalf("one person twice gave %d events", n)
+			}
+			return list, err
 		}},
 		{"a telephone call vouched for by a moderator", hub.NotFound, func(s *story, d hub.Digest) ([]Event, error) {
-			by := [2]Signed{s.w.sign("sec-1", ByTelephone, d), s.w.sign("mod-a", ByTelephone, d)}
-			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", by, s.w)
+			s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("sec-1", ByTelephone, d), s.w))
+			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("mod-a", ByTelephone, d), s.w)
 		}},
 		{"a telephone call with nobody of the reporter", hub.Invalid, func(s *story, d hub.Digest) ([]Event, error) {
-			by := [2]Signed{s.w.sign("sec-1", ByTelephone, d), s.w.sign("sec-2", ByTelephone, d)}
-			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter-a", by, s.w)
+			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter-a", s.w.sign("sec-1", ByTelephone, d), s.w)
+		}},
+		{"two telephone calls with different people", hub.Conflict, func(s *story, d hub.Digest) ([]Event, error) {
+			s.w.person("reporter-2", "victim", hub.Reporter)
+			s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("sec-1", ByTelephone, d), s.w))
+			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter-2", s.w.sign("sec-2", ByTelephone, d), s.w)
+		}},
+		{"a telephone call signed as a consent", hub.Unsigned, func(s *story, d hub.Digest) ([]Event, error) {
+			return s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("sec-1", ToConsent, d), s.w)
 		}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -78,8 +90,12 @@ func TestConsentRefused(t *testing.T) {
 func TestTelephoneConsent(t *testing.T) {
 	s := newStory(t)
 	d := s.draft(hub.Flash, "draft")
-	by := [2]Signed{s.w.sign("sec-1", ByTelephone, d), s.w.sign("sec-2", ByTelephone, d)}
-	s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", by, s.w))
+	s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("sec-1", ByTelephone, d), s.w))
+	if got := s.c.Phase(hub.Flash); got != Asking {
+		t.Fatalf("one of the two was enough: %s", got)
+	}
+	s.replayed()
+	s.do(s.c.ConsentByTelephone(s.now, hub.Flash, d, "reporter", s.w.sign("sec-2", ByTelephone, d), s.w))
 	for _, seat := range s.draw(hub.Flash) {
 		s.approve(hub.Flash, seat)
 	}
@@ -307,7 +323,7 @@ func TestTwoOrganisationsDecliningStopAStage(t *testing.T) {
 }
 
 func TestEmergencyRefused(t *testing.T) {
-	ok := Emergency{Reason: "exploited-now", Caller: "sec-1", Moderator: "oncall", Officer: "officer"}
+	ok := Emergency{Digest: hub.Sum([]byte("draft")), Reason: "exploited-now", Caller: "sec-1", Moderator: "oncall", Officer: "officer"}
 	for _, c := range []struct {
 		why   string
 		want  hub.ErrorKind
@@ -316,6 +332,7 @@ func TestEmergencyRefused(t *testing.T) {
 		{"called by a moderator", hub.Forbidden, func(e *Emergency) { e.Caller = "mod-a" }},
 		{"called by nobody", hub.Forbidden, func(e *Emergency) { e.Caller = "" }},
 		{"another reason", hub.Invalid, func(e *Emergency) { e.Reason = "hurry" }},
+		{"another draft", hub.Conflict, func(e *Emergency) { e.Digest = hub.Sum([]byte("older")) }},
 		{"a moderator of the victim's operator", hub.Forbidden, func(e *Emergency) { e.Moderator = "mod-sibling" }},
 		{"a duty officer of the victim", hub.Forbidden, func(e *Emergency) { e.Officer = "officer-victim" }},
 		{"both of one organisation", hub.Forbidden, func(e *Emergency) { e.Officer = "oncall" }},

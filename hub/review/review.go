@@ -58,6 +58,7 @@ type track struct {
 	mode    Mode
 	consent *Consent
 	asked   time.Time // when the reporter was asked for this draft
+	phone   *phoned   // the first of two signatures of a consent by telephone
 	open    time.Time // when review of this draft began
 
 	seats     []Seat
@@ -71,6 +72,7 @@ type track struct {
 
 	reason   string   // of the last objection, return, stop or hold
 	leaveOut []string // facts that a moderator wants left out of the next draft
+	looks    []look   // of the secretariat
 }
 
 // Out is the newest entry of the alert log for a stage.
@@ -130,6 +132,8 @@ func (c *Case) clone() *Case {
 	}
 	n.flash.seats = slices.Clone(c.flash.seats)
 	n.full.seats = slices.Clone(c.full.seats)
+	n.flash.looks = slices.Clone(c.flash.looks)
+	n.full.looks = slices.Clone(c.full.looks)
 	return &n
 }
 

@@ -119,7 +119,7 @@ func TestEmergencyGoesOutAtOnceAndIsReviewedAfter(t *testing.T) {
 	s := newStory(t)
 	s.w.join(Standing)
 	s.draft(hub.Flash, "flash")
-	call := Emergency{Reason: "exploited-now", Caller: "sec-1", Moderator: "oncall", Officer: "officer"}
+	call := Emergency{Digest: hub.Sum([]byte("flash")), Reason: "exploited-now", Caller: "sec-1", Moderator: "oncall", Officer: "officer"}
 	s.do(s.c.Call(s.now, call, s.w, s.w.random))
 	for _, seat := range s.c.Seats(hub.Flash) {
 		s.approve(hub.Flash, seat)

@@ -13,6 +13,17 @@ type Status struct {
 	Stages []StageStatus `json:"stages"`
 }
 
+// Settled reports whether nobody works on the case any more, unless something new
+// comes: a corrected report, a withdrawal, a recall.
+func (s Status) Settled() bool {
+	return len(s.Stages) > 0 && !slices.ContainsFunc(s.Stages, func(x StageStatus) bool {
+		return x.State == waiting || Phase(x.State).active()
+	})
+}
+
+// waiting stands for Empty where people read it.
+const waiting = "waiting"
+
 // StageStatus is where a stage stands, in the words of a Phase ("waiting" before
 // the first draft).
 type StageStatus struct {
@@ -36,8 +47,9 @@ type ReporterStage struct {
 	Back    hub.Digest `json:"back"`              // what taking back signs
 	Draft   []byte     `json:"draft,omitempty"`
 	Thin    bool       `json:"thin,omitempty"`
-	Missing []string   `json:"missing,omitempty"` // classes of facts that would help
+	Missing []string   `json:"missing,omitempty"` // ids of questions that no fact answers
 	Consent Mode       `json:"consent,omitempty"` // how it was given, "" when it is waited for
+	Looks   []Look     `json:"looks,omitempty"`   // when the secretariat opened a draft, and why
 	Reason  string     `json:"reason,omitempty"`  // "review.reason.<reason>", of a return or hold
 	Alert   *hub.Alert `json:"alert,omitempty"`   // newest entry that is out
 }
@@ -66,7 +78,7 @@ func (c *Case) Status() Status {
 func (c *Case) status(s hub.Stage) StageStatus {
 	state := string(c.Phase(s))
 	if state == "" {
-		state = "waiting"
+		state = waiting
 	}
 	return StageStatus{s, state}
 }
@@ -96,6 +108,9 @@ func (c *Case) reporterStage(s hub.Stage) ReporterStage {
 	}
 	if p := c.Phase(s); p == Returned || p == Held {
 		v.Reason = t.reason
+	}
+	for _, l := range t.looks {
+		v.Looks = append(v.Looks, l.Look)
 	}
 	if t.out != nil {
 		alert := t.out.Alert

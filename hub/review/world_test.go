@@ -108,6 +108,7 @@ var (
 		ReleaseJitter:     4 * time.Hour,
 		ConsentReminders:  []time.Duration{2 * time.Hour, 8 * time.Hour, 12 * time.Hour},
 		ApprovalReminders: []time.Duration{2 * time.Hour, 4 * time.Hour, 8 * time.Hour},
+		Emergency:         2 * time.Hour,
 		EmergencyReview:   24 * time.Hour, Retention: 90 * 24 * time.Hour, LinkRetention: 180 * 24 * time.Hour,
 		NextSlot: func(t time.Time) time.Time { return t.Truncate(6 * time.Hour).Add(6 * time.Hour) },
 	}

@@ -300,7 +300,7 @@ func Clocks(c profile.Clocks) review.Clocks {
 		Draft: time.Duration(c.Draft), FlashTarget: time.Duration(c.FlashTarget), FlashLimit: time.Duration(c.FlashLimit),
 		FullLimit: time.Duration(c.FullLimit), ReleaseJitter: time.Duration(c.ReleaseJitter),
 		ConsentReminders: list(c.ConsentReminders), ApprovalReminders: list(c.ApprovalReminders),
-		EmergencyReview: time.Duration(c.EmergencyReview), Retention: time.Duration(c.Retention),
+		Emergency: time.Duration(c.Emergency), EmergencyReview: time.Duration(c.EmergencyReview), Retention: time.Duration(c.Retention),
 		LinkRetention: time.Duration(c.LinkRetention), NextSlot: c.NextSlot,
 	}
 }
