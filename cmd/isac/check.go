@@ -96,7 +96,7 @@ func (c *checker) file(ctx context.Context, name string) error {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Err: fmt.Errorf("opening log: %w", err)}
+			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("opening log: %w", err)}
 		}
 		defer f.Close()
 		in = f
@@ -107,7 +107,7 @@ func (c *checker) file(ctx context.Context, name string) error {
 	for ctx.Err() == nil {
 		piece, err := r.ReadSlice('\n')
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Err: fmt.Errorf("reading log: %w", err)}
+			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("reading log: %w", err)}
 		}
 		text := before + string(piece)
 		told := c.line(name, number, text, len(before))

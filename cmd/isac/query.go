@@ -43,6 +43,9 @@ func (a *access) api(e *console.Env) (member.API, error) {
 		token = string(data)
 	}
 	api := member.API{URL: a.url, Token: strings.TrimSpace(token), Lang: e.Lang}
+	if api.Token == "" {
+		return api, hub.E(hub.Unsigned, "isac.no-token")
+	}
 	if a.ca == "" {
 		return api, nil
 	}
@@ -88,16 +91,15 @@ func queryAlerts(ctx context.Context, e *console.Env) error {
 	return queryList(ctx, e, "/alerts", f, func(raw json.RawMessage) string {
 		var page struct {
 			Alerts []struct {
-				Number                               uint64
-				ID, Severity, Stage, Kind, Published string
-				Title                                hub.Text
+				hub.Alert
+				Title hub.Text
 			}
 			Next string
 		}
 		_ = json.Unmarshal(raw, &page)
 		var b strings.Builder
 		for _, a := range page.Alerts {
-			fmt.Fprintf(&b, "%6d  %-8s  %-5s  %-9s  %.10s  %s  %s\n", a.Number, a.Severity, a.Stage, a.Kind, a.Published, a.ID, a.Title.In(e.Lang))
+			fmt.Fprintf(&b, "%s\n    %s  %s\n", headOf(e, a.Alert), a.ID, a.Title.In(e.Lang))
 		}
 		return b.String() + next(e, page.Next)
 	})
@@ -118,10 +120,20 @@ func queryIndicators(ctx context.Context, e *console.Env) error {
 		_ = json.Unmarshal(raw, &page)
 		var b strings.Builder
 		for _, i := range page.Indicators {
-			fmt.Fprintf(&b, "%-28s  %-66s  %3d  %.10s  %s\n", i.Type, i.Value, i.Confidence, i.ValidUntil, i.Alert)
+			fmt.Fprintf(&b, "%s\n    %s\n", plain(i.Value), e.Text("isac.query.indicator", i.Type, confidence(e, i.Confidence), fmt.Sprintf("%.10s", i.ValidUntil), i.Alert))
 		}
 		return b.String() + next(e, page.Next)
 	})
+}
+
+// confidence is the word of a STIX confidence.
+func confidence(e *console.Env, score int) string {
+	for _, c := range []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible} {
+		if score >= c.Score() {
+			return e.Text("isac.confidence." + string(c))
+		}
+	}
+	return e.Text("isac.confidence." + string(hub.Unknown))
 }
 
 func next(e *console.Env, cursor string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -23,13 +24,33 @@ func reviewList(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	return e.Print(raw, func() {
+		slices.SortStableFunc(list.Reviews, func(a, b review.ModeratorView) int { return rankOf(a) - rankOf(b) })
 		for _, v := range list.Reviews {
-			fmt.Fprintf(e.Out, "%s  %s  %s  %s\n", v.Review, e.Text("isac.stage."+string(v.Stage)), e.Text("review.state."+v.State), e.Text("review.yours."+string(v.Yours)))
+			fmt.Fprintln(e.Out, e.Text("isac.review.line", v.Review, e.Text("isac.stage."+string(v.Stage)), e.Text("review.state."+v.State), yours(e, v)))
 		}
 		if len(list.Reviews) == 0 {
 			e.Say("isac.review.none")
 		}
 	})
+}
+
+// rankOf puts what waits for the person first.
+func rankOf(v review.ModeratorView) int {
+	if waits(v) {
+		return 0
+	}
+	return 1
+}
+
+// waits reports whether the person's word is asked for.
+func waits(v review.ModeratorView) bool { return v.Yours == review.Open && !v.Digest.IsZero() }
+
+// yours is what the person did; where somebody else's word ended it, nothing.
+func yours(e *console.Env, v review.ModeratorView) string {
+	if v.Yours == review.Open && !waits(v) {
+		return ""
+	}
+	return e.Text("review.yours." + string(v.Yours))
 }
 
 // reviewShow shows one review with its draft.

@@ -134,23 +134,15 @@ func textOf(bundle []byte, lang string) string {
 	for _, o := range b.Objects {
 		switch o.Type() {
 		case "report":
-			ja = o.Str("name") + "\n\n" + o.Str("description")
+			ja = o.Str("description") // begins with the title
 		case "language-content":
-			t := o.Obj("contents").Obj("en")
-			en = t.Str("name") + "\n\n" + t.Str("description")
+			en = o.Obj("contents").Obj("en").Str("description")
 		}
 	}
 	if lang == "en" && en != "" {
-		return en
+		return strings.TrimSpace(en)
 	}
-	return strings.TrimSuffix(ja, "\n\n"+lastPart(en))
-}
-
-// lastPart is the description of an English text, which follows the Japanese one
-// in the report.
-func lastPart(en string) string {
-	_, description, _ := strings.Cut(en, "\n\n")
-	return description
+	return strings.TrimSpace(strings.TrimSuffix(ja, en)) // the English text follows the Japanese one
 }
 
 func (s *sink) write(e deliver.Entry) error {

@@ -133,7 +133,7 @@ func (e *Env) Parse(least, most int) ([]string, error) {
 			return nil, ExitError(0)
 		}
 		if err != nil {
-			return nil, Usage("console.bad-flag", err.Error(), e.program+" "+e.command)
+			return nil, e.badFlag(err)
 		}
 		if e.Flags.NArg() == 0 {
 			break
@@ -141,10 +141,33 @@ func (e *Env) Parse(least, most int) ([]string, error) {
 		rest = append(rest, e.Flags.Arg(0))
 		args = e.Flags.Args()[1:]
 	}
+	if !slices.Contains(locale.Languages, e.Lang) {
+		unknown := e.Lang
+		e.Lang = locale.FromEnv()
+		return nil, Usage("console.no-language", unknown)
+	}
 	if len(rest) < least || most >= 0 && len(rest) > most {
 		return nil, Usage("console.bad-arguments", e.program+" "+e.command)
 	}
 	return rest, nil
+}
+
+// badFlag tells in the user's language what package flag says in English.
+func (e *Env) badFlag(err error) error {
+	command := e.program + " " + e.command
+	for _, c := range []struct{ says, text string }{
+		{"flag provided but not defined: ", "console.unknown-flag"},
+		{"flag needs an argument: ", "console.no-value"},
+		{" for flag ", "console.bad-value"},
+		{" for ", "console.bad-value"}, // a boolean
+	} {
+		_, name, ok := strings.Cut(err.Error(), c.says)
+		if ok {
+			name, _, _ = strings.Cut(name, ":")
+			return Usage(c.text, "-"+name, command)
+		}
+	}
+	return Usage("console.bad-flag", err.Error(), command)
 }
 
 func (e *Env) help() {
@@ -219,14 +242,14 @@ func (e *Env) ReadFile(name string, limit int64) ([]byte, error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Err: fmt.Errorf("opening file: %w", err)}
+			return nil, &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("opening file: %w", err)}
 		}
 		defer f.Close()
 		in = f
 	}
 	data, err := io.ReadAll(io.LimitReader(in, limit+1))
 	if err != nil {
-		return nil, &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Err: fmt.Errorf("reading file: %w", err)}
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("reading file: %w", err)}
 	}
 	if int64(len(data)) > limit {
 		return nil, hub.E(hub.TooLarge, "error.too-large", fmt.Sprintf("%d MiB", limit>>20))

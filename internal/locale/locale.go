@@ -82,10 +82,11 @@ func Text(lang, key string, args ...string) string {
 	if !ok {
 		text = strings.Join(append([]string{key}, args...), " ")
 	}
+	var pairs []string // replaced in one pass: an argument may hold a "{1}" of its own
 	for i, a := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", a)
+		pairs = append(pairs, "{"+strconv.Itoa(i)+"}", a)
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // Has reports whether key has a text in both languages.

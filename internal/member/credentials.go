@@ -55,7 +55,7 @@ func Write(creds []byte, h Hub) ([]byte, error) {
 func Read(file string) (Credentials, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return Credentials{}, &hub.Error{Kind: hub.Invalid, Text: "member.no-file", Err: fmt.Errorf("reading credentials: %w", err)}
+		return Credentials{}, &hub.Error{Kind: hub.Invalid, Text: "member.no-file", Args: []string{file}, Err: fmt.Errorf("reading credentials: %w", err)}
 	}
 	c, err := parse(data)
 	if err != nil {
