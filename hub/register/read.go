@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"isac/hub"
 )
@@ -94,10 +95,14 @@ func readHeader(in *csv.Reader) ([]int, error) {
 			return nil, broken("double-column", 1, name)
 		}
 	}
+	var missing []string
 	for i, name := range names {
 		if !slices.Contains(order, i) {
-			return nil, broken("missing-column", 1, name)
+			missing = append(missing, name)
 		}
+	}
+	if len(missing) > 0 {
+		return nil, broken("missing-column", 1, strings.Join(missing, ", "))
 	}
 	return order, nil
 }
