@@ -120,7 +120,7 @@ func (t *teller) alert(bundle []byte) {
 	for _, o := range b.Objects {
 		switch o.Type() {
 		case "report":
-			t.print("%s\n\n%s\n", indent(o.Str("name")), indent(o.Str("description")))
+			t.print("%s\n", indent(o.Str("description"))) // begins with the title
 		case "attack-pattern":
 			for _, ref := range o.Objs("external_references") {
 				techniques = append(techniques, ref.Str("external_id")+" "+o.Str("name"))
