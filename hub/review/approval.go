@@ -188,7 +188,7 @@ func (c *Case) Decline(now time.Time, review, person, reason string, r Roster) (
 }
 
 // Return sends a draft back. LeaveOut are keys of facts, with the reason
-// "leave-out". What was approved so far is void.
+// "leave-out"; no later draft may have them. What was approved so far is void.
 func (c *Case) Return(now time.Time, review, person, reason string, leaveOut []string, r Roster) ([]Event, error) {
 	s, _, _, err := c.deciding(review, person, KindReturned, r)
 	if err != nil {
@@ -256,7 +256,7 @@ func (b *returned) fold(_ *Case, t *track, _ Event) error {
 	}
 	t.scheduled = time.Time{}
 	t.reopenSeats()
-	t.reason, t.leaveOut = b.Reason, b.LeaveOut
+	t.reason, t.leaveOut = b.Reason, slices.Concat(t.leaveOut, b.LeaveOut)
 	if s := &t.seats[i]; s.Duty == "" {
 		s.State, s.Reason = SentBack, b.Reason
 	}

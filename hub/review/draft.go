@@ -134,7 +134,7 @@ func (b *drafted) fold(c *Case, t *track, e Event) error {
 	}
 	t.draft, t.digest, t.alert, t.drafted = b.Draft, b.Digest, b.Alert, e.Time
 	t.version++
-	t.mode, t.asked, t.leaveOut = "", time.Time{}, nil
+	t.mode, t.asked = "", time.Time{}
 	t.void()
 	return nil
 }

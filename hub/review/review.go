@@ -71,7 +71,7 @@ type track struct {
 	motion *Motion   // an asked or decided withdrawal or recall
 
 	reason   string   // of the last objection, return, stop or hold
-	leaveOut []string // facts that a moderator wants left out of the next draft
+	leaveOut []string // facts that a moderator wants left out of every later draft
 	looks    []look   // of the secretariat
 }
 
@@ -229,7 +229,7 @@ func (c *Case) Seats(s hub.Stage) []Seat {
 	return nil
 }
 
-// LeaveOut returns keys of facts that a moderator wants left out of the next draft.
+// LeaveOut returns keys of facts that a moderator wants left out of every later draft.
 func (c *Case) LeaveOut(s hub.Stage) []string {
 	if t := c.track(s); t != nil {
 		return slices.Clone(t.leaveOut)

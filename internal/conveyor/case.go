@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -241,6 +242,9 @@ func (v *Conveyor) try(ctx context.Context, f *caseFile, decide func(*change) er
 	next := &caseFile{id: f.id, key: f.key, fold: c.fold, seq: seq}
 	v.cases.put(next)
 	v.changed()
+	if !slices.Equal(f.fold.Status().Stages, next.fold.Status().Stages) {
+		v.tell(next)
+	}
 	return next, nil
 }
 

@@ -5,6 +5,7 @@
 //	receive.go   a report → receipt, one synced publish
 //	draft.go     intake → case, drafts of both stages
 //	decide.go    what people decide
+//	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides
 //	publish.go   an approved draft → an entry of the alert log
 //	shred.go     the end of a case

@@ -89,6 +89,18 @@ func (v *Conveyor) Withdraw(ctx context.Context, who hub.Person, id string, s hu
 	})
 }
 
+// Stand is the reporter's "this is all that we know" to a returned draft: the review
+// goes on with the same draft.
+func (v *Conveyor) Stand(ctx context.Context, who hub.Person, id string, s hub.Stage) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Answer(v.Now(), s, who.ID, v.Roster) })
+}
+
+// Keep puts off the end of a case, on the word of a reporter's person or of the
+// secretariat.
+func (v *Conveyor) Keep(ctx context.Context, who hub.Person, id string, until time.Time) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Keep(v.Now(), until, who.ID, v.Roster) })
+}
+
 // decide stores what one command of the machine answers, then does at once what
 // follows from it.
 func (v *Conveyor) decide(ctx context.Context, id string, command func(*review.Case) ([]review.Event, error)) error {
@@ -163,7 +175,28 @@ func (v *Conveyor) Decide(ctx context.Context, who hub.Person, id string, d Deci
 	if err != nil {
 		return err
 	}
-	return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) { return v.apply(c, who, id, d) })
+	err = v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) { return v.apply(c, who, id, d) })
+	if err == nil && d.Verb == "return" && len(d.LeaveOut) > 0 {
+		v.leaveOut(ctx, f.id)
+	}
+	return err
+}
+
+// leaveOut makes the drafts anew without what a moderator wants left out: there is
+// nothing to ask the reporter but for consent. Where it fails the draft stays
+// returned, and the reporter's next answer makes it.
+func (v *Conveyor) leaveOut(ctx context.Context, id string) {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return
+	}
+	have, err := v.findings(ctx, f)
+	if err == nil {
+		err = v.redraft(ctx, f, have.Answers)
+	}
+	if err != nil {
+		v.Log.Warn("not drafted anew", "class", string(hub.KindOf(err)))
+	}
 }
 
 func (v *Conveyor) apply(c *review.Case, who hub.Person, id string, d Decision) ([]review.Event, error) {
@@ -186,13 +219,23 @@ func (v *Conveyor) apply(c *review.Case, who hub.Person, id string, d Decision) 
 // Recall asks for the recall of an alert, or confirms another's request: the second
 // person decides, and the alert stops being served.
 func (v *Conveyor) Recall(ctx context.Context, who hub.Person, alert string, reason string, signature []byte) error {
+	return v.takeBack(ctx, who, alert, hub.Recalled, reason, signature)
+}
+
+// Revoke is Recall for a withdrawal: members keep what they have, and are told that
+// it no longer holds.
+func (v *Conveyor) Revoke(ctx context.Context, who hub.Person, alert string, reason string, signature []byte) error {
+	return v.takeBack(ctx, who, alert, hub.Withdrawn, reason, signature)
+}
+
+func (v *Conveyor) takeBack(ctx context.Context, who hub.Person, alert string, kind hub.AlertKind, reason string, signature []byte) error {
 	for _, f := range v.cases.all() {
 		for _, s := range []hub.Stage{hub.Flash, hub.Full} {
 			if f.fold.AlertID(s) != alert {
 				continue
 			}
 			return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) {
-				return c.TakeBack(v.Now(), s, hub.Recalled, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
+				return c.TakeBack(v.Now(), s, kind, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
 			})
 		}
 	}

@@ -127,7 +127,13 @@ func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received
 	if err != nil || len(fresh) == 0 && f.fold.Outline().Flash != review.Empty {
 		return err
 	}
-	made, err := v.prepare(f, r, unreadable, anonymize.Answers{})
+	said, err := v.findings(ctx, f)
+	if err != nil && hub.KindOf(err) != hub.NotFound {
+		return err
+	}
+	// What must not go out stays so in a new version; what was confirmed was another
+	// version's sentence.
+	made, err := v.prepare(f, r, unreadable, anonymize.Answers{Rejected: said.Answers.Rejected})
 	if err != nil {
 		return err
 	}
@@ -181,7 +187,8 @@ func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answ
 			p, err = prepared{reason: "gate-failed", findings: findings{Report: r.Number(), At: r.At()}}, nil
 		}
 	}()
-	answers.Rejected = slices.Concat(answers.Rejected, f.fold.LeaveOut(hub.Flash), f.fold.LeaveOut(hub.Full))
+	no := slices.Concat(answers.Rejected, f.fold.LeaveOut(hub.Flash), f.fold.LeaveOut(hub.Full))
+	answers.Rejected = slices.Compact(slices.Sorted(slices.Values(no)))
 	p = prepared{drafts: map[hub.Stage]review.Draft{}, findings: findings{Answers: answers, Report: r.Number(), At: r.At()}}
 	if unreadable {
 		p.reason, p.problems = "unreadable", []hub.Problem{{Rule: "unreadable"}}
@@ -263,12 +270,26 @@ func (v *Conveyor) takeDrafts(c *change, p prepared) error {
 			}
 			continue
 		}
+		old, _ := c.fold.Draft(s)
+		if c.fold.Phase(s) == review.Released && says(old.Bytes) == says(d.Bytes) {
+			continue // what is out is corrected only where it changes
+		}
 		err := c.do(c.fold.TakeDraft(v.Now(), s, d, v.Roster, v.Random))
 		if err != nil && hub.KindOf(err) != hub.Conflict {
 			return err
 		}
 	}
 	return nil
+}
+
+// says is the part of a draft that readers of its alert see.
+func says(draft []byte) string {
+	var b anonymize.Body
+	err := json.Unmarshal(draft, &b)
+	if err != nil {
+		return ""
+	}
+	return string(encode([]any{b.Facts, b.Suggested, b.MalwareTypes, b.TLP, b.Severity, b.Analysis}))
 }
 
 // keepFindings seals the findings beside the original; the newest count.

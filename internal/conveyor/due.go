@@ -77,6 +77,9 @@ func (v *Conveyor) do(ctx context.Context, id string, d review.Duty) error {
 	// says only that one is due.
 	v.Log.Info("duty", "duty", string(d.Kind))
 	err := v.note(ctx, id, d)
+	if f, ok := v.cases.get(id); ok && err == nil && d.Kind == review.RemindReporter {
+		v.tell(f)
+	}
 	if err == nil && v.Due != nil {
 		v.Due(d.Kind)
 	}
@@ -102,7 +105,9 @@ func (v *Conveyor) draw(ctx context.Context, id string, d review.Duty) error {
 	return err
 }
 
-// tell sends the bare state of a case to its member's machines.
+// tell sends the bare state of a case to its member's machines. It names neither
+// case nor receipt and may be lost: who follows a receipt takes it as a reason to
+// ask for its state.
 func (v *Conveyor) tell(f *caseFile) {
 	data, err := json.Marshal(f.fold.Status())
 	if err != nil {

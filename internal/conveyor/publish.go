@@ -98,7 +98,6 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.measure(f, e)
 	v.changed()
-	v.tell(f)
 	return nil
 }
 
@@ -110,12 +109,8 @@ func (v *Conveyor) measure(f *caseFile, e deliver.Entry) {
 }
 
 func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {
-	f, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Hold(v.Now(), s, "not-releasable")) })
-	if err != nil {
-		return err
-	}
-	v.tell(f)
-	return nil
+	_, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Hold(v.Now(), s, "not-releasable")) })
+	return err
 }
 
 // entry returns the entry of the log that is due: the stored one where a step died
