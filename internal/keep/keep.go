@@ -1,12 +1,14 @@
 // Package keep writes the few files that a hub can't do without (keys, revocations,
 // the description of its folder) so that a crash or a full disk at any moment leaves
-// the file as it was, whole and new, or missing: never half of it.
+// the file as it was, whole and new, or missing: never half of it. It destroys them
+// in the same way.
 //
 // It trusts the file system to rename and link at once and to keep what was synced.
 // Files are for their owner only.
 //
 //	err := keep.New(path, key)       // never over an existing file
 //	err = keep.Replace(path, token)
+//	err = keep.Destroy(path)
 package keep
 
 import (
@@ -17,8 +19,11 @@ import (
 	"strings"
 )
 
-// unfinished marks files that were being written; Folder removes them.
-const unfinished = ".unfinished-"
+// unfinished marks files that were being written or destroyed; Folder removes them.
+const (
+	unfinished = ".unfinished-"
+	destroyed  = unfinished + "destroyed"
+)
 
 // Folder makes a folder for its owner only, unless it is there, and clears it of
 // what a crash left half written.
@@ -45,7 +50,11 @@ func tidy(dir string) error {
 		if !strings.Contains(f.Name(), unfinished) {
 			continue
 		}
-		err := os.Remove(filepath.Join(dir, f.Name()))
+		remove := os.Remove // not erase: it may be a second name of the whole file
+		if strings.HasSuffix(f.Name(), destroyed) {
+			remove = erase
+		}
+		err := remove(filepath.Join(dir, f.Name()))
 		if err != nil {
 			return fmt.Errorf("clearing folder: %w", err)
 		}
@@ -79,6 +88,38 @@ func Replace(path string, data []byte) error {
 		return fmt.Errorf("keeping file: %w", errors.Join(err, os.Remove(tmp)))
 	}
 	return sync(filepath.Dir(path))
+}
+
+// Destroy overwrites a file and removes it. A crash on the way leaves it under a
+// name that Folder clears, never damaged in its place.
+func Destroy(path string) error {
+	gone := path + destroyed
+	err := os.Rename(path, gone)
+	if err != nil {
+		return fmt.Errorf("destroying file: %w", err)
+	}
+	err = erase(gone)
+	if err != nil {
+		return fmt.Errorf("destroying file: %w", err)
+	}
+	return sync(filepath.Dir(path))
+}
+
+// erase overwrites a file with zeros, for disks on which that reaches the old
+// bytes, and removes it.
+func erase(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.WriteAt(make([]byte, info.Size()), 0)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), os.Remove(path))
 }
 
 // write puts data, synced, into a new file beside path and returns its name.

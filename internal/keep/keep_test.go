@@ -86,3 +86,44 @@ func wantOnly(t *testing.T, path, text string) {
 		t.Errorf("%d files in the folder, %v", len(list), err)
 	}
 }
+
+func TestDestroyedFileIsOverwrittenAndGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	if err := keep.New(path, []byte("secret")); err != nil {
+		t.Fatal(err)
+	}
+	other := path + "-other" // a second name shows what became of the bytes
+	if err := os.Link(path, other); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep.Destroy(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("after destroying: %v, want os.ErrNotExist", err)
+	}
+	if data, err := os.ReadFile(other); err != nil || string(data) != "\x00\x00\x00\x00\x00\x00" {
+		t.Errorf("the bytes are %q, %v", data, err)
+	}
+}
+
+// A crash may fall between the two names of a file that is being written, and
+// between the renaming and the removal of one that is being destroyed.
+func TestFolderEndsWhatACrashInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "key")
+	if err := keep.New(path, []byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(path, path+".unfinished-1"); err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(dir, "old.unfinished-destroyed")
+	if err := os.WriteFile(old, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep.Folder(dir); err != nil {
+		t.Fatal(err)
+	}
+	wantOnly(t, path, "whole")
+}

@@ -1,10 +1,12 @@
 // Package keyring holds the hub's own keys, in one folder that nobody else may
-// read: the alert key and the receipts key (Ed25519), the link key (HMAC), and the
-// weekly epoch keys (age X25519) that wrap the key of each case.
+// read: the alert key and the receipts key (Ed25519), the link key (HMAC), the
+// weekly epoch keys (age X25519) that wrap the key of each case, and the weekly
+// secrets that seal links.
 //
 // Destroying a case's wrapped key makes everything sealed to it unreadable; when
 // the last case of a week is shredded its epoch key goes too, and with it what old
-// backups hold. The package trusts the file system for secrecy.
+// backups hold. Links outlive cases, so their secrets are others, which end with
+// age. The package trusts the file system for secrecy.
 //
 //	ring, err := keyring.Open(dir)
 //	sig := ring.SignAlert(bundle)
@@ -42,17 +44,18 @@ type Ring struct {
 
 	mu     sync.Mutex
 	epochs map[string]*age.X25519Identity // by ISO week, "2026w48"
+	links  map[string][]byte              // by ISO week
 }
 
 // Open reads the keys in dir, making the missing ones.
 func Open(dir string) (*Ring, error) {
-	for _, folder := range []string{dir, filepath.Join(dir, "epochs")} {
+	for _, folder := range []string{dir, filepath.Join(dir, "epochs"), filepath.Join(dir, "links")} {
 		err := keep.Folder(folder)
 		if err != nil {
 			return nil, fmt.Errorf("opening key folder: %w", err)
 		}
 	}
-	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}}
+	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}, links: map[string][]byte{}}
 	alert, err := openSecret(filepath.Join(dir, "alert.key"))
 	if err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
-	return r, r.readEpochs()
+	return r, errors.Join(r.readEpochs(), r.readLinks())
 }
 
 // openSecret reads 32 random bytes kept as hex, making them if they are missing.
@@ -180,8 +183,7 @@ func ownSecret(id *age.X25519Identity) ([]byte, error) {
 // Epoch returns the name and recipient of the epoch key of now's ISO week, making
 // it if it is missing.
 func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
-	year, week := now.UTC().ISOWeek()
-	name = fmt.Sprintf("%04dw%02d", year, week)
+	name = Week(now)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	id, ok := r.epochs[name]
@@ -198,6 +200,12 @@ func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
 	}
 	r.epochs[name] = id
 	return name, id.Recipient().String(), nil
+}
+
+// Week names the ISO week of an instant, "2026w48". Names are in the order of time.
+func Week(t time.Time) string {
+	year, week := t.UTC().ISOWeek()
+	return fmt.Sprintf("%04dw%02d", year, week)
 }
 
 // Epochs names the epoch keys still held.
@@ -219,20 +227,12 @@ func (r *Ring) DestroyEpoch(name string) error {
 	if _, ok := r.epochs[name]; !ok {
 		return nil
 	}
-	delete(r.epochs, name)
-	path := r.epochFile(name)
-	f, err := os.OpenFile(path, os.O_WRONLY, 0o600)
+	err := keep.Destroy(r.epochFile(name))
 	if err != nil {
 		return fmt.Errorf("destroying epoch key: %w", err)
 	}
-	info, err := f.Stat()
-	if err == nil {
-		_, err = f.WriteAt(make([]byte, info.Size()), 0)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close(), os.Remove(path))
+	delete(r.epochs, name)
+	return nil
 }
 
 func (r *Ring) epochFile(name string) string {

@@ -176,3 +176,38 @@ func TestOwnSealEndsWithItsEpoch(t *testing.T) {
 		t.Errorf("the other week went too: %v", err)
 	}
 }
+
+func TestLinksEndWithTheirWeekAndNotBefore(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir)
+	sealed, err := r.SealLink(now, []byte("to a case"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, _, err := r.Epoch(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []func() error{
+		func() error { return r.DestroyEpoch(name) },
+		func() error { return r.EndLinks(now) },
+		func() error { return r.EndLinks(now.AddDate(0, 0, -40)) },
+	} {
+		if err := end(); err != nil {
+			t.Fatal(err)
+		}
+		for _, ring := range []*keyring.Ring{r, open(t, dir)} {
+			if data, err := ring.OpenLink(sealed); err != nil || string(data) != "to a case" {
+				t.Fatalf("link ended before its time: %v", err)
+			}
+		}
+	}
+	if err := r.EndLinks(now.AddDate(0, 0, 7)); err != nil {
+		t.Fatal(err)
+	}
+	for _, ring := range []*keyring.Ring{r, open(t, dir)} {
+		if _, err := ring.OpenLink(sealed); err == nil {
+			t.Error("link opened after its end")
+		}
+	}
+}
