@@ -65,6 +65,9 @@ func memberList(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	return e.Print(reply, func() {
+		if len(reply.Members) == 0 {
+			e.Say("isacd.no-members")
+		}
 		for _, m := range reply.Members {
 			fmt.Fprintf(e.Out, "%s\t%d\t%s\n", m.ID, m.Keys, m.Name)
 		}
@@ -84,11 +87,14 @@ func memberCredentials(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	if *out == "" {
-		_, err = e.Out.Write(reply.Credentials)
-		return err
+	if *out != "" {
+		err := newSecretFile(*out, reply.Credentials)
+		if err != nil {
+			return err
+		}
+		return e.Print(map[string]string{"file": *out}, func() { e.Say("isacd.issued", *out) })
 	}
-	return newSecretFile(*out, reply.Credentials)
+	return e.Print(map[string]string{"credentials": string(reply.Credentials)}, func() { fmt.Fprint(e.Out, string(reply.Credentials)) })
 }
 
 func newSecretFile(file string, data []byte) error {
@@ -136,7 +142,12 @@ func personAdd(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	return e.Print(reply, func() { e.Say("isacd.person-added", reply.Person, reply.Token) })
+	return e.Print(reply, func() {
+		e.Say("isacd.person-added", reply.Person, reply.Token)
+		if reply.API != "" {
+			e.Say("isacd.person-api", reply.API)
+		}
+	})
 }
 
 // personRemove takes a person off the roster; the token ends at once.
@@ -147,8 +158,14 @@ func personRemove(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	_, err = ask(ctx, *dir, admin.Request{Op: "gone", ID: args[0]})
-	return err
+	if err != nil {
+		return err
+	}
+	return e.Print(done, func() { e.Say("isacd.person-removed") })
 }
+
+// done is what --json prints of a command that gives nothing back.
+var done = map[string]string{"result": "ok"}
 
 // termsSet takes the joining terms that a member's person signed with isac terms.
 func termsSet(ctx context.Context, e *console.Env) error {
@@ -167,5 +184,8 @@ func termsSet(ctx context.Context, e *console.Env) error {
 		return hub.E(hub.Invalid, "http.bad-body")
 	}
 	_, err = ask(ctx, *dir, admin.Request{Op: "terms", Terms: &t})
-	return err
+	if err != nil {
+		return err
+	}
+	return e.Print(done, func() { e.Say("isacd.terms-taken", t.Member, t.Mode) })
 }

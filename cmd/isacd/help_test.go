@@ -2,9 +2,12 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"isac/hub/register"
+	"isac/hub/register/synthetic"
 	"isac/internal/locale"
 )
 
@@ -32,6 +35,21 @@ func TestEveryCommandIsExplainedInBothLanguages(t *testing.T) {
 			}
 			if last := c.Name[strings.LastIndexByte(c.Name, ' ')+1:]; !strings.Contains(overview, last) {
 				t.Errorf("%s, %s: the overview doesn't name it", c.Name, lang)
+			}
+		}
+	}
+}
+
+func TestTheImportsHelpNamesEveryColumn(t *testing.T) {
+	list, err := register.New(synthetic.Register(1, 4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range locale.Languages {
+		words := strings.Fields(locale.Text(lang, "isacd.member-import.help"))
+		for _, column := range list.Header() {
+			if !slices.Contains(words, column) {
+				t.Errorf("%s: the help has no column %s", lang, column)
 			}
 		}
 	}

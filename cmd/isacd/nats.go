@@ -20,6 +20,5 @@ func natsConfig(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(e.Out, config)
-	return err
+	return e.Print(map[string]string{"config": config}, func() { fmt.Fprint(e.Out, config) })
 }

@@ -103,7 +103,9 @@ func serve(ctx context.Context, e *console.Env) error {
 	}
 	err = admin.Serve(ctx, n)
 	if err == nil {
-		e.Say("isacd.serving", n.BaseURL, n.Bus.URL())
+		err = e.Print(map[string]string{"url": n.BaseURL, "nats_url": n.Bus.URL()}, func() { e.Say("isacd.serving", n.BaseURL, n.Bus.URL()) })
+	}
+	if err == nil {
 		<-ctx.Done()
 	}
 	return errors.Join(err, n.Close())

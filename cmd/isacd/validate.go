@@ -40,12 +40,23 @@ func validateFiles(_ context.Context, e *console.Env) error {
 			first = problems[0].Path + ": " + locale.Problem(e.Lang, problems[0])
 		}
 		bad = bad || first != ""
-		fmt.Fprintf(e.Out, "%s\t%s\t%s\n", file, verdict(first), oneLine(first))
+		line := verdictLine{File: file, Verdict: verdict(first), Problem: oneLine(first)}
+		err = e.Print(line, func() { fmt.Fprintf(e.Out, "%s\t%s\t%s\n", line.File, line.Verdict, line.Problem) })
+		if err != nil {
+			return err
+		}
 	}
 	if bad {
 		return console.ExitError(1)
 	}
 	return nil
+}
+
+// verdictLine is one line of --json.
+type verdictLine struct {
+	File    string `json:"file"`
+	Verdict string `json:"verdict"`
+	Problem string `json:"problem,omitempty"` // the first one
 }
 
 func verdict(first string) string {

@@ -46,6 +46,7 @@ type Reply struct {
 	Count         int          `json:"count,omitempty"`
 	Person        string       `json:"person,omitempty"`
 	Token         string       `json:"token,omitempty"`
+	API           string       `json:"api,omitempty"` // where the token is good for, when it is known
 	Refused       *hub.Refusal `json:"refused,omitempty"`
 }
 
@@ -80,7 +81,7 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return Reply{Count: count}, err
 	case "person":
 		p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
-		return Reply{Person: p.ID, Token: token}, err
+		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":
