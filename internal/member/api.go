@@ -61,7 +61,7 @@ func (a API) do(ctx context.Context, method, path string, body []byte, v any) er
 	}
 	w, err := client.Do(r)
 	if err != nil {
-		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("asking the hub: %w", err)}
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{a.URL}, Err: fmt.Errorf("asking the hub: %w", err)}
 	}
 	defer w.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(w.Body, maxAnswer))

@@ -45,7 +45,7 @@ func (c Credentials) Dial(url string, opts ...nats.Option) (*Conn, error) {
 	}, opts...)
 	nc, err := nats.Connect(url, all...)
 	if err != nil {
-		return nil, dialError(err)
+		return nil, dialError(url, err)
 	}
 	return &Conn{c, nc}, nil
 }
@@ -55,11 +55,11 @@ func pause(attempts int) time.Duration {
 	return time.Second/2 + rand.N(longest)
 }
 
-func dialError(err error) error {
+func dialError(url string, err error) error {
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
 		return &hub.Error{Kind: hub.Unsigned, Text: "member.refused", Err: fmt.Errorf("connecting: %w", err)}
 	}
-	return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("connecting: %w", err)}
+	return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{url}, Err: fmt.Errorf("connecting: %w", err)}
 }
 
 // Close closes the connection.

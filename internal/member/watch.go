@@ -34,7 +34,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 	live := make(chan *nats.Msg, 4096)
 	sub, err := w.Conn.nc.ChanSubscribe("isac.alert.>", live)
 	if err != nil {
-		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Err: fmt.Errorf("subscribing: %w", err)}
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{w.Conn.URL}, Err: fmt.Errorf("subscribing: %w", err)}
 	}
 	defer sub.Unsubscribe()
 	back := make(chan struct{}, 1)
