@@ -1,6 +1,7 @@
 // Package api is the hub's JSON API under /api/v1: alerts and indicators for
 // everyone with a token, cases for their reporters, reviews for the moderators they
-// were drawn for, and recall for the working group.
+// were drawn for, drafts that wait for the secretariat, and withdrawal and recall
+// for the working group.
 //
 // It writes nothing itself: what people decide goes to the conveyor, what they read
 // comes from the released view. It trusts nothing of a request; who asks is known
@@ -53,10 +54,17 @@ func New(c Config) http.Handler {
 	post("/cases/{case}/answers", a.caseAnswer)
 	post("/cases/{case}/consent", a.caseConsent)
 	post("/cases/{case}/object", a.caseObject)
+	post("/cases/{case}/stand", a.caseStand)
 	post("/cases/{case}/withdraw", a.caseWithdraw)
+	post("/cases/{case}/keep", a.caseKeep)
 	get("/reviews", a.reviewList)
 	get("/reviews/{review}", a.reviewShow)
 	post("/reviews/{review}/{decision}", a.reviewDecide)
+	get("/drafts", a.draftList)
+	post("/drafts/{draft}/open", a.draftOpen)
+	post("/drafts/{draft}/phone", a.draftPhone)
+	post("/drafts/{draft}/emergency", a.draftEmergency)
+	post("/alerts/{id}/withdraw", a.alertWithdraw)
 	post("/alerts/{id}/recall", a.alertRecall)
 	get("/me", a.me)
 	r.NotFound(httpx.Handle(a.Log, func(http.ResponseWriter, *http.Request) error {

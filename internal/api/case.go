@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -122,6 +123,39 @@ func (a API) caseObject(w http.ResponseWriter, r *http.Request, who hub.Person) 
 		return err
 	}
 	err = a.Desk.Object(r.Context(), who, chi.URLParam(r, "case"), body.Stage)
+	if err != nil {
+		return err
+	}
+	return done(w)
+}
+
+// caseStand takes POST /cases/{case}/stand {"stage"}: a returned draft goes on as it
+// is.
+func (a API) caseStand(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	var body struct {
+		Stage hub.Stage `json:"stage"`
+	}
+	err := httpx.ReadJSON(r, maxBody, &body)
+	if err != nil {
+		return err
+	}
+	err = a.Desk.Stand(r.Context(), who, chi.URLParam(r, "case"), body.Stage)
+	if err != nil {
+		return err
+	}
+	return done(w)
+}
+
+// caseKeep takes POST /cases/{case}/keep {"until"}: the case isn't shredded before.
+func (a API) caseKeep(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	var body struct {
+		Until time.Time `json:"until"`
+	}
+	err := httpx.ReadJSON(r, maxBody, &body)
+	if err != nil {
+		return err
+	}
+	err = a.Desk.Keep(r.Context(), who, chi.URLParam(r, "case"), body.Until)
 	if err != nil {
 		return err
 	}

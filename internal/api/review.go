@@ -49,6 +49,21 @@ func (a API) reviewDecide(w http.ResponseWriter, r *http.Request, who hub.Person
 	return done(w)
 }
 
+// alertWithdraw takes POST /alerts/{id}/withdraw {"digest", "signature", "reason"}:
+// the first person asks, the second decides.
+func (a API) alertWithdraw(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	var body word
+	err := httpx.ReadJSON(r, maxBody, &body)
+	if err != nil {
+		return err
+	}
+	err = a.Desk.Revoke(r.Context(), who, chi.URLParam(r, "id"), body.Reason, body.Signature)
+	if err != nil {
+		return err
+	}
+	return done(w)
+}
+
 // alertRecall takes POST /alerts/{id}/recall {"digest", "signature", "reason"}: the
 // first person asks, the second decides.
 func (a API) alertRecall(w http.ResponseWriter, r *http.Request, who hub.Person) error {

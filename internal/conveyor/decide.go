@@ -72,19 +72,19 @@ func (v *Conveyor) Answer(ctx context.Context, who hub.Person, id string, answer
 
 // Consent takes the yes of a reporter's person to a draft.
 func (v *Conveyor) Consent(ctx context.Context, who hub.Person, id string, s hub.Stage, digest hub.Digest, signature []byte) error {
-	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) {
+	return v.decideOwn(ctx, who, id, func(c *review.Case) ([]review.Event, error) {
 		return c.Consent(v.Now(), s, digest, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
 	})
 }
 
 // Object takes the no of a reporter's person to a draft.
 func (v *Conveyor) Object(ctx context.Context, who hub.Person, id string, s hub.Stage) error {
-	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Object(v.Now(), s, who.ID, v.Roster) })
+	return v.decideOwn(ctx, who, id, func(c *review.Case) ([]review.Event, error) { return c.Object(v.Now(), s, who.ID, v.Roster) })
 }
 
 // Withdraw takes a stage back on the word of the reporter's person.
 func (v *Conveyor) Withdraw(ctx context.Context, who hub.Person, id string, s hub.Stage, reason string, signature []byte) error {
-	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) {
+	return v.decideOwn(ctx, who, id, func(c *review.Case) ([]review.Event, error) {
 		return c.TakeBack(v.Now(), s, hub.Withdrawn, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
 	})
 }
@@ -92,13 +92,25 @@ func (v *Conveyor) Withdraw(ctx context.Context, who hub.Person, id string, s hu
 // Stand is the reporter's "this is all that we know" to a returned draft: the review
 // goes on with the same draft.
 func (v *Conveyor) Stand(ctx context.Context, who hub.Person, id string, s hub.Stage) error {
-	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Answer(v.Now(), s, who.ID, v.Roster) })
+	return v.decideOwn(ctx, who, id, func(c *review.Case) ([]review.Event, error) { return c.Answer(v.Now(), s, who.ID, v.Roster) })
 }
 
 // Keep puts off the end of a case, on the word of a reporter's person or of the
 // secretariat.
 func (v *Conveyor) Keep(ctx context.Context, who hub.Person, id string, until time.Time) error {
 	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) { return c.Keep(v.Now(), until, who.ID, v.Roster) })
+}
+
+// decideOwn is decide for the reporter's people: for anybody else there is no case,
+// whatever they ask of it.
+func (v *Conveyor) decideOwn(ctx context.Context, who hub.Person, id string, command func(*review.Case) ([]review.Event, error)) error {
+	return v.decide(ctx, id, func(c *review.Case) ([]review.Event, error) {
+		_, err := c.ReporterView(who.ID, v.Roster)
+		if err != nil {
+			return nil, err
+		}
+		return command(c)
+	})
 }
 
 // decide stores what one command of the machine answers, then does at once what

@@ -6,6 +6,7 @@
 package httpx
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -117,12 +118,22 @@ func WriteJSON(w http.ResponseWriter, v any) error {
 	return nil
 }
 
-// ReadJSON reads at most limit bytes of the body into v; unknown fields are refused.
+// ReadJSON reads at most limit bytes of the body into v; unknown fields and whatever
+// follows the value are refused.
 func ReadJSON(r *http.Request, limit int64, v any) error {
-	d := json.NewDecoder(io.LimitReader(r.Body, limit))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
-	if err != nil {
+	data, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if int64(len(data)) > limit {
+		return hub.E(hub.TooLarge, "error.too-large", fmt.Sprintf("%d MiB", limit>>20))
+	}
+	if err == nil {
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.DisallowUnknownFields()
+		err = d.Decode(v)
+		if err == nil && len(bytes.TrimSpace(data[d.InputOffset():])) > 0 {
+			err = errors.New("more than one value")
+		}
+	}
+	if err != nil { // its text could quote a value
 		return &hub.Error{Kind: hub.Invalid, Text: "http.bad-body", Err: errors.New("reading body")}
 	}
 	return nil

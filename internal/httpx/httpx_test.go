@@ -60,3 +60,27 @@ func TestUnsignedIsToldHowToAuthenticate(t *testing.T) {
 		t.Errorf("answer %d, challenge %q", w.Code, w.Header().Get("WWW-Authenticate"))
 	}
 }
+
+func TestBodiesAreReadStrictly(t *testing.T) {
+	var v struct{ A string }
+	for body, want := range map[string]hub.ErrorKind{
+		`{"A":"x"}` + "\n":                   "",
+		`{"A":"x"} {"A":"y"}`:                hub.Invalid,
+		`{"A":"x"}]`:                         hub.Invalid,
+		`{"A":"secret-hospital","B":1}`:      hub.Invalid,
+		`{"A":1}`:                            hub.Invalid,
+		``:                                   hub.Invalid,
+		`{"A":"` + strings.Repeat("x", 64):   hub.Invalid,
+		strings.Repeat(" ", 1<<20):           hub.Invalid,
+		strings.Repeat(" ", 1<<20) + `{}`:    hub.TooLarge,
+		strings.Repeat(`{"A":`, 100_000)[:9]: hub.Invalid,
+	} {
+		err := httpx.ReadJSON(httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body)), 1<<20, &v)
+		if hub.KindOf(err) != want {
+			t.Errorf("%.20q: %v, want %q", body, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret-hospital") {
+			t.Errorf("%.20q: the error quotes it: %v", body, err)
+		}
+	}
+}
