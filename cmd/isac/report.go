@@ -41,6 +41,7 @@ func (c *connection) dial() (*member.Conn, error) {
 func report(ctx context.Context, e *console.Env) error {
 	conn := connectionFlags(e)
 	plain := e.Flags.Bool("plain", false, "")
+	f := followFlags(e)
 	args, err := e.Parse(1, 1)
 	if err != nil {
 		return err
@@ -58,18 +59,22 @@ func report(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	defer c.Close()
-	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
-	defer cancel()
 	receipt, err := send(ctx, c, data, *plain)
 	if err != nil {
 		return err
 	}
-	return e.Print(receipt, func() {
+	err = e.Print(receipt, func() {
 		e.Say("isac.report.done", receipt.Number, receipt.Hour.Local().Format("2006-01-02 15:00"))
 	})
+	if err != nil || !*f.on {
+		return err
+	}
+	return f.run(ctx, e, c, receipt.Number, true)
 }
 
 func send(ctx context.Context, c *member.Conn, data []byte, plain bool) (intake.Receipt, error) {
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
 	if plain {
 		return c.Send(ctx, data)
 	}
@@ -101,9 +106,10 @@ func tellProblems(e *console.Env, data []byte) error {
 	return nil
 }
 
-// status prints the state of the case behind a receipt.
+// status prints the state of the case behind a receipt, once or as it changes.
 func status(ctx context.Context, e *console.Env) error {
 	conn := connectionFlags(e)
+	f := followFlags(e)
 	args, err := e.Parse(1, 1)
 	if err != nil {
 		return err
@@ -113,6 +119,9 @@ func status(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	defer c.Close()
+	if *f.on {
+		return f.run(ctx, e, c, args[0], false)
+	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	raw, err := c.Status(ctx, args[0])

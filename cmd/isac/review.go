@@ -158,13 +158,22 @@ func say(ctx context.Context, e *console.Env, verb string, reasons []string, mor
 
 // reviewRecall asks for the recall of an alert, or confirms another's request.
 func reviewRecall(ctx context.Context, e *console.Env) error {
+	return takeBack(ctx, e, "recall", review.ToRecall, review.RecallReasons())
+}
+
+// reviewWithdraw asks for the withdrawal of an alert, or confirms another's request.
+func reviewWithdraw(ctx context.Context, e *console.Env) error {
+	return takeBack(ctx, e, "withdraw", review.ToWithdraw, review.WithdrawReasons())
+}
+
+func takeBack(ctx context.Context, e *console.Env, verb string, purpose review.Purpose, reasons []string) error {
 	w := wordFlags(e)
 	w.reasonFlag(e)
 	api, args, err := open(e, accessFlags(e), 1)
 	if err != nil {
 		return err
 	}
-	err = checkReason(e, *w.reason, review.RecallReasons())
+	err = checkReason(e, *w.reason, reasons)
 	if err != nil {
 		return err
 	}
@@ -182,11 +191,11 @@ func reviewRecall(ctx context.Context, e *console.Env) error {
 		fmt.Fprintln(e.Out, a.Title.In(e.Lang))
 	}
 	ok, err := w.decide(ctx, e, api, subject{
-		path: "/alerts/" + id + "/recall", digest: a.Digest, purpose: review.ToRecall, question: "isac.ask.recall",
+		path: "/alerts/" + id + "/" + verb, digest: a.Digest, purpose: purpose, question: "isac.ask." + verb,
 		body: map[string]any{}, show: show,
 	})
 	if err != nil || !ok {
 		return err
 	}
-	return e.Print(map[string]string{"result": "ok"}, func() { e.Say("isac.recall.done") })
+	return e.Print(map[string]string{"result": "ok"}, func() { e.Say("isac." + verb + ".done") })
 }

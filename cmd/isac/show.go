@@ -62,6 +62,9 @@ func showNext(e *console.Env, c caseView) {
 	add("isac.next.consent", in(review.Asking))
 	add("isac.next.object", in(review.Asking, review.Reviewing, review.Scheduled))
 	add("isac.next.correct", in(review.Returned, review.Held))
+	add("isac.next.stand", slices.ContainsFunc(c.Stages, func(s review.ReporterStage) bool {
+		return review.Phase(s.State) == review.Returned && (s.Reason == "unclear" || s.Reason == "thin")
+	}))
 	add("isac.next.withdraw", in(review.Released))
 	add("isac.next.wait", in(review.Reviewing, review.Scheduled, review.Releasing, "waiting"))
 	if len(next) == 0 {
@@ -81,6 +84,9 @@ func showStage(e *console.Env, s review.ReporterStage) {
 	}
 	if s.Alert != nil {
 		e.Say("isac.show.alert", s.Alert.ID, fmt.Sprint(s.Alert.Number))
+	}
+	for _, l := range s.Looks {
+		e.Say("isac.show.look", l.Time.Local().Format("2006-01-02 15:04"), e.Text("review.reason."+l.Reason))
 	}
 	if s.Thin {
 		e.Say("isac.show.thin")
