@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,7 +41,11 @@ type Hub struct {
 	Members []hub.Organisation
 	Log     *Log
 	clocks  review.Clocks
+	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
+
+// Advance moves the hub's clock forward; what is due happens at the next tick.
+func (h *Hub) Advance(d time.Duration) { h.ahead.Add(int64(d)) }
 
 // Log collects what the hub logs.
 type Log struct {
@@ -94,6 +99,7 @@ func (h *Hub) Open() {
 	h.must(err)
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: profile.HealthcareJP(), Validator: v, Clocks: &h.clocks,
+		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), nil)),
 	})
 	h.must(err)
@@ -151,6 +157,14 @@ func (h *Hub) Person(i int, roles ...hub.Role) Person {
 	who, token, err := h.Roster.AddPerson(h.T.Context(), org, roles, pub)
 	h.must(err)
 	return Person{who, token, priv}
+}
+
+// Join records the joining terms that a reporter signs: "standing" or "ask".
+func (h *Hub) Join(p Person, mode review.Mode) {
+	h.T.Helper()
+	t := review.Terms{Member: p.Org, Mode: string(mode), Person: p.ID, Version: "1", Signed: h.Now()}
+	t.Signature = ed25519.Sign(p.key, t.SigningBytes())
+	h.must(h.Roster.SetTerms(h.T.Context(), t))
 }
 
 // Poll waits until done says so, for at most 30 seconds.
