@@ -16,6 +16,7 @@ type factSet struct {
 // facts merges the claims and applies the answers of reporter and reviewers.
 func (u *unit) facts() factSet {
 	var set factSet
+	u.story()
 	for _, f := range u.merged() {
 		key := f.Key()
 		if u.dropped[key] || slices.Contains(u.in.Answers.Rejected, key) {
@@ -30,17 +31,26 @@ func (u *unit) facts() factSet {
 			set.released = append(set.released, f)
 		}
 	}
-	set.released = u.ordered(set.released)
 	return set
 }
 
 // merged joins the claims of one key: the surest word, the earliest step, and
-// stated by an object if any object stated it.
+// stated by an object if any object stated it. An object without a confidence only
+// says that something is concerned, as a title does: a sentence about the same says
+// how surely.
 func (u *unit) merged() []hub.Fact {
+	told := map[string]bool{}
+	for _, c := range u.claims {
+		says := c.fact.Source == hub.FromProse && !c.bare || u.objects[c.object].Has("confidence")
+		told[c.fact.Key()] = told[c.fact.Key()] || says
+	}
 	at := map[string]int{}
 	var out []hub.Fact
 	for _, c := range u.claims {
 		f := c.fact
+		if c.bare && told[f.Key()] {
+			f.Confidence = hub.Unknown
+		}
 		i, ok := at[f.Key()]
 		if !ok {
 			at[f.Key()] = len(out)
@@ -75,41 +85,25 @@ func join(a, b hub.Fact) hub.Fact {
 	return a
 }
 
-// ordered gives the techniques their steps: as the prose tells them, else by the
-// order of the tactics.
-func (u *unit) ordered(facts []hub.Fact) []hub.Fact {
-	var at []int
-	for i, f := range facts {
-		if f.Class == hub.Technique {
-			at = append(at, i)
-		} else {
-			facts[i].Step = 0
+// story keeps the steps of one text, the one that orders most, and only those of
+// techniques: two texts that count each from 1 tell no order together.
+func (u *unit) story() {
+	told := map[string]int{}
+	best := ""
+	for _, c := range u.claims {
+		if c.fact.Class != hub.Technique || c.fact.Step == 0 {
+			continue
+		}
+		text := at(c.object, c.path)
+		if told[text]++; told[text] > told[best] {
+			best = text
 		}
 	}
-	slices.SortStableFunc(at, func(i, j int) int {
-		a, b := facts[i], facts[j]
-		if a.Step > 0 && b.Step > 0 && a.Step != b.Step {
-			return a.Step - b.Step
+	for i, c := range u.claims {
+		if c.fact.Class != hub.Technique || at(c.object, c.path) != best {
+			u.claims[i].fact.Step = 0
 		}
-		return u.tacticOrder(a.Value) - u.tacticOrder(b.Value)
-	})
-	for step, i := range at {
-		facts[i].Step = step + 1
 	}
-	return facts
-}
-
-// tacticOrder is the place of a technique's first tactic in an attack.
-func (u *unit) tacticOrder(id string) int {
-	t, ok := u.cfg.Vocab.Technique(id)
-	if !ok || len(t.Tactics) == 0 {
-		return 99
-	}
-	tactic, ok := u.cfg.Vocab.Tactic(t.Tactics[0])
-	if !ok {
-		return 99
-	}
-	return tactic.Order
 }
 
 // flashClasses are what stops the attack; the rest waits for the full alert.

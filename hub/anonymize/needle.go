@@ -29,6 +29,7 @@ type needles struct {
 	written map[string][]string // folded form → as to be handed to the gate
 	dates   map[string]bool     // digits of days, "20221031": checked in facts, not by the gate
 	attack  map[string]bool     // folded values of the attacker: a token that is one gives no needle
+	roots   map[string]bool     // domains registered by the attacker: a host below gives no needle of them
 	skip    func(folded string, w weight) bool
 }
 

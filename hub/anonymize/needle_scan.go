@@ -126,17 +126,33 @@ func (n *needles) url(t string, w weight) {
 	}
 }
 
-// host takes a host name, the name without www, and its longest label.
+// host takes a host name, the name without www, and its longer labels; of a host in
+// an attacker's domain only the labels before it.
 func (n *needles) host(h string, w weight) {
 	h = strings.ToLower(strings.Trim(h, "."))
 	if n.attack[register.Fold(h)] || catalogues[strings.TrimPrefix(h, "www.")] {
 		return
 	}
+	if root, ok := n.below(h, w); ok {
+		n.labels(strings.TrimSuffix(h, root), w)
+		return
+	}
 	n.add(h, w)
 	h = strings.TrimPrefix(h, "www.")
 	n.add(h, w)
-	labels := strings.Split(h, ".")
-	for _, l := range labels[:max(0, len(labels)-1)] {
+	n.labels(h[:max(0, strings.LastIndexByte(h, '.'))], w)
+}
+
+// below returns the attacker's domain that a host is in, where that isn't the
+// victim's by its place in the report.
+func (n *needles) below(h string, w weight) (string, bool) {
+	root, _ := register.Registrable(h)
+	return root, w == light && n.roots[root]
+}
+
+// labels takes the longer ones of some labels.
+func (n *needles) labels(s string, w weight) {
+	for l := range strings.SplitSeq(s, ".") {
 		if len(l) >= 5 && !ordinaryWord(l) {
 			n.add(l, w)
 		}
@@ -150,8 +166,10 @@ var catalogues = map[string]bool{
 }
 
 func (n *needles) mail(t string, w weight) {
-	n.add(t, w)
 	local, domain, _ := strings.Cut(t, "@")
+	if _, ok := n.below(strings.ToLower(domain), w); !ok {
+		n.add(t, w)
+	}
 	if len(local) >= 4 {
 		n.add(local, w)
 	}

@@ -40,11 +40,11 @@ func (u *unit) technique(i int, path, id string) bool {
 }
 
 // malware: a family by a public name. An encryptor without a name still says that
-// data was encrypted.
+// data was encrypted, unless it was stopped before.
 func malware(u *unit, i int, o stix.Object) {
 	u.names(i, o, hub.Family, hub.Tool)
 	for n, t := range o.Strs("malware_types") {
-		if t == "ransomware" {
+		if t == "ransomware" && !u.stopped {
 			u.technique(i, "malware_types["+strconv.Itoa(n)+"]", "T1486")
 		}
 	}

@@ -3,6 +3,7 @@ package anonymize
 import (
 	_ "embed"
 	"encoding/csv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,7 @@ func incident(u *unit, i int, o stix.Object) {
 		return
 	}
 	prefix := "extensions." + incidentCore + "."
+	from := len(u.claims)
 	u.wordList(i, core, prefix, "incident_types", "event-type")
 	for n, imp := range core.Objs("impacts") {
 		u.impacts(i, imp, prefix+"impacts["+strconv.Itoa(n)+"].")
@@ -67,6 +69,56 @@ func incident(u *unit, i int, o stix.Object) {
 			u.wordList(i, e, prefix+"events["+strconv.Itoa(n)+"].", "event_types", "event-type")
 		}
 	}
+	u.determined(from, core.Str("determination"))
+}
+
+// What an incident came to where it did no damage.
+const (
+	blocked = "blocked"
+	failed  = "failed-attempt"
+)
+
+// wasStopped reports whether every incident that says what it came to was stopped.
+func wasStopped(objects []stix.Object) bool {
+	stopped := false
+	for _, o := range objects {
+		if o.Type() != "incident" {
+			continue
+		}
+		switch o.Extension(incidentCore).Str("determination") {
+		case "":
+		case blocked, failed:
+			stopped = true
+		default:
+			return false
+		}
+	}
+	return stopped
+}
+
+// determined weakens what an incident says that is only suspected, and takes back
+// the damage of one that was stopped.
+func (u *unit) determined(from int, determination string) {
+	switch determination {
+	case "suspected":
+		for i := range u.claims[from:] {
+			c := &u.claims[from+i]
+			if c.bare {
+				c.fact.Confidence = hub.Possible
+			}
+		}
+	case blocked, failed:
+		u.claims = append(u.claims[:from], slices.DeleteFunc(u.claims[from:], func(c claim) bool { return u.isDamage(c.fact) })...)
+	}
+}
+
+// isDamage reports whether a fact is that something was lost.
+func (u *unit) isDamage(f hub.Fact) bool {
+	if f.Class == hub.Impact {
+		return true
+	}
+	t, _ := u.cfg.Vocab.Technique(f.Value)
+	return f.Class == hub.Technique && slices.Contains(t.Tactics, "impact")
 }
 
 // event: what happened, by its types.

@@ -39,9 +39,25 @@ func (u *unit) tells(o stix.Object) bool {
 		return o.Str("status") != "not-occurred"
 	case "indicator":
 		return statesAttack(o)
+	case "attack-pattern", "malware", "tool", "intrusion-set":
+		return !catalogued(o)
 	}
 	return true
 }
+
+// catalogued reports whether an object is from a public catalogue: its text tells
+// what such a thing can do anywhere, not what happened here.
+func catalogued(o stix.Object) bool {
+	for _, ref := range o.Objs("external_references") {
+		name := strings.ToLower(ref.Str("source_name"))
+		if strings.HasPrefix(name, "mitre") || catalogueNames[name] {
+			return true
+		}
+	}
+	return false
+}
+
+var catalogueNames = map[string]bool{"capec": true, "cve": true, "nvd": true, "malpedia": true, "misp-galaxy": true, "cwe": true}
 
 func (u *unit) readSentences(l leaf, text, lang string) {
 	for _, found := range u.sentences.Extract(text, lang) {
@@ -58,6 +74,8 @@ func (u *unit) readSentences(l leaf, text, lang string) {
 				u.dropped[f.Key()] = true
 			}
 		}
-		u.claims = append(u.claims, claim{fact: f, object: l.object, path: l.path, sentence: text[found.Start:found.End]})
+		u.claims = append(u.claims, claim{
+			fact: f, object: l.object, path: l.path, sentence: text[found.Start:found.End], bare: l.path == "name" || l.path == "abstract",
+		})
 	}
 }

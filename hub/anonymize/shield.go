@@ -59,7 +59,7 @@ func (u *unit) holdsName(value string) bool {
 
 // collect makes the needles of the report and of the member that sent it.
 func (u *unit) collect() {
-	yields := u.yields()
+	yields, roots := u.yields()
 	u.needles = newNeedles(func(folded string, w weight) bool {
 		if u.terms[folded] {
 			return true
@@ -69,7 +69,7 @@ func (u *unit) collect() {
 		}
 		return yields[folded] || u.closed.has(folded)
 	})
-	u.needles.attack = yields
+	u.needles.attack, u.needles.roots = yields, roots
 	u.memberNeedles()
 	stated := map[string]bool{}
 	for _, c := range u.claims {
@@ -84,33 +84,34 @@ func (u *unit) collect() {
 	}
 }
 
-// yields are the attacker's values, before which a light needle gives way.
-func (u *unit) yields() map[string]bool {
-	out := map[string]bool{}
+// yields are the attacker's values, before which a light needle gives way; roots the
+// domains that the attacker registered.
+func (u *unit) yields() (values, roots map[string]bool) {
+	values, roots = map[string]bool{}, map[string]bool{}
 	for _, c := range u.claims {
 		f := c.fact
 		if u.dropped[f.Key()] {
 			continue
 		}
-		out[register.Fold(f.Value)] = true
+		values[register.Fold(f.Value)] = true
+		host := ""
 		switch f.Kind {
 		case hub.Domain:
-			yieldHost(out, f.Value)
+			host = f.Value
 		case hub.URL:
-			yieldHost(out, hostOf(f.Value))
+			host = hostOf(f.Value)
 		case hub.Mail:
-			yieldHost(out, f.Value[strings.LastIndexByte(f.Value, '@')+1:])
+			host = f.Value[strings.LastIndexByte(f.Value, '@')+1:]
+		}
+		if root, place := register.Registrable(host); !place && !publicMail[root] && strings.Contains(root, ".") {
+			roots[root] = true
+		}
+		for strings.Contains(host, ".") {
+			values[register.Fold(host)] = true
+			_, host, _ = strings.Cut(host, ".")
 		}
 	}
-	return out
-}
-
-// yieldHost adds a host of the attacker and the names above it, but the last.
-func yieldHost(out map[string]bool, host string) {
-	for strings.Contains(host, ".") {
-		out[register.Fold(host)] = true
-		_, host, _ = strings.Cut(host, ".")
-	}
+	return values, roots
 }
 
 // quiet are the properties whose words are of the standard and name nobody.

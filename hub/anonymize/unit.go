@@ -19,6 +19,7 @@ type unit struct {
 	at      map[string]int // object and path → leaf
 	graph   *graph
 	ransom  map[int]bool    // linked to malware of the type ransomware
+	stopped bool            // before any damage, as the incident says
 	theirs  map[string]bool // "kind value" of the victim's observables
 	claims  []claim
 	needles *needles
@@ -32,6 +33,7 @@ type claim struct {
 	object   int
 	path     string
 	sentence string // prose only
+	bare     bool   // says that something is concerned, and not how surely
 }
 
 // read walks the report, places its objects and collects what it claims.
@@ -45,6 +47,7 @@ func (a *Anonymizer) read(in Input) *unit {
 	}
 	u.graph = newGraph(u.objects, u.owners())
 	u.findRansomware()
+	u.stopped = wasStopped(u.objects)
 	u.noteVictims()
 	for i, o := range u.objects {
 		if rule, ok := rules[o.Type()]; ok && !revoked(o) {
@@ -78,14 +81,17 @@ func (u *unit) claim(i int, path string, f hub.Fact) {
 	if f.Source == "" {
 		f.Source = hub.FromObject
 	}
+	bare := false
 	if f.Confidence == "" {
 		f.Confidence = confidence(u.objects[i])
+		bare = !u.objects[i].Has("confidence")
 	}
 	f.Confirmed = true
-	u.claims = append(u.claims, claim{fact: f, object: i, path: path})
+	u.claims = append(u.claims, claim{fact: f, object: i, path: path, bare: bare})
 }
 
-// confidence turns 0 to 100 into words. What is stated without a number is stated.
+// confidence turns 0 to 100 into words. What is stated without a number is stated,
+// unless a sentence says that it isn't sure; see merged.
 func confidence(o stix.Object) hub.Confidence {
 	n, ok := o.Int("confidence")
 	switch {

@@ -176,7 +176,7 @@ func (r *run) state(s *scene, w window, c hub.Confidence) {
 		if i == 0 && w.pattern.rule.Doubt != "" && c != hub.Confirmed {
 			f.Value = w.pattern.rule.Doubt
 		}
-		r.add(s, f, c, w.end)
+		r.add(s, f, c, w.end, w.hits[min(1, len(w.hits)-1)].start)
 	}
 }
 
@@ -194,13 +194,25 @@ func (s *scene) active(w window) bool {
 	return s.has(attack) || len(w.hits) > 1 || slices.ContainsFunc(s.windows, func(o window) bool { return len(o.hits) > 1 })
 }
 
-// add adds one fact of the sentence, learnt at a place in it.
-func (r *run) add(s *scene, f vocab.Fact, c hub.Confidence, at int) {
+// add adds one fact of the sentence, learnt at a place in it. What was done is told
+// at from: the second group of a pattern is the deed.
+func (r *run) add(s *scene, f vocab.Fact, c hub.Confidence, at, from int) {
 	r.found = append(r.found, stated{
 		fact:     hub.Fact{Class: f.Class, Value: f.Value, Confidence: c, Source: hub.FromProse},
 		at:       s.start + at,
+		place:    s.start + s.placeOf(from),
+		heading:  s.lang == "ja" && headline(s.text),
 		sentence: s.span,
 	})
+}
+
+// placeOf is the place of something in the order of the sentence: in Japanese that
+// of its clause, in which the words of one act stand in any order.
+func (s *scene) placeOf(at int) int {
+	if s.lang == "ja" {
+		return s.clause(at).start
+	}
+	return at
 }
 
 // has reports whether the sentence holds a mark.

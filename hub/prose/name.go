@@ -30,7 +30,7 @@ func (r *run) stateNames(s *scene) {
 		if n.use.kind == isExt && rank(c) > rank(hub.Likely) {
 			c = hub.Likely
 		}
-		r.add(s, f, c, n.end)
+		r.add(s, f, c, n.end, n.start)
 	}
 }
 

@@ -68,6 +68,8 @@ func (x *Extractor) Extract(text, lang string) []Found {
 type stated struct {
 	fact     hub.Fact
 	at       int // place in the folded text
+	place    int // what is told at one place has no order of its own
+	heading  bool
 	sentence span
 }
 
@@ -84,12 +86,13 @@ type run struct {
 }
 
 // result returns each fact once: with its best confidence, at the first sentence
-// that states it so.
+// that states it so. A heading names what whole sentences are sure of or not.
 func (r *run) result() []Found {
-	number(r.found, r.steps)
+	r.number()
 	slices.SortStableFunc(r.found, func(a, b stated) int { return a.at - b.at })
 	best := map[string]int{}
 	var out []Found
+	var headings []bool
 	for _, s := range r.found {
 		f := Found{Fact: s.fact, Start: r.folded.origin(s.sentence.start), End: r.folded.origin(s.sentence.end)}
 		f.Start, f.End = trim(r.text, f.Start, f.End)
@@ -97,14 +100,9 @@ func (r *run) result() []Found {
 		switch {
 		case !seen:
 			best[s.fact.Key()] = len(out)
-			out = append(out, f)
-		case rank(f.Fact.Confidence) > rank(out[at].Fact.Confidence):
-			if f.Fact.Step == 0 {
-				f.Fact.Step = out[at].Fact.Step
-			}
-			out[at] = f
-		case out[at].Fact.Step == 0:
-			out[at].Fact.Step = f.Fact.Step
+			out, headings = append(out, f), append(headings, s.heading)
+		case headings[at] == s.heading && rank(f.Fact.Confidence) > rank(out[at].Fact.Confidence), headings[at] && !s.heading:
+			out[at], headings[at] = f, s.heading
 		}
 	}
 	return out

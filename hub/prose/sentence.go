@@ -75,6 +75,14 @@ func item(line []byte) bool {
 	return false
 }
 
+// headline reports whether Japanese text ends in a noun, as headings and the cells
+// of tables do: 「侵入経路:VPN装置」.
+func headline(s []byte) bool {
+	s = bytes.TrimRight(s, " \r\n\t。.)」】|")
+	r, _ := utf8.DecodeLastRune(s)
+	return len(s) > 0 && (r < 0x3041 || r > 0x3096)
+}
+
 // abbreviations end in a full stop that ends no sentence.
 var abbreviations = []string{"e.g", "i.e", "etc", "vs", "approx", "no", "inc", "ltd", "dr", "mr", "ms", "st", "fig", "cf"}
 

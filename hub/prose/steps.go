@@ -1,6 +1,12 @@
 package prose
 
-import "isac/hub"
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"isac/hub"
+)
 
 // step is a word that goes on in the story, at a place of the folded text.
 type step struct {
@@ -18,32 +24,76 @@ func (r *run) order(s *scene) {
 	}
 }
 
-// number sets the step of techniques and routes that stand in a story told in
-// order: from the sentence before the first word of order to that of the last. It
-// leaves the others at 0.
-func number(found []stated, steps []step) {
-	if len(steps) == 0 {
-		return
-	}
-	from, to := steps[0].sentence.start, steps[len(steps)-1].sentence.end
-	if !steps[0].start {
-		from = before(found, from)
-	}
-	place := map[int]int{}
-	for i, f := range found {
-		if f.at < from || f.at >= to || f.fact.Class != hub.Technique && f.fact.Class != hub.Route {
+// Parts of a story. What words of order join is told as it happened. Around it, and
+// in a text without such words, the way in comes first and the damage last,
+// wherever they are told: people begin with what they saw, which is the damage.
+const (
+	beforeStory = iota
+	inStory
+	afterStory
+)
+
+// Phases of an attack.
+const (
+	exploit = iota // a flaw is used, or prepared for
+	entry
+	middle
+	damage
+)
+
+// rung is the place of a technique in the story.
+type rung struct{ part, phase, place int }
+
+func (a rung) compare(b rung) int {
+	return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.phase, b.phase), cmp.Compare(a.place, b.place))
+}
+
+// number sets the step of each technique, from 1; those of one clause share it. It
+// leaves those at 0 whose place the text doesn't tell.
+func (r *run) number() {
+	from, to := r.story()
+	best := map[string]rung{}
+	for _, f := range r.found {
+		id := f.fact.Value
+		if f.fact.Class != hub.Technique {
 			continue
 		}
-		n := 1
-		for _, s := range steps {
-			if !s.start && s.at <= f.at {
-				n++
-			}
+		g, ok := r.rung(f, from, to)
+		old, had := best[id]
+		switch {
+		case !ok:
+		case !had, g.part == inStory && old.part != inStory:
+			best[id] = g
+		case g.part == old.part && g.phase == damage && g.place > old.place:
+			best[id] = g
 		}
-		place[n] = 0
-		found[i].fact.Step = n
 	}
-	compact(found, place)
+	rungs := make([]rung, 0, len(best))
+	for _, g := range best {
+		rungs = append(rungs, g)
+	}
+	slices.SortFunc(rungs, rung.compare)
+	rungs = slices.Compact(rungs)
+	for i, f := range r.found {
+		if g, ok := best[f.fact.Value]; ok && f.fact.Class == hub.Technique {
+			at, _ := slices.BinarySearchFunc(rungs, g, rung.compare)
+			r.found[i].fact.Step = at + 1
+		}
+	}
+}
+
+// story returns what the words of order join: from the first of them, or the
+// sentence with a fact before it, to the sentence of the last. It is empty where
+// there are none.
+func (r *run) story() (from, to int) {
+	if len(r.steps) == 0 {
+		return 0, 0
+	}
+	from, to = r.steps[0].sentence.start, r.steps[len(r.steps)-1].sentence.end
+	if !r.steps[0].start {
+		from = before(r.found, from)
+	}
+	return from, to
 }
 
 // before returns the start of the last sentence with a fact before a place, or
@@ -61,18 +111,50 @@ func before(found []stated, place int) int {
 	return start
 }
 
-// compact renumbers the steps from 1 without gaps.
-func compact(found []stated, place map[int]int) {
-	next := 0
-	for n := 1; len(place) > 0 && next < len(place); n++ {
-		if _, used := place[n]; used {
-			next++
-			place[n] = next
-		}
+// rung places what one sentence states; false where its place says nothing.
+func (r *run) rung(f stated, from, to int) (rung, bool) {
+	g := rung{beforeStory, r.phase(f.fact.Value), f.place}
+	switch {
+	case f.at >= from && f.at < to:
+		return rung{inStory, 0, f.place}, true
+	case g.phase == damage:
+		g.part = afterStory
+	case g.phase == exploit:
+		g.place = 0
+	case g.phase == middle && (f.at >= to && to > 0 || r.aside(f.sentence)):
+		return rung{}, false
 	}
-	for i := range found {
-		if n := found[i].fact.Step; n > 0 {
-			found[i].fact.Step = place[n]
-		}
+	return g, true
+}
+
+// asides begin a sentence that adds something and doesn't go on.
+var asides = []string{"なお", "また", "ちなみに", "補足", "加えて", "also", "in addition", "note"}
+
+func (r *run) aside(sentence span) bool {
+	text := bytes.TrimLeft(r.folded.s[sentence.start:sentence.end], " \u3000・-*")
+	return slices.ContainsFunc(asides, func(a string) bool { return bytes.HasPrefix(text, []byte(a)) })
+}
+
+// phase is that of the earliest tactic of a technique.
+func (r *run) phase(id string) int {
+	t, _ := r.x.vocab.Technique(id)
+	earliest := r.column("impact")
+	for _, name := range t.Tactics {
+		earliest = min(earliest, r.column(name))
 	}
+	switch way := r.column("initial-access"); {
+	case id == "T1190", earliest < way:
+		return exploit
+	case earliest == way:
+		return entry
+	case earliest == r.column("impact"):
+		return damage
+	}
+	return middle
+}
+
+// column is the place of a tactic along an attack.
+func (r *run) column(tactic string) int {
+	t, _ := r.x.vocab.Tactic(tactic)
+	return t.Order
 }

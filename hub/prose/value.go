@@ -87,7 +87,7 @@ func (r *run) byID(text string) (vocab.Fact, bool) {
 // addLone adds a fact that stands alone in the sentence, unless it is taken back.
 func (r *run) addLone(s *scene, f vocab.Fact, at span) {
 	if c, ok := s.judge(window{span: at, pattern: &lone, hits: []span{at}}); ok {
-		r.add(s, f, c, at.end)
+		r.add(s, f, c, at.end, at.start)
 	}
 }
 

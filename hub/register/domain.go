@@ -2,11 +2,11 @@ package register
 
 import "strings"
 
-// registrableDomain returns the part of a domain that somebody has registered, by
+// Registrable returns the part of a domain that somebody has registered, by
 // the rules of the zones that matter here: organisational and geographic .jp,
 // second levels such as co.uk, else two labels. Place tells that this part is
 // itself a place: city.pref.jp.
-func registrableDomain(domain string) (registrable string, place bool) {
+func Registrable(domain string) (registrable string, place bool) {
 	labels := strings.Split(domain, ".")
 	n := len(labels)
 	last := func(k int) string { return strings.Join(labels[max(0, n-k):], ".") }

@@ -26,7 +26,7 @@ func (x *Index) own(o *hub.Organisation) {
 	}
 	if d := strings.ToLower(strings.TrimSuffix(o.Domain, ".")); d != "" {
 		x.zones[d] = true
-		if r, place := registrableDomain(d); !place && !x.w.shared[r] {
+		if r, place := Registrable(d); !place && !x.w.shared[r] {
 			x.zones[r] = true
 		}
 	}

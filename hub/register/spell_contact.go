@@ -34,7 +34,7 @@ func (s *speller) contacts(o *hub.Organisation) {
 // that was registered.
 func (s *speller) domain(domain string) {
 	for d := strings.ToLower(domain); d != ""; {
-		registrable, place := registrableDomain(d)
+		registrable, place := Registrable(d)
 		switch {
 		case s.w.shared[d]:
 			return
