@@ -58,7 +58,8 @@ type run struct {
 	dir    string // temporary
 	list   *register.Register
 	csv    []byte
-	tools  tools
+	tools  *tools
+	made   [][]byte // alerts, for the fan-out and the log that is replayed
 	result Result
 }
 
@@ -79,6 +80,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}{
 		{"validate", r.validate},
 		{"anonymize", r.anonymize},
+		{"alerts", r.alerts},
 		{"fanout and receipts", r.hub},
 		{"memory and start", r.process},
 		{"replay", r.replay},

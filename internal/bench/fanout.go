@@ -10,7 +10,6 @@ import (
 	"isac/hub"
 	"isac/hub/deliver"
 	"isac/internal/node"
-	"isac/internal/sample"
 )
 
 // fanout measures the time from the publishing of an alert to its last delivery at
@@ -18,7 +17,7 @@ import (
 // accounts, credentials or permissions.
 func (r *run) fanout(ctx context.Context, n *node.Node) error {
 	r.Progress("fanout")
-	e, err := r.alert(n)
+	e, err := entry(r.made[0], n.Ring.SignAlert)
 	if err != nil {
 		return err
 	}
@@ -54,24 +53,6 @@ func (r *run) fanout(ctx context.Context, n *node.Node) error {
 	})
 	r.took("fanout", value, yardstick)
 	return err
-}
-
-// alert is a full alert as it travels.
-func (r *run) alert(n *node.Node) (deliver.Entry, error) {
-	member := r.list.Members()[0]
-	report, err := sample.Report(member, "fanout")
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	checked, err := r.tools.check(member, report)
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	made, err := r.tools.alerts(checked, member)
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	return entry(made[1], n.Ring.SignAlert)
 }
 
 // entry reads the metadata that stand inside an alert.

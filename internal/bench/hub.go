@@ -9,6 +9,7 @@ import (
 
 	"isac/hub/profile"
 	"isac/internal/node"
+	"isac/internal/validation"
 )
 
 // hub measures what needs a running hub: the fan-out first, while it has nothing
@@ -27,8 +28,12 @@ func (r *run) hub(ctx context.Context) error {
 
 // start runs a hub in this process that has the sector list.
 func (r *run) start(ctx context.Context, dir string) (*node.Node, error) {
+	v, err := validation.Embedded()
+	if err != nil {
+		return nil, err
+	}
 	n, err := node.Start(ctx, node.Config{
-		Dir: dir, Profile: profile.HealthcareJP(), Validator: r.tools.validator, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Dir: dir, Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	})
 	if err != nil {
 		return nil, err

@@ -15,8 +15,9 @@ import (
 	"time"
 )
 
-// settle is how long a started hub is left alone before its memory is read.
-const settle = 5 * time.Second
+// settle is how long a started hub is left alone before its memory is read: some
+// seconds, fewer where few rounds are asked for.
+func (r *run) settle() time.Duration { return time.Duration(min(r.Rounds, 5)) * time.Second }
 
 // process measures the command itself as a process of its own: the time from its
 // start until it takes reports, and its resident memory when it has nothing to do,
@@ -68,7 +69,7 @@ func (r *run) memory(ctx context.Context, dir string) (float64, error) {
 		return 0, err
 	}
 	select {
-	case <-time.After(settle):
+	case <-time.After(r.settle()):
 	case <-ctx.Done():
 	}
 	resident, err := residentBytes(p.Process.Pid)

@@ -18,7 +18,6 @@ import (
 	"isac/hub/stix"
 	"isac/internal/natsbus"
 	"isac/internal/projection"
-	"isac/internal/sample"
 )
 
 const (
@@ -77,8 +76,8 @@ func (r *run) replay(ctx context.Context) error {
 // each a case of a few messages.
 func (r *run) fill(ctx context.Context, bus *natsbus.Bus) error {
 	var made []deliver.Entry
-	for i := range different {
-		e, err := r.numbered(i)
+	for _, bundle := range r.made {
+		e, err := entry(bundle, func([]byte) []byte { return make([]byte, 64) })
 		if err != nil {
 			return err
 		}
@@ -115,24 +114,6 @@ func (r *run) fill(ctx context.Context, bus *natsbus.Bus) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// numbered is the alert of another incident for each number.
-func (r *run) numbered(i int) (deliver.Entry, error) {
-	member := r.list.Members()[i%len(r.list.Members())]
-	report, err := sample.Report(member, "replay "+strconv.Itoa(i))
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	checked, err := r.tools.check(member, report)
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	made, err := r.tools.alerts(checked, member)
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	return entry(made[i%2], func([]byte) []byte { return make([]byte, 64) })
 }
 
 // event is the n-th message of a case, in the form in which the log has them.
