@@ -1,6 +1,7 @@
 package conveyor
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -23,16 +24,22 @@ type CaseView struct {
 // Answers are a reporter's word on prose facts, by key.
 type Answers = anonymize.Answers
 
-// Cases returns the ids of the cases that a person's organisation reported.
-func (v *Conveyor) Cases(ctx context.Context, who hub.Person) ([]string, error) {
+// Cases returns the ids of the cases that a person's organisation reported, oldest
+// first. All cases are looked at: nothing that is stored leads from a member to its
+// cases.
+func (v *Conveyor) Cases(_ context.Context, who hub.Person) ([]string, error) {
 	if !who.Has(hub.Reporter) {
 		return nil, hub.E(hub.Forbidden, "error.forbidden")
 	}
-	ids, err := v.listed(ctx, who.Org)
-	if err != nil {
-		return nil, err
+	cases := slices.DeleteFunc(v.cases.all(), func(f *caseFile) bool { return f.fold.Member() != who.Org })
+	slices.SortFunc(cases, func(a, b *caseFile) int {
+		return cmp.Or(a.fold.Outline().Received.Compare(b.fold.Outline().Received), cmp.Compare(a.id, b.id))
+	})
+	ids := make([]string, len(cases))
+	for i, f := range cases {
+		ids[i] = f.id
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { _, ok := v.cases.get(id); return !ok }), nil
+	return ids, nil
 }
 
 // Case returns a case for one of its reporter's people; for anybody else there is

@@ -20,8 +20,9 @@ import (
 	"isac/internal/natsbus"
 )
 
-// drafting is how long one report may take before another node tries it.
-const drafting = 5 * time.Minute
+// patience is how long a report waits for a sign of life of whoever drafts it: then
+// another node has it, or the same one after a crash.
+const patience = 20 * time.Second
 
 // draftLoop makes cases and drafts of what intake holds, one report at a time.
 func (v *Conveyor) draftLoop(ctx context.Context) {
@@ -43,12 +44,12 @@ func wait(ctx context.Context, d time.Duration) {
 
 func (v *Conveyor) draftAll(ctx context.Context) error {
 	c, err := v.Bus.JS.CreateOrUpdateConsumer(ctx, natsbus.Intake, jetstream.ConsumerConfig{
-		Durable: "draft", AckPolicy: jetstream.AckExplicitPolicy, AckWait: drafting, MaxAckPending: 64,
+		Durable: "draft", AckPolicy: jetstream.AckExplicitPolicy, AckWait: patience, MaxAckPending: 64,
 	})
 	if err != nil {
 		return fmt.Errorf("reading intake: %w", err)
 	}
-	it, err := c.Messages(jetstream.PullMaxMessages(8))
+	it, err := c.Messages(jetstream.PullMaxMessages(1), jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(2*time.Second))
 	if err != nil {
 		return fmt.Errorf("reading intake: %w", err)
 	}
@@ -62,15 +63,37 @@ func (v *Conveyor) draftAll(ctx context.Context) error {
 	}
 }
 
-// draftOne acks last: whatever dies before is done again.
+// draftOne acks last: whatever dies before is done again. An ack alone leaves the
+// report in the stream's file, sealed to a key that lives for months.
 func (v *Conveyor) draftOne(ctx context.Context, m jetstream.Msg) {
+	rest := stir(ctx, m)
 	err := v.draft(ctx, m.Data())
+	rest()
 	v.logRequest("draft", err)
 	if err != nil {
 		_ = m.NakWithDelay(2 * time.Second) // a lost nak only waits longer
 		return
 	}
-	_ = m.DoubleAck(ctx) // a lost ack repeats the work, which finds what it had done
+	err = m.DoubleAck(ctx)
+	if err == nil {
+		err = v.Bus.Clear(ctx, natsbus.Intake)
+	}
+	if err != nil && ctx.Err() == nil {
+		// A lost ack repeats the work, which finds what it had done; what isn't
+		// cleared now is at the next sweep.
+		v.Log.Warn("intake not cleared", "class", string(hub.KindOf(err)))
+	}
+}
+
+// stir gives signs of life while a report is drafted, until its result is called.
+func stir(ctx context.Context, m jetstream.Msg) (rest func()) {
+	ctx, rest = context.WithCancel(ctx)
+	go func() {
+		for wait(ctx, patience/4); ctx.Err() == nil; wait(ctx, patience/4) {
+			_ = m.InProgress() // a lost sign is followed by the next
+		}
+	}()
+	return rest
 }
 
 // draft does everything for one intake message. An error means: again later.
@@ -98,13 +121,9 @@ func (v *Conveyor) draft(ctx context.Context, message []byte) error {
 	return v.draftCase(ctx, f, r, unreadable)
 }
 
-// file ties receipt and member to the case and puts the sealed original away.
+// file ties the receipt to the case and puts the sealed original away.
 func (v *Conveyor) file(ctx context.Context, f *caseFile, r intake.Received) error {
 	_, err := v.link(ctx, v.Ring.LinkName("receipt", r.Number()), f.id, r.At())
-	if err != nil {
-		return err
-	}
-	err = v.list(ctx, r.Member(), f.id, r.At())
 	if err != nil {
 		return err
 	}

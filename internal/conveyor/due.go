@@ -23,13 +23,13 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 		}
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()
-			v.sweepLinks(ctx)
+			v.sweep(ctx)
 		}
 		wait(ctx, v.Tick)
 	}
 }
 
-// sweepEvery is how often links are looked at for their end.
+// sweepEvery is how often what should have ended is looked for.
 const sweepEvery = 6 * time.Hour
 
 // recheck compares a case with a roster that has changed.

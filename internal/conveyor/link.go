@@ -4,40 +4,94 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"isac/hub"
+	"isac/hub/review"
 	"isac/internal/natsbus"
-	"isac/internal/sealing"
 )
 
-// Links are the only join between a member, its receipts and its cases: a keyed
-// name as subject, a sealed case id as message. They are destroyed with age.
-
-// link stores name → id unless name has a link, and returns the id that holds.
-func (v *Conveyor) link(ctx context.Context, name, id string, now time.Time) (string, error) {
-	_, recipient, err := v.Ring.Epoch(now)
-	if err != nil {
-		return "", err
-	}
-	sealed, err := sealing.Seal(recipient, encode(linked{id, now}))
-	if err != nil {
-		return "", err
-	}
-	_, err = v.Bus.Append(ctx, "link."+name, 0, nil, sealed)
-	if err == nil {
-		return id, nil
-	}
-	if hub.KindOf(err) != hub.Conflict {
-		return "", err
-	}
-	return v.linked(ctx, name)
-}
+// Links are the only join between a member's incident or receipt and its case: a
+// keyed name as subject, a sealed case id as message. What goes into a name is
+// random (an incident's id, a receipt's number) and known to the reporter alone once
+// the case is shredded, so nobody can try all names. Links outlive the case and end
+// with age.
 
 type linked struct {
 	Case string    `json:"case"`
 	Time time.Time `json:"time"`
+}
+
+// link stores name → id unless name leads to a case already, and returns the id
+// that holds. A link to a case that has ended gives way.
+func (v *Conveyor) link(ctx context.Context, name, id string, now time.Time) (string, error) {
+	sealed, err := v.Ring.SealLink(now, encode(linked{id, now}))
+	if err != nil {
+		return "", err
+	}
+	var old uint64
+	for range attempts {
+		_, err = v.Bus.Append(ctx, "link."+name, old, nil, sealed)
+		if err == nil && old > 0 {
+			err = v.Bus.EraseOne(ctx, natsbus.Link, old)
+		}
+		if err == nil {
+			return id, nil
+		}
+		if hub.KindOf(err) != hub.Conflict {
+			return "", err
+		}
+		var holds string
+		holds, old, err = v.holds(ctx, name)
+		if err != nil || holds != "" {
+			return holds, err
+		}
+	}
+	return "", hub.E(hub.Conflict, "error.conflict")
+}
+
+// holds returns the living case that name leads to, "" for none, and the sequence
+// of the link.
+func (v *Conveyor) holds(ctx context.Context, name string) (id string, seq uint64, err error) {
+	m, err := v.Bus.Last(ctx, natsbus.Link, "link."+name)
+	if hub.KindOf(err) == hub.NotFound {
+		return "", 0, nil
+	}
+	if err != nil {
+		return "", 0, err
+	}
+	l, err := v.openLink(m.Data)
+	if hub.KindOf(err) == hub.NotFound {
+		return "", m.Seq, nil
+	}
+	if err != nil {
+		return "", 0, err
+	}
+	over, err := v.over(ctx, l.Case)
+	if err != nil || over {
+		return "", m.Seq, err
+	}
+	return l.Case, m.Seq, nil
+}
+
+// over reports whether a case was shredded. The head of its last event says so.
+func (v *Conveyor) over(ctx context.Context, id string) (bool, error) {
+	if _, open := v.cases.get(id); open {
+		return false, nil
+	}
+	m, err := v.Bus.Last(ctx, natsbus.Cases, "case."+id)
+	if hub.KindOf(err) == hub.NotFound {
+		return false, nil // it has only a name yet
+	}
+	if err != nil {
+		return false, err
+	}
+	var s stored
+	err = json.Unmarshal(m.Data, &s)
+	if err != nil {
+		return false, fmt.Errorf("reading events: %w", err)
+	}
+	return len(s.Events) > 0 && s.Events[len(s.Events)-1].Kind == review.KindShredded, nil
 }
 
 // linked returns what name links to, or hub.NotFound.
@@ -50,9 +104,10 @@ func (v *Conveyor) linked(ctx context.Context, name string) (string, error) {
 	return l.Case, err
 }
 
+// openLink opens a link; one whose secret has ended is hub.NotFound.
 func (v *Conveyor) openLink(sealed []byte) (linked, error) {
 	var l linked
-	data, err := v.Ring.OpenReport(sealed)
+	data, err := v.Ring.OpenLink(sealed)
 	if err != nil {
 		return l, &hub.Error{Kind: hub.NotFound, Text: "error.not-found", Err: fmt.Errorf("opening link: %w", err)}
 	}
@@ -61,43 +116,4 @@ func (v *Conveyor) openLink(sealed []byte) (linked, error) {
 		return l, fmt.Errorf("opening link: %w", err)
 	}
 	return l, nil
-}
-
-// list adds a case to the list of its member, which may hold it already.
-func (v *Conveyor) list(ctx context.Context, member, id string, now time.Time) error {
-	have, err := v.listed(ctx, member)
-	if err != nil || slices.Contains(have, id) {
-		return err
-	}
-	_, recipient, err := v.Ring.Epoch(now)
-	if err != nil {
-		return err
-	}
-	sealed, err := sealing.Seal(recipient, encode(linked{id, now}))
-	if err != nil {
-		return err
-	}
-	_, err = v.Bus.Append(ctx, "link."+v.listName(member), natsbus.AnySeq, nil, sealed)
-	return err
-}
-
-func (v *Conveyor) listName(member string) string { return v.Ring.LinkName("cases", member) }
-
-// listed returns the ids of a member's cases, oldest first.
-func (v *Conveyor) listed(ctx context.Context, member string) ([]string, error) {
-	messages, err := v.Bus.Subject(ctx, natsbus.Link, "link."+v.listName(member))
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, m := range messages {
-		l, err := v.openLink(m.Data)
-		if err != nil {
-			continue // of a destroyed epoch
-		}
-		if !slices.Contains(ids, l.Case) {
-			ids = append(ids, l.Case)
-		}
-	}
-	return ids, nil
 }

@@ -2,13 +2,17 @@ package conveyor
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
+	"time"
 
 	"isac/hub"
 	"isac/hub/anonymize"
 	"isac/hub/gate"
 	"isac/hub/release"
 	"isac/hub/review"
+	"isac/internal/keyring"
 	"isac/internal/natsbus"
 )
 
@@ -29,39 +33,65 @@ func (v *Conveyor) gateOf(ctx context.Context, f *caseFile) (*anonymize.Anonymiz
 
 // shred ends a case: its key is destroyed, and with it everything sealed to it, in
 // streams, views and backups alike. Overwriting the ciphertext is an extra. When
-// no other case of its week is left the epoch key goes too.
+// no other case of its week is left the epoch key goes too. What dies on the way
+// the next sweep ends.
 func (v *Conveyor) shred(ctx context.Context, id string) error {
-	m, err := v.Bus.Last(ctx, natsbus.Keys, "key."+id)
+	_, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Shred(v.Now(), v.Clocks)) })
 	if err != nil {
 		return err
 	}
-	_, err = v.update(ctx, id, func(c *change) error { return c.do(c.fold.Shred(v.Now(), v.Clocks)) })
+	err = v.destroy(ctx, id)
 	if err != nil {
 		return err
 	}
-	for _, what := range []struct{ stream, subject string }{{natsbus.Keys, "key." + id}, {natsbus.Vault, "vault." + id + ".>"}} {
-		err := v.eraseAll(ctx, what.stream, what.subject)
-		if err != nil {
-			return err
-		}
-	}
-	return v.endEpoch(ctx, m.Data)
+	return v.endEpochs(ctx)
 }
 
-// eraseAll overwrites every message on the subject, which may be a wildcard.
-func (v *Conveyor) eraseAll(ctx context.Context, stream, subject string) error {
-	var subjects []string
-	err := v.Bus.Read(ctx, stream, subject, 0, func(m natsbus.Message) error {
-		if !slices.Contains(subjects, m.Subject) {
-			subjects = append(subjects, m.Subject)
-		}
-		return nil
-	})
+// destroy overwrites the key of a case, then what was sealed to it.
+func (v *Conveyor) destroy(ctx context.Context, id string) error {
+	_, err := v.Bus.Erase(ctx, natsbus.Keys, "key."+id)
 	if err != nil {
 		return err
 	}
+	subjects, err := v.Bus.Subjects(ctx, natsbus.Vault, "vault."+id+".>")
 	for _, s := range subjects {
-		_, err := v.Bus.Erase(ctx, stream, s)
+		if err == nil {
+			_, err = v.Bus.Erase(ctx, natsbus.Vault, s)
+		}
+	}
+	return err
+}
+
+// sweep ends what should have ended: shreddings that died on the way, links over
+// their age, epoch keys that nothing needs.
+func (v *Conveyor) sweep(ctx context.Context) {
+	err := errors.Join(v.endCases(ctx), v.endLinks(ctx), v.Bus.Clear(ctx, natsbus.Intake), v.endEpochs(ctx))
+	if err != nil && ctx.Err() == nil {
+		v.Log.Warn("sweep failed", "class", string(hub.KindOf(err)))
+	}
+}
+
+// endCases destroys what is left of shredded cases: keys, and originals without a key.
+func (v *Conveyor) endCases(ctx context.Context) error {
+	keys, err := v.Bus.Subjects(ctx, natsbus.Keys, "key.*")
+	if err != nil {
+		return err
+	}
+	originals, err := v.Bus.Subjects(ctx, natsbus.Vault, "vault.>")
+	if err != nil {
+		return err
+	}
+	looked := map[string]bool{}
+	for _, subject := range slices.Concat(keys, originals) {
+		id := strings.Split(subject, ".")[1]
+		if looked[id] {
+			continue
+		}
+		looked[id] = true
+		over, err := v.over(ctx, id)
+		if err == nil && over {
+			err = v.destroy(ctx, id)
+		}
 		if err != nil {
 			return err
 		}
@@ -69,52 +99,66 @@ func (v *Conveyor) eraseAll(ctx context.Context, stream, subject string) error {
 	return nil
 }
 
-// endEpoch destroys the epoch key of a shredded case when nothing needs it: it is
-// not this week's, and no stored key, link or report is sealed to it.
-func (v *Conveyor) endEpoch(ctx context.Context, wrapped []byte) error {
-	epoch := v.Ring.EpochOf(wrapped)
-	current, _, err := v.Ring.Epoch(v.Now())
-	if err != nil || epoch == "" || epoch == current {
-		return err
+// cardLife is how long after its week a report may still come that was sealed to it.
+const cardLife = 24 * time.Hour
+
+// endEpochs destroys the keys of all weeks that are over and that no case needs.
+func (v *Conveyor) endEpochs(ctx context.Context) error {
+	// Intake before keys: a report that waits may get a key of an old week.
+	waiting, err := v.Bus.Subjects(ctx, natsbus.Intake, "intake.*")
+	if err != nil || len(waiting) > 0 {
+		return err // at the next shredding or sweep
 	}
-	inUse := false
+	needed := map[string]bool{}
 	err = v.Bus.Read(ctx, natsbus.Keys, "key.*", 0, func(m natsbus.Message) error {
-		inUse = inUse || v.Ring.EpochOf(m.Data) == epoch
+		needed[v.Ring.EpochOf(m.Data)] = true
 		return nil
 	})
-	if err != nil || inUse {
+	if err != nil {
 		return err
 	}
-	pending, err := v.Bus.Last(ctx, natsbus.Intake, "intake.*")
-	if hub.KindOf(err) != hub.NotFound || pending.Seq > 0 {
-		return err // a report may still wait: at the next shredding
+	for _, week := range v.Ring.Epochs() {
+		if needed[week] || week >= keyring.Week(v.Now().Add(-cardLife)) {
+			continue
+		}
+		err := v.Ring.DestroyEpoch(week)
+		if err != nil {
+			return err
+		}
 	}
-	return v.Ring.DestroyEpoch(epoch)
+	return nil
 }
 
 // destroyLinks ends the links of a case whose time has come.
 func (v *Conveyor) destroyLinks(ctx context.Context, id string, d review.Duty) error {
-	v.sweepLinks(ctx)
+	err := v.endLinks(ctx)
+	if err != nil {
+		return err
+	}
 	return v.note(ctx, id, d)
 }
 
-// sweepLinks destroys every link that is older than its retention, or sealed to an
-// epoch whose key is gone, whether its case is still there or not.
-func (v *Conveyor) sweepLinks(ctx context.Context) {
-	var ended []natsbus.Message
-	err := v.Bus.Read(ctx, natsbus.Link, "link.*", 0, func(m natsbus.Message) error {
+// endLinks destroys every link that is older than its retention, whether its case
+// is still there or not: the secret of its week, which ends it in backups too, and
+// its bytes.
+func (v *Conveyor) endLinks(ctx context.Context) error {
+	end := v.Now().Add(-v.Clocks.LinkRetention)
+	err := v.Ring.EndLinks(end)
+	if err != nil {
+		return err
+	}
+	var ended []uint64
+	err = v.Bus.Read(ctx, natsbus.Link, "link.*", 0, func(m natsbus.Message) error {
 		l, err := v.openLink(m.Data)
-		if err != nil || v.Now().Sub(l.Time) > v.Clocks.LinkRetention {
-			ended = append(ended, natsbus.Message{Subject: m.Subject, Seq: m.Seq})
+		if err != nil || l.Time.Before(end) {
+			ended = append(ended, m.Seq)
 		}
 		return nil
 	})
-	for _, m := range ended {
+	for _, seq := range ended {
 		if err == nil {
-			err = v.Bus.EraseOne(ctx, natsbus.Link, m.Seq)
+			err = v.Bus.EraseOne(ctx, natsbus.Link, seq)
 		}
 	}
-	if err != nil && ctx.Err() == nil {
-		v.Log.Warn("links not swept", "class", string(hub.KindOf(err)))
-	}
+	return err
 }

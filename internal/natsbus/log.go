@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -128,6 +130,38 @@ func (b *Bus) Subject(ctx context.Context, stream, subject string) ([]Message, e
 		out = append(out, Message{m.Subject, m.Sequence, m.Header, m.Data})
 		next = m.Sequence + 1
 	}
+}
+
+// Subjects lists the subjects in the stream that match (wildcards allowed), without
+// reading what is stored on them.
+func (b *Bus) Subjects(ctx context.Context, stream, match string) ([]string, error) {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return nil, fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(match))
+	if err != nil {
+		return nil, fmt.Errorf("reading stream %s: %w", stream, err)
+	}
+	return slices.Sorted(maps.Keys(info.State.Subjects)), nil
+}
+
+// Clear removes what acknowledged messages left in the files of a work queue, if
+// none is waiting. A message that is stored meanwhile stays.
+func (b *Bus) Clear(ctx context.Context, stream string) error {
+	s, err := b.JS.Stream(ctx, stream)
+	if err != nil {
+		return fmt.Errorf("opening stream %s: %w", stream, err)
+	}
+	state := s.CachedInfo().State
+	if state.Msgs > 0 || state.LastSeq == 0 {
+		return nil
+	}
+	err = s.Purge(ctx, jetstream.WithPurgeSequence(state.LastSeq+1))
+	if err != nil {
+		return fmt.Errorf("clearing stream %s: %w", stream, err)
+	}
+	return nil
 }
 
 // Erase overwrites every message on the subject in the stream's live file and
