@@ -48,6 +48,8 @@ type Profile struct {
 	K int `toml:"k"`
 	// Spread is the least number of prefectures in a cell.
 	Spread int `toml:"spread"`
+	// Attributes are what a cell may say of its members. None means no cells.
+	Attributes []Attribute `toml:"attributes"`
 	// TLP is the label of an alert for which nothing else was chosen.
 	TLP hub.TLP `toml:"tlp"`
 	// Consent is the mode of a member that chose none: "standing" or "ask".
@@ -180,6 +182,9 @@ func (p *Profile) check() error {
 		}
 	}
 	if err := p.checkEntries(); err != nil {
+		return err
+	}
+	if err := p.checkAttributes(); err != nil {
 		return err
 	}
 	return p.Clocks.check()
