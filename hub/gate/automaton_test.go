@@ -124,7 +124,7 @@ func (a *automaton) find(text []byte, found func(start, end int)) {
 // BenchmarkAutomaton is the plain automaton with the register's needles over the
 // same text as BenchmarkMatcher.
 func BenchmarkAutomaton(b *testing.B) {
-	header, rows := sharedRegister(b)
+	header, rows := wholeSector(b)
 	r, err := Compile(header, rows)
 	if err != nil {
 		b.Fatal(err)

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"syscall"
 	"testing"
+
+	"isac/internal/sample"
 )
 
 // alertJSON returns a bundle of about size bytes: prose in both languages, ids,
@@ -57,8 +60,18 @@ func cpu(b *testing.B, size int) func() {
 	}
 }
 
+// wholeSector is a list of the sector's size.
+func wholeSector(b *testing.B) (header []string, rows [][]string) {
+	b.Helper()
+	list, err := sample.Sector(sample.Whole, sample.Whole)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return list.Header(), list.Rows()
+}
+
 func BenchmarkCompile(b *testing.B) {
-	header, rows := sharedRegister(b)
+	header, rows := wholeSector(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Compile(header, rows); err != nil {
@@ -67,8 +80,10 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
+// BenchmarkCheck has plain decoding of the same bytes as its yardstick, and
+// BenchmarkMatcher the matcher alone.
 func BenchmarkCheck(b *testing.B) {
-	header, rows := sharedRegister(b)
+	header, rows := wholeSector(b)
 	r, err := Compile(header, rows)
 	if err != nil {
 		b.Fatal(err)
@@ -76,6 +91,15 @@ func BenchmarkCheck(b *testing.B) {
 	left := leftOutValues(200)
 	for _, size := range []int{50 << 10, 2 << 20} {
 		out := alertJSON(size)
+		b.Run(fmt.Sprintf("encoding-json/%dKB", size>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(out)))
+			defer cpu(b, len(out))()
+			for b.Loop() {
+				if err := json.Unmarshal(out, new(any)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 		for _, c := range []struct {
 			name string
 			left []string
@@ -95,7 +119,7 @@ func BenchmarkCheck(b *testing.B) {
 
 // BenchmarkMatcher is the matcher alone over folded text: the yardstick.
 func BenchmarkMatcher(b *testing.B) {
-	header, rows := sharedRegister(b)
+	header, rows := wholeSector(b)
 	r, err := Compile(header, rows)
 	if err != nil {
 		b.Fatal(err)

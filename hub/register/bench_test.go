@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"isac/hub/register"
+	"isac/internal/sample"
 )
 
 // incidentText is ordinary incident prose with a name now and then.
@@ -27,7 +28,7 @@ func incidentText(reg *register.Register, size int) string {
 
 func wholeSector(b *testing.B) *register.Register {
 	b.Helper()
-	reg, err := register.Read(bytes.NewReader(sector(b)))
+	reg, err := sample.Sector(sample.Whole, sample.Whole)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -35,7 +36,10 @@ func wholeSector(b *testing.B) *register.Register {
 }
 
 func BenchmarkRead(b *testing.B) {
-	data := sector(b)
+	data, err := sample.CSV(wholeSector(b))
+	if err != nil {
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		if _, err := register.Read(bytes.NewReader(data)); err != nil {
 			b.Fatal(err)

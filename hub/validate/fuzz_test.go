@@ -11,7 +11,7 @@ func FuzzDocument(f *testing.F) {
 		f.Add([]byte(text))
 		f.Add([]byte(`{"type":"bundle","id":"bundle--` + u1 + `","objects":[` + text + `]}`))
 	}
-	for _, data := range mixedBundles(2) {
+	for _, data := range mixedBundles(f, 2) {
 		f.Add(data)
 	}
 	f.Add([]byte(`{"type":"indicator","confidence":1e-999999999,"pattern":"[a:b = 1e-99999]"}`))
