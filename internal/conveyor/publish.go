@@ -2,6 +2,7 @@ package conveyor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -61,7 +62,7 @@ func (v *Conveyor) own() *gate.Vocabulary {
 // publish brings out what a stage owes its members: a release, the revoked version
 // of a withdrawal, or a recall.
 func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
-	f, err := v.update(ctx, id, func(c *change) error {
+	_, err := v.update(ctx, id, func(c *change) error {
 		if c.fold.Phase(s) != review.Scheduled {
 			return nil
 		}
@@ -75,30 +76,41 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
+	f, ok := v.cases.get(id)
+	if !ok || !owed(f.fold.Phase(s)) {
+		return nil // done while this one waited
+	}
+	if f.fold.Phase(s) == review.Recalling {
+		// First the bytes, so that nothing the notice may wait for keeps them served.
+		err := v.erase(ctx, f, s)
+		v.changed()
+		if err != nil {
+			return err
+		}
+	}
 	e, err := v.entry(ctx, f, s)
-	if hub.KindOf(err) == hub.Held {
+	if hub.KindOf(err) == hub.Held && f.fold.Phase(s) == review.Releasing {
 		return v.hold(ctx, id, s)
 	}
 	if err != nil {
 		return err
 	}
 	err = v.Bus.Publish(e.Subject(), nats.Header(deliver.Header(e)), e.Bundle)
+	v.changed()
 	if err != nil {
 		return err
-	}
-	if e.Kind == hub.Recalled {
-		err := v.erase(ctx, f, s, e)
-		if err != nil {
-			return err
-		}
 	}
 	f, err = v.update(ctx, id, func(c *change) error { return c.do(c.fold.NoteRelease(v.Now(), s, e.Alert)) })
 	if err != nil {
 		return err
 	}
 	v.measure(f, e)
-	v.changed()
 	return nil
+}
+
+// owed reports whether members wait for an entry of the log.
+func owed(p review.Phase) bool {
+	return p == review.Releasing || p == review.Withdrawing || p == review.Recalling
 }
 
 // measure tells how long a first release took.
@@ -138,19 +150,27 @@ func (v *Conveyor) entry(ctx context.Context, f *caseFile, s hub.Stage) (deliver
 // append signs a bulletin and stores it at the end of the log.
 func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulletin) (deliver.Entry, error) {
 	e := b.Entry(v.Ring.SignAlert)
-	h := &v.head
-	seq, err := v.Bus.AppendLast(ctx, subject, h.seq, nats.Header(deliver.Header(e)), e.Bundle)
-	if hub.KindOf(err) == hub.Conflict {
-		reload := v.loadHead(ctx) // another node was faster: again at the next tick
-		if reload != nil {
-			return deliver.Entry{}, reload
-		}
-	}
+	err := v.store(ctx, subject, e)
 	if err != nil {
 		return deliver.Entry{}, err
 	}
-	h.seq, h.number, h.digest, h.id = seq, e.Number, e.Digest, e.ID
+	h := &v.head
+	h.number, h.digest, h.id = e.Number, e.Digest, e.ID
 	return e, nil
+}
+
+// store puts an entry at the end of the stream, unless another node was faster: then
+// it's a hub.Conflict, and tried again at the next tick.
+func (v *Conveyor) store(ctx context.Context, subject string, e deliver.Entry) error {
+	seq, err := v.Bus.AppendLast(ctx, subject, v.head.seq, nats.Header(deliver.Header(e)), e.Bundle)
+	if hub.KindOf(err) == hub.Conflict {
+		return errors.Join(v.loadHead(ctx), err)
+	}
+	if err != nil {
+		return err
+	}
+	v.head.seq = seq
+	return nil
 }
 
 func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release.Bulletin, error) {
@@ -195,7 +215,11 @@ func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release
 
 // firstNumber is the number of an alert's first version.
 func (v *Conveyor) firstNumber(ctx context.Context, a hub.Alert) uint64 {
-	m, err := v.Bus.Last(ctx, natsbus.Alerts, "alert."+a.ID+".1")
+	first := "alert." + a.ID + ".1"
+	m, err := v.Bus.Last(ctx, natsbus.Alerts, first)
+	if err != nil {
+		m, err = v.Bus.Last(ctx, natsbus.Alerts, first+buried)
+	}
 	if err != nil {
 		return a.Number
 	}
@@ -206,15 +230,18 @@ func (v *Conveyor) firstNumber(ctx context.Context, a hub.Alert) uint64 {
 	return e.Number
 }
 
+// buried ends the subject of the tombstone of a version.
+const buried = ".gone"
+
 // erase overwrites every version of a recalled alert in the log and puts signed
-// tombstones in their places.
-func (v *Conveyor) erase(ctx context.Context, f *caseFile, s hub.Stage, notice deliver.Entry) error {
+// tombstones in their places. What it did before it died it finds done.
+func (v *Conveyor) erase(ctx context.Context, f *caseFile, s hub.Stage) error {
 	back, err := f.fold.TakenBack(s, v.Roster)
 	if err != nil {
 		return err
 	}
-	for version := 1; version < notice.Version; version++ {
-		subject := "alert." + notice.ID + "." + strconv.Itoa(version)
+	for version := 1; version < back.Version(); version++ {
+		subject := "alert." + back.Alert().ID + "." + strconv.Itoa(version)
 		m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
 		if hub.KindOf(err) == hub.NotFound {
 			continue
@@ -236,9 +263,6 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, 
 	if err != nil {
 		return err
 	}
-	if old.Bundle == nil {
-		return nil
-	}
 	stone := deliver.Entry{Alert: old.Alert, Reason: reason}
 	stone.Kind = hub.Recalled
 	data, err := deliver.Tombstone(stone.Alert, stone.Reason)
@@ -246,11 +270,13 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, 
 		return err
 	}
 	stone.Signature = v.Ring.SignAlert(data)
-	seq, err := v.Bus.Append(ctx, subject+".gone", natsbus.AnySeq, nats.Header(deliver.Header(stone)), nil)
+	_, err = v.Bus.Last(ctx, natsbus.Alerts, subject+buried)
+	if hub.KindOf(err) == hub.NotFound {
+		err = v.store(ctx, subject+buried, stone)
+	}
 	if err != nil {
 		return err
 	}
-	v.head.seq = max(v.head.seq, seq)
 	_, err = v.Bus.Erase(ctx, natsbus.Alerts, subject)
 	return err
 }
