@@ -163,11 +163,11 @@ func (r *reading) actionLines(actions []Action, when string) []hub.Text {
 		text := a.Text
 		i := slices.IndexFunc(r.lib.todo, func(b advice) bool { return b.ID == a.ID })
 		var notes []hub.Text
-		if targets := r.targets(); r.lib.todo[i].Targets && targets.JA != "" {
-			notes = append(notes, fill(r.word("action.targets"), "{list}", targets))
-		}
 		if a.Mitigation != "" {
 			notes = append(notes, hub.Text{JA: a.Mitigation, EN: a.Mitigation})
+		}
+		if targets := r.targets(); r.lib.todo[i].Targets && targets.JA != "" {
+			notes = append(notes, fill(r.word("action.targets"), "{list}", targets))
 		}
 		lines = append(lines, cite(text, notes...))
 	}

@@ -148,6 +148,9 @@ func (r *reading) otherCVEs() []hub.Text {
 func (r *reading) targets() hub.Text {
 	var all []hub.Text
 	for _, f := range r.of(hub.Product) {
+		if r.lib.everywhere[f.Value] {
+			continue
+		}
 		label, _ := r.vocab.Label(hub.Product, f.Value)
 		all = append(all, label)
 	}

@@ -26,6 +26,7 @@ type Library struct {
 	impacts    clauses
 	kinds      []kind
 	families   map[string]bool // in lower case: families that encrypt
+	everywhere map[string]bool // products that nearly everybody has
 	scenes     []scene
 	exposures  []advice
 	todo       []advice
@@ -192,7 +193,11 @@ func (lib *Library) readLists(fsys fs.FS) error {
 	var q struct {
 		Questions []question `toml:"question"`
 	}
-	var exposures, todo, logs struct {
+	var exposures struct {
+		Everywhere []string `toml:"everywhere"`
+		Advice     []advice `toml:"advice"`
+	}
+	var todo, logs struct {
 		Advice []advice `toml:"advice"`
 	}
 	for _, f := range []struct {
@@ -212,6 +217,10 @@ func (lib *Library) readLists(fsys fs.FS) error {
 	}
 	lib.kinds, lib.scenes, lib.questions = k.Kinds, s.Scenes, q.Questions
 	lib.exposures, lib.todo, lib.logs = exposures.Advice, todo.Advice, logs.Advice
+	lib.everywhere = map[string]bool{}
+	for _, id := range exposures.Everywhere {
+		lib.everywhere[id] = true
+	}
 	lib.families = map[string]bool{}
 	for _, name := range k.Families {
 		lib.families[strings.ToLower(name)] = true

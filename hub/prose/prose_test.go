@@ -67,13 +67,14 @@ func TestDisguises(t *testing.T) {
 func TestSteps(t *testing.T) {
 	v := vocab.Default(profile.HealthcareJP())
 	for text, want := range map[string]string{
-		"VPN装置の脆弱性を悪用して侵入した。その後、認証情報をダンプし、次にRDPで他のサーバへ横展開した。最後にファイルが暗号化された。":                                 "T1133:1 T1190:1 T1003:2 T1021.001:3 T1486:4",
-		"First, credentials were dumped. Then the antivirus was uninstalled. Finally, files were encrypted.": "T1003:1 T1562.001:2 T1486:3",
-		"ファイルが暗号化された。認証情報がダンプされた。":                                                                           "T1003:1 T1486:2",
-		"ファイルが暗号化されているのを見つけた。VPN装置から侵入され、WebシェルがWebサーバに設置され、EDRが停止された。":                                      "T1133:1 T1505.003:2 T1562.001:3 T1486:4",
-		"【結論】ファイルが暗号化された。【経緯】最初に認証情報がダンプされ、次にRDPで他のサーバへ横展開し、最終的にランサムウェアを実行した。入口はVPN装置の脆弱性の悪用であった。":           "T1190:1 T1133:2 T1003:3 T1021.001:4 T1486:5",
-		"RDPで他のサーバへ横展開した。なお、認証情報がダンプされていた。ファイルが暗号化された。":                                                      "T1021.001:1 T1003:0 T1486:2",
-		"They dumped credentials, moved to other servers over RDP and encrypted the files.":                  "T1003:1 T1021.001:2 T1486:3",
+		"VPN装置の脆弱性を悪用して侵入した。その後、認証情報をダンプし、次にRDPで他のサーバへ横展開した。最後にファイルが暗号化された。":                                    "T1133:1 T1190:1 T1003:2 T1021.001:3 T1486:4",
+		"First, credentials were dumped. Then the antivirus was uninstalled. Finally, files were encrypted.":    "T1003:1 T1562.001:2 T1486:3",
+		"ファイルが暗号化された。認証情報がダンプされた。":                                                                              "T1003:1 T1486:2",
+		"ファイルが暗号化されているのを見つけた。VPN装置から侵入され、WebシェルがWebサーバに設置され、EDRが停止された。":                                         "T1133:1 T1505.003:2 T1562.001:3 T1486:4",
+		"【結論】ファイルが暗号化された。【経緯】最初に認証情報がダンプされ、次にRDPで他のサーバへ横展開し、最終的にランサムウェアを実行した。入口はVPN装置の脆弱性の悪用であった。":              "T1190:1 T1133:2 T1003:3 T1021.001:4 T1486:5",
+		"RDPで他のサーバへ横展開した。なお、認証情報がダンプされていた。ファイルが暗号化された。":                                                         "T1021.001:1 T1003:0 T1486:2",
+		"Before encrypting files, the intruders disabled the antivirus. Ransomware then encrypted all servers.": "T1562.001:1 T1486:2",
+		"They dumped credentials, moved to other servers over RDP and encrypted the files.":                     "T1003:1 T1021.001:2 T1486:3",
 	} {
 		have := map[string]int{}
 		for _, f := range Extract(v, text, "") {

@@ -64,7 +64,7 @@ func (r *run) number() {
 		case !ok:
 		case !had, g.part == inStory && old.part != inStory:
 			best[id] = g
-		case g.part == old.part && g.phase == damage && g.place > old.place:
+		case g.part == old.part && g.place > old.place && r.phase(id) == damage:
 			best[id] = g
 		}
 	}
