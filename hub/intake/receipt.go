@@ -32,8 +32,8 @@ const (
 
 var numbers = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// NewReceipt makes an unsigned receipt for sealed bytes. Random gives 48 bytes.
-func NewReceipt(sealed []byte, at time.Time, random io.Reader) (Receipt, error) {
+// NewReceipt draws a receipt that stands for no bytes yet. Random gives 48 bytes.
+func NewReceipt(at time.Time, random io.Reader) (Receipt, error) {
 	var raw [48]byte
 	_, err := io.ReadFull(random, raw[:])
 	if err != nil {
@@ -44,8 +44,14 @@ func NewReceipt(sealed []byte, at time.Time, random io.Reader) (Receipt, error) 
 		Hour:   at.UTC().Truncate(time.Hour),
 	}
 	copy(r.Salt[:], raw[16:])
-	r.Commitment = commit(r.Salt, sealed)
 	return r, nil
+}
+
+// For returns the receipt for exactly these sealed bytes, signed.
+func (r Receipt) For(sealed []byte, sign func([]byte) []byte) Receipt {
+	r.Commitment = commit(r.Salt, sealed)
+	r.Signature = sign(r.SigningBytes())
+	return r
 }
 
 // SigningBytes is what the receipts key signs: a label, then number, hour (Unix

@@ -3,6 +3,7 @@
 // here they meet the log, the keys and the clock.
 //
 //	receive.go   a report → receipt, one synced publish
+//	join.go      reports that come at once → one publish
 //	draft.go     intake → case, drafts of both stages
 //	decide.go    what people decide
 //	desk.go      what the secretariat does by telephone, and emergencies
@@ -76,6 +77,8 @@ type Conveyor struct {
 	know  knowledge
 	cases caseTable
 
+	incoming joiner
+
 	rosterMoved atomic.Bool
 	paused      sync.Map // duty → until when it isn't tried
 	head        logHead
@@ -85,6 +88,7 @@ type Conveyor struct {
 func New(c Config) *Conveyor {
 	v := &Conveyor{Config: c, vocab: vocab.Default(c.Profile)}
 	v.cases.open = map[string]*caseFile{}
+	v.incoming.write = v.storeIntake
 	return v
 }
 

@@ -67,9 +67,8 @@ func (v *Conveyor) draftAll(ctx context.Context) error {
 // report in the stream's file, sealed to a key that lives for months.
 func (v *Conveyor) draftOne(ctx context.Context, m jetstream.Msg) {
 	rest := stir(ctx, m)
-	err := v.draft(ctx, m.Data())
+	err := v.draftEach(ctx, m.Data())
 	rest()
-	v.logRequest("draft", err)
 	if err != nil {
 		_ = m.NakWithDelay(2 * time.Second) // a lost nak only waits longer
 		return
@@ -96,9 +95,20 @@ func stir(ctx context.Context, m jetstream.Msg) (rest func()) {
 	return rest
 }
 
-// draft does everything for one intake message. An error means: again later.
-func (v *Conveyor) draft(ctx context.Context, message []byte) error {
-	e, report, err := v.openIntake(message)
+// draftEach drafts the reports of one intake message.
+func (v *Conveyor) draftEach(ctx context.Context, message []byte) error {
+	parts, err := intakeParts(message)
+	for pair := range slices.Chunk(parts, 2) {
+		one := v.draft(ctx, pair[0], pair[1])
+		v.logRequest("draft", one)
+		err = errors.Join(err, one)
+	}
+	return err
+}
+
+// draft does everything for one report. An error means: again later.
+func (v *Conveyor) draft(ctx context.Context, head, sealed []byte) error {
+	e, report, err := v.openIntake(head, sealed)
 	if err != nil {
 		return err
 	}

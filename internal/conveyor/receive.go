@@ -64,20 +64,28 @@ func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intak
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := intake.NewReceipt(data, now, v.Random)
+	blank, err := intake.NewReceipt(now, v.Random)
 	if err != nil {
 		return nil, err
 	}
-	message, err := v.intakeMessage(envelope{Member: org.ID, Number: receipt.Number, At: now}, data)
+	signed := make(chan intake.Receipt, 1)
+	go func() { signed <- blank.For(data, v.Ring.SignReceipt) }() // while the disk works
+	message, err := v.intakeMessage(envelope{Member: org.ID, Number: blank.Number, At: now}, data)
 	if err != nil {
 		return nil, err
 	}
-	_, err = v.Bus.Append(ctx, "intake."+randomName(), 0, nil, message)
+	err = v.incoming.store(ctx, message)
 	if err != nil {
 		return nil, err
 	}
-	receipt.Signature = v.Ring.SignReceipt(receipt.SigningBytes())
+	receipt := <-signed
 	return &receipt, nil
+}
+
+// storeIntake is the one synced write that makes receipts true.
+func (v *Conveyor) storeIntake(ctx context.Context, message []byte) error {
+	_, err := v.Bus.Append(ctx, "intake."+randomName(), 0, nil, message)
+	return err
 }
 
 func checkSize(data []byte) error {
@@ -91,7 +99,7 @@ func checkSize(data []byte) error {
 }
 
 // intakeMessage seals the envelope, and a plain report too, to this week's key:
-// two byte strings, the first with its length before it.
+// two byte strings, each with its length before it.
 func (v *Conveyor) intakeMessage(e envelope, report []byte) (message []byte, err error) {
 	if !sealing.IsSealed(report) {
 		e.Plain = true
@@ -104,8 +112,12 @@ func (v *Conveyor) intakeMessage(e envelope, report []byte) (message []byte, err
 	if err != nil {
 		return nil, err
 	}
-	out := binary.BigEndian.AppendUint32(nil, uint32(len(head)))
-	return append(append(out, head...), report...), nil
+	out := make([]byte, 0, len(head)+len(report)+8)
+	return appendPart(appendPart(out, head), report), nil
+}
+
+func appendPart(message, part []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(message, uint32(len(part))), part...)
 }
 
 // sealPlain seals a report that was sent as STIX, as its member's client would have.
@@ -121,14 +133,26 @@ func (v *Conveyor) sealPlain(now time.Time, report []byte) ([]byte, error) {
 	return sealing.Seal(recipient, report)
 }
 
-// openIntake undoes intakeMessage. An envelope that can't be opened is an error of
-// the hub's; a report that can't is the member's, and leaves report nil.
-func (v *Conveyor) openIntake(message []byte) (e envelope, report []byte, err error) {
-	if len(message) < 4 || uint32(len(message)-4) < binary.BigEndian.Uint32(message) {
-		return e, nil, errors.New("opening intake: cut short")
+// intakeParts undoes intakeMessage, of one report or several after one another.
+func intakeParts(message []byte) (parts [][]byte, err error) {
+	for len(message) > 0 {
+		if len(message) < 4 || uint32(len(message)-4) < binary.BigEndian.Uint32(message) {
+			return nil, errors.New("opening intake: cut short")
+		}
+		end := 4 + binary.BigEndian.Uint32(message)
+		parts = append(parts, message[4:end])
+		message = message[end:]
 	}
-	n := binary.BigEndian.Uint32(message)
-	head, err := v.Ring.OpenOwn(message[4 : 4+n])
+	if len(parts)%2 != 0 {
+		return nil, errors.New("opening intake: cut short")
+	}
+	return parts, nil
+}
+
+// openIntake opens the two parts of one report. An envelope that can't be opened is
+// an error of the hub's; a report that can't is the member's, and leaves report nil.
+func (v *Conveyor) openIntake(sealedHead, sealedReport []byte) (e envelope, report []byte, err error) {
+	head, err := v.Ring.OpenOwn(sealedHead)
 	if err != nil {
 		return e, nil, fmt.Errorf("opening intake: %w", err)
 	}
@@ -136,7 +160,7 @@ func (v *Conveyor) openIntake(message []byte) (e envelope, report []byte, err er
 	if err != nil {
 		return e, nil, fmt.Errorf("opening intake: %w", err)
 	}
-	report, err = v.Ring.OpenReport(message[4+n:])
+	report, err = v.Ring.OpenReport(sealedReport)
 	if err != nil {
 		return e, nil, nil // a case all the same: its reporter is told
 	}
