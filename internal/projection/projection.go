@@ -24,6 +24,7 @@ type Projection struct {
 	public  *store.Public
 	private *store.Private
 	mu      sync.Mutex // one fold at a time
+	erased  bool       // what was deleted from the public view may still stand in its file
 }
 
 // New returns a projection into open databases.
@@ -31,11 +32,12 @@ func New(bus *natsbus.Bus, public *store.Public, private *store.Private) *Projec
 	return &Projection{bus: bus, public: public, private: private}
 }
 
-// CatchUp applies everything that the log has and the views have not.
+// CatchUp applies everything that the log has and the views have not, and makes away
+// with what it deleted. Where that fails it is tried again at the next call.
 func (p *Projection) CatchUp(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return errors.Join(p.alerts(ctx), p.events(ctx))
+	return errors.Join(p.alerts(ctx), p.events(ctx), p.public.Vacate(ctx), p.private.Vacate(ctx))
 }
 
 func (p *Projection) alerts(ctx context.Context) error {
@@ -44,13 +46,12 @@ func (p *Projection) alerts(ctx context.Context) error {
 		return err
 	}
 	var rows []store.AlertRow
-	erased := false
 	err = p.bus.Read(ctx, natsbus.Alerts, "alert.>", after, func(m natsbus.Message) error {
 		row, err := alertRow(m)
 		if err != nil {
 			return err
 		}
-		erased = erased || row.Bundle == nil
+		p.erased = p.erased || row.Bundle == nil
 		rows = append(rows, row)
 		if len(rows) < batch {
 			return nil
@@ -63,10 +64,12 @@ func (p *Projection) alerts(ctx context.Context) error {
 		return err
 	}
 	err = p.public.Put(ctx, rows)
-	if err != nil || !erased {
+	if err != nil || !p.erased {
 		return err
 	}
-	return p.public.Vacate(ctx)
+	err = p.public.Vacate(ctx)
+	p.erased = err != nil
+	return err
 }
 
 // bareEvents is what a message of CASES says without its key.
@@ -203,9 +206,11 @@ func viewIn(dir string) (bool, error) {
 	return true, nil
 }
 
+// replace puts the new views in the places of the old. A view that is missing, as
+// after a kill in between, is built anew; one with another's journal would be broken.
 func replace(from, to string) error {
 	for _, name := range []string{"public.db", "private.db"} {
-		for _, suffix := range []string{"-wal", "-shm"} {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
 			err := os.Remove(filepath.Join(to, name+suffix))
 			if err != nil && !errors.Is(err, os.ErrNotExist) {
 				return fmt.Errorf("replaying: %w", err)

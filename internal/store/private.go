@@ -59,6 +59,10 @@ func putEvent(tx *sql.Tx, r EventRow) error {
 		if err != nil {
 			return err
 		}
+		err = mark(tx)
+		if err != nil {
+			return err
+		}
 	}
 	return setApplied(tx, r.Seq)
 }

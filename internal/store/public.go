@@ -139,7 +139,10 @@ func bury(tx *sql.Tx, r AlertRow) error {
 	}
 	_, err := tx.Exec("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
 		r.Signature, r.Reason, r.Number)
-	return err
+	if err != nil {
+		return err
+	}
+	return mark(tx)
 }
 
 func putDerived(tx *sql.Tx, r AlertRow) error {
@@ -170,15 +173,4 @@ func (p *Public) Object(ctx context.Context, id string) ([]byte, bool) {
 	var body []byte
 	err := p.db.QueryRowContext(ctx, "SELECT body FROM objects WHERE id = ? ORDER BY number DESC LIMIT 1", id).Scan(&body)
 	return body, err == nil
-}
-
-// Vacate makes sure that nothing deleted is left in the file or beside it.
-func (p *Public) Vacate(ctx context.Context) error {
-	for _, q := range []string{"PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		_, err := p.db.ExecContext(ctx, q)
-		if err != nil {
-			return fmt.Errorf("erasing from the view: %w", err)
-		}
-	}
-	return nil
 }

@@ -27,6 +27,10 @@ type AlertQuery struct {
 
 const alertColumns = "number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, reason"
 
+// newestColumns are those of an alert's newest version: the reason of a recall stands
+// with the versions that it deleted.
+var newestColumns = strings.TrimSuffix(alertColumns, "reason") + "(SELECT max(v.reason) FROM alerts v WHERE v.id = alerts.id)"
+
 // Alerts returns the newest version of each alert that matches, newest first.
 func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w := where{}
@@ -36,7 +40,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w.addIf(q.Stage != "", "stage = ?", q.Stage)
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
 	w.addIf(!q.Since.IsZero(), "published >= ?", q.Since.UnixMilli())
-	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts"+w.text()+" ORDER BY number DESC LIMIT ?", append(w.args, limit(q.Limit))...)
+	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts"+w.text()+" ORDER BY number DESC LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing alerts: %w", err)
 	}
@@ -45,7 +49,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 
 // Alert returns the newest version of the alert with this id.
 func (p *Public) Alert(ctx context.Context, id string) (AlertRow, error) {
-	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts WHERE id = ? ORDER BY number DESC LIMIT 1", id)
+	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts WHERE id = ? ORDER BY number DESC LIMIT 1", id)
 	if err != nil {
 		return AlertRow{}, fmt.Errorf("reading alert: %w", err)
 	}

@@ -19,13 +19,12 @@ import (
 	"slices"
 
 	_ "github.com/mattn/go-sqlite3" // driver "sqlite3"
+
+	"isac/hub"
 )
 
 //go:embed public/*.sql private/*.sql
 var schemas embed.FS
-
-// ErrNewer says that a newer version of the hub wrote the database.
-var ErrNewer = errors.New("the database was written by a newer version of the hub: install that version, or delete the file to have it rebuilt from the log")
 
 // database is one SQLite file with one writer and its schema in numbered steps.
 type database struct {
@@ -41,11 +40,21 @@ func open(file, kind string) (database, error) {
 	db.SetMaxOpenConns(4)
 	d := database{db, kind}
 	err = d.migrate(kind)
+	if err == nil {
+		err = d.settle()
+	}
 	if err != nil {
 		db.Close()
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
 	return d, nil
+}
+
+// settle takes into the file what a hub that was killed left beside it, so that
+// nothing is read there that has been deleted since.
+func (d database) settle() error {
+	_, err := d.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
 }
 
 // migrate runs the steps above PRAGMA user_version, each in a transaction.
@@ -61,7 +70,7 @@ func (d database) migrate(kind string) error {
 		return err
 	}
 	if have > len(steps) {
-		return ErrNewer
+		return hub.E(hub.Conflict, "store.newer", kind+".db")
 	}
 	for i, step := range steps[have:] {
 		err := d.step(step, have+i+1)
@@ -111,6 +120,52 @@ func (d database) Applied(ctx context.Context) (uint64, error) {
 
 func setApplied(tx *sql.Tx, seq uint64) error {
 	_, err := tx.Exec("UPDATE applied SET seq = max(seq, ?)", seq)
+	return err
+}
+
+// mark notes, with what is deleted, that its bytes are to be made away with.
+func mark(tx *sql.Tx) error {
+	_, err := tx.Exec("UPDATE applied SET vacate = 1")
+	return err
+}
+
+// Vacate makes sure that nothing deleted is left in the file or beside it. It does
+// nothing when nothing was deleted since, and fails while somebody reads an old
+// state: then it must be called again.
+func (d database) Vacate(ctx context.Context) error {
+	var due bool
+	err := d.db.QueryRowContext(ctx, "SELECT vacate FROM applied").Scan(&due)
+	if err == nil && due {
+		err = d.vacate(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("erasing from the view: %w", err)
+	}
+	return nil
+}
+
+// vacate writes the public file anew, because deleted bytes can lie in the gaps of
+// pages too, and cuts the log beside it off. What the private one lost was sealed to
+// a key that is gone.
+func (d database) vacate(ctx context.Context) (err error) {
+	if d.kind == "public" {
+		_, err = d.db.ExecContext(ctx, "VACUUM")
+	}
+	if err == nil {
+		err = d.cutLog(ctx)
+	}
+	if err == nil {
+		_, err = d.db.ExecContext(ctx, "UPDATE applied SET vacate = 0")
+	}
+	return err
+}
+
+func (d database) cutLog(ctx context.Context) error {
+	var busy, pages, moved int
+	err := d.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
+	if err == nil && busy != 0 {
+		err = &hub.Error{Kind: hub.Unavailable, Text: "error.unavailable", Err: errors.New("cutting the log off: somebody reads")}
+	}
 	return err
 }
 
