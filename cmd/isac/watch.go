@@ -168,27 +168,41 @@ func (s *sink) write(e deliver.Entry) error {
 	return nil
 }
 
-// forget deletes the copies of a recalled alert from the output folder.
+// forget deletes the copies of a recalled alert from the output folder, and what a
+// crash left half written, which may be of it.
 func (s *sink) forget(e deliver.Entry) error {
-	files, err := filepath.Glob(filepath.Join(s.dir, "*.json"))
+	files, err := os.ReadDir(s.dir)
 	if err != nil {
 		return fmt.Errorf("forgetting alert: %w", err)
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return fmt.Errorf("forgetting alert: %w", err)
+	for _, f := range files {
+		file := filepath.Join(s.dir, f.Name())
+		base, whole := strings.CutSuffix(file, ".json")
+		switch {
+		case !f.Type().IsRegular():
+		case whole:
+			err = forgetIf(e.ID, base)
+		case strings.HasSuffix(file, ".json"+unfinished):
+			err = os.Remove(file)
 		}
-		inside, err := deliver.Inside(data)
-		if err != nil || inside.ID != e.ID {
-			continue
-		}
-		err = errors.Join(os.Remove(file), removeIfThere(strings.TrimSuffix(file, ".json")+".sig"))
 		if err != nil {
 			return fmt.Errorf("forgetting alert: %w", err)
 		}
 	}
 	return nil
+}
+
+// forgetIf deletes a bundle and its signature if it is of the alert.
+func forgetIf(id, base string) error {
+	data, err := os.ReadFile(base + ".json")
+	if err != nil {
+		return err
+	}
+	inside, err := deliver.Inside(data)
+	if err != nil || inside.ID != id {
+		return nil // somebody else's file
+	}
+	return errors.Join(os.Remove(base+".json"), removeIfThere(base+".sig"))
 }
 
 func removeIfThere(file string) error {
@@ -232,8 +246,11 @@ func (s *sink) warn(err error) {
 	fmt.Fprintln(s.e.Err, time.Now().Format("15:04:05"), text)
 }
 
+// unfinished ends the name of a file that is being written.
+const unfinished = ".new"
+
 func writeWhole(file string, data []byte) error {
-	tmp := file + ".new"
+	tmp := file + unfinished
 	err := os.WriteFile(tmp, data, 0o600)
 	if err != nil {
 		return err
