@@ -58,6 +58,11 @@ func Run(ctx context.Context, o Options) error {
 		defer os.RemoveAll(dir)
 		o.Dir = dir
 	}
+	var err error
+	o.Dir, err = filepath.Abs(o.Dir) // the paths in the credentials file are good from anywhere
+	if err != nil {
+		return fmt.Errorf("making demo folder: %w", err)
+	}
 	entries, err := os.ReadDir(o.Dir)
 	if err == nil && len(entries) > 0 {
 		return hub.E(hub.Invalid, "demo.folder-used")
