@@ -49,7 +49,7 @@ func caseList(ctx context.Context, e *console.Env) error {
 	}
 	return e.Print(raw, func() {
 		for _, c := range list.Cases {
-			fmt.Fprintf(e.Out, "%s  %s\n", c.Case, c.Received.Local().Format("2006-01-02 15:04"))
+			e.Say("isac.show.case", c.Case, c.Received.Local().Format("2006-01-02 15:04"))
 			showStates(e, c.statuses())
 		}
 		if len(list.Cases) == 0 {
