@@ -38,7 +38,7 @@ func TestEmergencyGoesOutBeforeReviewAndIsReviewedAfter(t *testing.T) {
 		approve(h, p, r, http.StatusOK)
 	}
 	released := until(h, reporter, id, hub.Flash, review.Released)
-	if a := entries(t, h, 1)[0]; a.ID != released.Alert.ID || a.Stage != hub.Flash || a.Kind != hub.Released {
+	if a := entries(h, 1)[0]; a.ID != released.Alert.ID || a.Stage != hub.Flash || a.Kind != hub.Released {
 		t.Errorf("out is %+v", a)
 	}
 	if n := duties(h, review.ReviewLate); n != 0 {

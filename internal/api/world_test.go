@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"testing"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -47,6 +46,8 @@ func report(h *hubtest.Hub, i int, bundle []byte) string {
 	}
 	return receipt.Number
 }
+
+type caseView = conveyor.CaseView
 
 // cases reads the reporter's cases over the API.
 func cases(h *hubtest.Hub, p hubtest.Person) []conveyor.CaseView {
@@ -180,8 +181,8 @@ func duties(h *hubtest.Hub, kind review.DutyKind) int {
 }
 
 // entries waits for the view to have n entries of the log.
-func entries(t *testing.T, h *hubtest.Hub, n int) []hub.Alert {
-	t.Helper()
+func entries(h *hubtest.Hub, n int) []hub.Alert {
+	h.T.Helper()
 	var out []hub.Alert
 	h.Poll("the view", func() bool {
 		list, _, err := h.Entries(context.Background(), 0, 500)
