@@ -100,7 +100,7 @@ func (h *Hub) Open() {
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: profile.HealthcareJP(), Validator: v, Clocks: &h.clocks,
 		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
-		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), nil)),
+		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	h.must(err)
 }
