@@ -61,6 +61,7 @@ var allowed = map[string][]string{
 	"internal/purepath":   {"hub/..."},
 	"internal/admin":      {"hub", "hub/review", "internal/member", "internal/node"},
 	"internal/node":       {"hub/...", "schemas", "internal/..."},
+	"internal/canary":     {"hub/register/automaton"},
 	"internal/faults":     {"hub/...", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
