@@ -132,7 +132,7 @@ func (l *leftOut) text(raw, v string) {
 	if v == "" || v[0] < 'A' || v[0] > 'Z' {
 		return
 	}
-	if host := hostShape.FindStringSubmatch(v); host != nil && !ordinary[strings.ToLower(host[1])] {
+	if host := hostShape.FindStringSubmatch(v); host != nil && !common(host[1]) {
 		l.add(raw, host[1], capitals)
 	}
 }
@@ -188,7 +188,7 @@ func (l *leftOut) name(raw, v string) {
 		l.add(raw, short, word)
 	}
 	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，/／・（）()「」|;", r) }) {
-		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && !ordinary[strings.ToLower(part)] {
+		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && !common(part) {
 			l.add(raw, part, word)
 		}
 	}
@@ -198,7 +198,7 @@ func (l *leftOut) name(raw, v string) {
 	}
 	for _, w := range words {
 		w = strings.Trim(w, ".,;:()'\"")
-		if len(w) >= 5 && upperFirst([]byte(w)) && !ordinary[strings.ToLower(w)] {
+		if len(w) >= 5 && upperFirst([]byte(w)) && !common(w) {
 			l.add(raw, w, capital)
 		}
 	}
@@ -213,10 +213,10 @@ func (l *leftOut) domain(raw, v string) {
 		if strings.Contains(parent, ".") && !widelyUsed[parent] && !shared[parent] {
 			l.add(raw, parent, domain)
 		}
-	} else if len(first) >= 4 && strings.Count(v, ".") >= 2 && !ordinary[first] {
+	} else if len(first) >= 4 && strings.Count(v, ".") >= 2 && !common(first) {
 		l.add(raw, first, word)
 	}
-	if own := ownLabel(v); len(own) >= 6 && !ordinary[own] && !widelyUsed[registrable(v)] {
+	if own := ownLabel(v); len(own) >= 6 && !common(own) && !widelyUsed[registrable(v)] {
 		l.add(raw, own, word)
 		l.add(raw, registrable(v), domain)
 	}
@@ -233,7 +233,7 @@ func registrable(v string) string {
 
 // genericHost reports whether a first label says nothing: www, mail, vpn2.
 func genericHost(label string) bool {
-	return ordinary[strings.TrimRight(label, "0123456789")]
+	return common(strings.TrimRight(label, "0123456789"))
 }
 
 func isDomain(v string) bool {
@@ -261,11 +261,11 @@ func isDomain(v string) bool {
 func (l *leftOut) mail(raw, v string) {
 	local, host, _ := strings.Cut(v, "@")
 	l.add(raw, v, word)
-	if len(local) >= 4 && !ordinary[strings.ToLower(local)] {
+	if len(local) >= 4 && !common(local) {
 		l.add(raw, local, word)
 	}
 	for _, part := range strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '_' || r == '+' }) {
-		if len(part) >= 5 && part != local && !ordinary[strings.ToLower(part)] {
+		if len(part) >= 5 && part != local && !common(part) {
 			l.add(raw, part, word)
 		}
 	}
@@ -308,7 +308,7 @@ func anywhereFrom(v string) rule {
 // than a common word, and its words.
 func (l *leftOut) segment(raw, seg string) {
 	lower := strings.ToLower(seg)
-	if len(seg) >= 4 && !ordinary[lower] && strings.Trim(seg, "0123456789") != "" {
+	if len(seg) >= 4 && !common(lower) && strings.Trim(seg, "0123456789") != "" {
 		if strings.Trim(lower, "abcdefghijklmnopqrstuvwxyz") != "" && utf8.RuneCountInString(seg) >= 16 {
 			l.add(raw, seg, anywhere)
 		} else {
@@ -320,7 +320,7 @@ func (l *leftOut) segment(raw, seg string) {
 		return
 	}
 	for _, w := range strings.FieldsFunc(seg, func(r rune) bool { return r >= utf8.RuneSelf || !asciiLetter(byte(r)) }) {
-		if len(w) >= 5 && w != seg && !ordinary[strings.ToLower(w)] {
+		if len(w) >= 5 && w != seg && !common(w) {
 			l.add(raw, w, word)
 		}
 	}
@@ -340,7 +340,7 @@ var program = regexp.MustCompile(`(?i)\.(exe|dll|sys|scr|bat|cmd|ps1|psm1|vbs|vb
 func (l *leftOut) path(raw, v string) {
 	parts := strings.FieldsFunc(v, func(r rune) bool { return r == '\\' || r == '/' })
 	for i, p := range parts {
-		if i > 0 && profileFolder[strings.ToLower(parts[i-1])] && len(p) > 1 && !ordinary[strings.ToLower(p)] {
+		if i > 0 && profileFolder[strings.ToLower(parts[i-1])] && len(p) > 1 && !common(p) {
 			l.add(raw, p, word)
 			continue
 		}

@@ -38,6 +38,7 @@ var leftOutCases = []struct {
 	},
 	{"vpn01.fukamidori-med.test", []string{"fukamidori-med.test", "x.fukamidori-med.test", "vpn01.fukamidori-med.test", "fukamidori-med"}, []string{"vpn01", "a vpn"}},
 	{"tarou.yamano@fukamidori.test", []string{"tarou.yamano", "TAROU.YAMANO", "yamano", "fukamidori.test", "tarou.yamano(at)fukamidori.test"}, []string{"yamanote"}},
+	{"Ноsріtаl@fukamidori-mail.test", []string{"hospital@fukamidori-mail.test", "fukamidori-mail.test"}, []string{"a hospital of the sector"}}, // in look-alike letters
 	{"KRMC", []string{"KRMC was", "KRMCは"}, []string{"krmc", "XKRMC", "KRMCX"}},
 	{"UPS", []string{"UPS van"}, []string{"groups", "ups", "UPSTREAM"}},
 	{"Fukamidori Clinic", []string{"fukamidori clinic", "Fukamidori", "fukamidori-clinic", "FukamidoriClinicDC"}, []string{"Clinic", "clinic"}},

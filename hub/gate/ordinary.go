@@ -1,6 +1,9 @@
 package gate
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // ordinary are words that say nothing by themselves when they are a part of a value
 // left out: of a URL's path, a host name, a file path, a name of several words. A
@@ -12,6 +15,22 @@ var ordinary = func() map[string]bool {
 	}
 	return m
 }()
+
+// common reports whether a word is ordinary, in whatever letters it is written: an
+// output is searched for its folded form.
+func common(w string) bool {
+	return ordinary[strings.ToLower(w)] || !ascii(w) && ordinary[squeeze(w)]
+}
+
+// ascii reports whether all of s is ASCII.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
 
 const ordinaryWords = `
 www mail web vpn ftp sftp ns dns mx smtp imap pop proxy gateway gw fw firewall router switch server srv sv file files dc ad adfs ldap ntp db sql api app apps
