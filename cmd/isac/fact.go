@@ -80,9 +80,9 @@ func showFacts(e *console.Env, facts []hub.Fact) {
 	}
 }
 
-// showProse prints each sentence with the facts read from it that wait for the
-// reporter's word. A fact read twice is told where it stands first.
-func showProse(e *console.Env, list []anonymize.ProseFact, said anonymize.Answers) {
+// showProse prints each sentence with the facts read from it, and to each fact the
+// text that said names. A fact read twice is told where it stands first.
+func showProse(e *console.Env, list []anonymize.ProseFact, said func(key string) string) {
 	list = firstOfEach(list)
 	if len(list) == 0 {
 		return
@@ -92,7 +92,7 @@ func showProse(e *console.Env, list []anonymize.ProseFact, said anonymize.Answer
 		if i == 0 || p.Sentence != list[i-1].Sentence {
 			fmt.Fprintf(e.Out, "  %s\n", e.Text("isac.show.sentence", plain(p.Sentence)))
 		}
-		fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.prose-fact", e.Text("isac.class."+class(p.Key)), labelOfKey(e, p.Key), e.Text(answerOf(p.Key, said)), plain(p.Key)))
+		fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.prose-fact", e.Text("isac.class."+class(p.Key)), labelOfKey(e, p.Key), e.Text(said(p.Key)), plain(p.Key)))
 	}
 }
 

@@ -96,7 +96,7 @@ func showPreview(e *console.Env, out purepath.Output, held bool) {
 		fmt.Fprintln(e.Out, body.Analysis.Text(e.Lang))
 		showFacts(e, body.Facts)
 	}
-	showProse(e, out.Prose, anonymize.Answers{AllConfirmed: true})
+	showProse(e, out.Prose, func(string) string { return "isac.prose.asked" })
 	showLeftOut(e, out.Record.Classes())
 	fmt.Fprintln(e.Out)
 	e.Say("isac.preview.more")

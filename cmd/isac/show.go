@@ -36,7 +36,7 @@ func showCase(e *console.Env, c caseView) {
 			fmt.Fprintf(e.Out, "  %s: %s\n", plain(p.Path), locale.Problem(e.Lang, p))
 		}
 	}
-	showProse(e, c.Prose, c.Answers)
+	showProse(e, c.Prose, func(key string) string { return answerOf(key, c.Answers) })
 	showQuestions(e, c.Stages)
 	showLeftOut(e, c.LeftOut)
 	showNext(e, c)

@@ -73,7 +73,8 @@ func Main(p Program, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	e := &Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Lang: locale.FromEnv(), program: p.Name}
-	if len(args) > 1 && args[0] == "help" {
+	args = e.takeLanguage(args)
+	if len(args) > 1 && args[0] == "help" && !strings.HasPrefix(args[1], "-") {
 		args = append(slices.Clone(args[1:]), "--help")
 	}
 	if len(args) == 0 || slices.Contains([]string{"help", "--help", "-help", "-h"}, args[0]) {
@@ -90,6 +91,19 @@ func Main(p Program, args []string) int {
 	}
 	e.start(c.Name, rest)
 	return e.finish(p, c.Run(ctx, e))
+}
+
+// takeLanguage reads --lang before anything else, for the overview and for what is
+// mistyped. It may stand before the command as well as behind it.
+func (e *Env) takeLanguage(args []string) []string {
+	if len(args) > 2 && args[0] == "--lang" {
+		args = append(slices.Clone(args[2:]), args[:2]...)
+	}
+	at := slices.Index(args, "--lang") + 1
+	if at > 0 && at < len(args) && slices.Contains(locale.Languages, args[at]) {
+		e.Lang = args[at]
+	}
+	return args
 }
 
 // Help returns what --help of a command prints in a language.
@@ -126,11 +140,12 @@ func (e *Env) start(command string, args []string) {
 // most other arguments, most -1 for any number.
 func (e *Env) Parse(least, most int) ([]string, error) {
 	var rest []string
+	help := false
 	for args := e.args; ; {
 		err := e.Flags.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
-			e.help()
-			return nil, ExitError(0)
+			help, args = true, e.Flags.Args() // a --lang may follow
+			continue
 		}
 		if err != nil {
 			return nil, e.badFlag(err)
@@ -145,6 +160,10 @@ func (e *Env) Parse(least, most int) ([]string, error) {
 		unknown := e.Lang
 		e.Lang = locale.FromEnv()
 		return nil, Usage("console.no-language", unknown)
+	}
+	if help {
+		e.help()
+		return nil, ExitError(0)
 	}
 	if len(rest) < least || most >= 0 && len(rest) > most {
 		return nil, Usage("console.bad-arguments", e.program+" "+e.command)
