@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -183,7 +184,8 @@ func parametersOf(r *http.Request, known ...string) (*parameters, error) {
 	}
 	for k, v := range values {
 		if !allowed[k] {
-			return nil, hub.E(hub.Invalid, "http.unknown-parameter", strconv.QuoteToASCII(k))
+			// Told is what can be given, not what was: no answer repeats a caller's words.
+			return nil, hub.E(hub.Invalid, "http.unknown-parameter", strings.Join(known, ", "))
 		}
 		if len(v) != 1 || len(v[0]) > 4096 {
 			return nil, hub.E(hub.Invalid, "http.bad-parameter", k)
