@@ -53,6 +53,11 @@ const (
 	Secretariat Role = "secretariat"
 )
 
+// Roles lists all roles.
+func Roles() []Role {
+	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat}
+}
+
 // Person is one human of the roster. Key is an Ed25519 public key, 32 bytes; its
 // private half never reaches the hub.
 type Person struct {

@@ -46,6 +46,9 @@ func (a *access) api(e *console.Env) (member.API, error) {
 	if api.Token == "" {
 		return api, hub.E(hub.Unsigned, "isac.no-token")
 	}
+	if len(strings.Fields(api.Token)) > 1 {
+		return api, hub.E(hub.Unsigned, "isac.bad-token")
+	}
 	if a.ca == "" {
 		return api, nil
 	}

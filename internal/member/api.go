@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -47,6 +48,9 @@ func (a API) do(ctx context.Context, method, path string, body []byte, v any) er
 	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.URL, "/")+"/api/v1"+path, bytes.NewReader(body))
+	if err == nil && (r.URL.Host == "" || r.URL.Scheme != "https" && r.URL.Scheme != "http") {
+		err = errors.New("no http or https URL")
+	}
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "member.bad-url", Err: fmt.Errorf("asking the hub: %w", err)}
 	}

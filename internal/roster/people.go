@@ -22,6 +22,11 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 			return hub.Person{}, "", hub.E(hub.NotFound, "member.unknown")
 		}
 	}
+	for _, role := range roles {
+		if !slices.Contains(hub.Roles(), role) {
+			return hub.Person{}, "", hub.E(hub.Invalid, "member.unknown-role", string(role), rolesInWords())
+		}
+	}
 	var raw [48]byte
 	rand.Read(raw[:])
 	token := "isac_" + base64.RawURLEncoding.EncodeToString(raw[:32])
@@ -34,6 +39,14 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 		return hub.Person{}, "", err
 	}
 	return p.Person, token, nil
+}
+
+func rolesInWords() string {
+	var names []string
+	for _, role := range hub.Roles() {
+		names = append(names, string(role))
+	}
+	return strings.Join(names, ", ")
 }
 
 // RemovePerson takes a person off the roster; the token ends at once.
