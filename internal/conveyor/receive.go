@@ -60,7 +60,7 @@ func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intak
 	if !ok {
 		return nil, hub.E(hub.Forbidden, "intake.not-member")
 	}
-	err := checkSize(data)
+	err := errors.Join(checkSize(data), v.Bus.Room())
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,8 @@ type Bus struct {
 
 	authority *Authority
 	server    *server.Server // nil when external
+	streams   server.JetStreamConfig
+	stop      func() // ends tending the server's streams
 	ca        *x509.CertPool
 	sys       *nats.Conn // as account SYS, for account tokens only
 	url       string
@@ -58,7 +60,7 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b := &Bus{authority: a, url: o.URL, ca: o.CA}
 	if o.URL == "" {
-		b.server, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS})
+		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS})
 		if err != nil {
 			return nil, err
 		}
@@ -68,6 +70,9 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	if err != nil {
 		b.Close()
 		return nil, err
+	}
+	if b.server != nil {
+		b.startTending()
 	}
 	return b, nil
 }
@@ -162,6 +167,9 @@ func (b *Bus) Revoke(ctx context.Context, user string, now time.Time) error {
 
 // Close drains the hub's connections and stops the embedded server.
 func (b *Bus) Close() {
+	if b.stop != nil {
+		b.stop()
+	}
 	for _, nc := range []*nats.Conn{b.NC, b.sys} {
 		if nc != nil {
 			nc.Close()

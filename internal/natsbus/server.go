@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"isac/hub"
 )
 
 // ServerOptions say how the embedded server listens. Addr "127.0.0.1:0" takes any
@@ -23,25 +25,26 @@ type ServerOptions struct {
 
 // startServer runs a NATS server in this process, in operator mode, with a file
 // store that syncs every write (an acknowledged message is on disk).
-func startServer(a *Authority, o ServerOptions) (*server.Server, error) {
+func startServer(a *Authority, o ServerOptions) (*server.Server, server.JetStreamConfig, error) {
+	var none server.JetStreamConfig
 	opts, err := serverOptions(a, o)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	s, err := server.NewServer(opts)
 	if err != nil {
-		return nil, fmt.Errorf("making nats server: %w", err)
+		return nil, none, fmt.Errorf("making nats server: %w", err)
 	}
 	s.Start()
 	if !s.ReadyForConnections(20 * time.Second) {
 		s.Shutdown()
-		return nil, errors.New("starting nats server: not ready after 20 s")
+		return nil, none, errors.New("starting nats server: not ready after 20 s")
 	}
 	if !s.JetStreamEnabled() {
 		s.Shutdown()
-		return nil, errors.New("starting nats server: streams are off")
+		return nil, none, errors.New("starting nats server: streams are off")
 	}
-	return s, nil
+	return s, streamsConfig(opts), nil
 }
 
 func serverOptions(a *Authority, o ServerOptions) (*server.Options, error) {
@@ -91,7 +94,7 @@ func splitAddr(addr string) (string, int, error) {
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return "", 0, fmt.Errorf("listening for nats: %w", err)
+		return "", 0, &hub.Error{Kind: hub.Unavailable, Text: "node.port-in-use", Err: fmt.Errorf("listening for nats: %w", err)}
 	}
 	return host, port, l.Close()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"time"
@@ -78,12 +79,13 @@ func (n *Node) Handler() http.Handler {
 	return r
 }
 
-// readyz says whether the hub takes reports: NATS answers and the view can be read.
+// readyz says whether the hub takes reports: the streams store, there is room, and
+// the view can be read.
 func (n *Node) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 	defer cancel()
 	_, err := n.Public.Newest(ctx)
-	ready := err == nil && n.Bus.NC.IsConnected()
+	ready := errors.Join(err, n.Bus.Ready(), n.Bus.Room()) == nil
 	if !ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
