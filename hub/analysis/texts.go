@@ -15,6 +15,9 @@ import (
 func (lib *Library) Texts(p *profile.Profile) []hub.Text {
 	r := read(Input{Profile: p, Library: lib})
 	var all []hub.Text
+	for _, c := range []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible, hub.Unknown} {
+		all = append(all, words[c])
+	}
 	for _, pair := range lib.pairs() {
 		text := pair.text
 		for _, name := range places(text.JA) {
@@ -25,6 +28,7 @@ func (lib *Library) Texts(p *profile.Profile) []hub.Text {
 		text = r.filled(text)
 		if !pair.clause {
 			all = append(all, pieces(text)...)
+			all = append(all, pieces(hub.Text{EN: upper(text.EN)})...)
 			continue
 		}
 		for _, c := range []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible, hub.Unknown} {
@@ -34,18 +38,19 @@ func (lib *Library) Texts(p *profile.Profile) []hub.Text {
 	return all
 }
 
-// pieces cuts a text where something was to be filled in. The languages may be cut
-// at different places; what one has more stands alone.
+// pieces cuts a text where something was to be filled in, and its end, before which
+// notes may come. The languages may be cut at different places; what one has more
+// stands alone.
 func pieces(t hub.Text) []hub.Text {
 	ja, en := strings.Split(t.JA, "{}"), strings.Split(t.EN, "{}")
 	var all []hub.Text
 	for i := range max(len(ja), len(en)) {
 		var piece hub.Text
 		if i < len(ja) {
-			piece.JA = strings.TrimSpace(ja[i])
+			piece.JA = strings.Trim(ja[i], " 。）")
 		}
 		if i < len(en) {
-			piece.EN = strings.TrimSpace(en[i])
+			piece.EN = strings.Trim(en[i], " .)")
 		}
 		if piece != (hub.Text{}) {
 			all = append(all, piece)

@@ -84,7 +84,7 @@ func TestLeftOutForms(t *testing.T) {
 // TestVocabulary: the hub's own texts explain what they hold, and no more.
 func TestVocabulary(t *testing.T) {
 	r := ownRegister(t)
-	own := NewVocabulary([]string{"攻撃者はVPN装置の脆弱性を悪用して侵入しました", "VPN", "装置", "Remote Desktop Protocol", "2026-11-23T10:00:00.000Z", "徳島県"})
+	own := NewVocabulary([]string{"攻撃者はVPN装置の脆弱性を悪用して侵入しました", "VPN", "装置", "Remote Desktop Protocol", "2026-11-23T10:00:00.000Z", "徳島県", "検査サーバー"})
 	for _, c := range []struct {
 		out, value string
 		hit        bool
@@ -96,6 +96,10 @@ func TestVocabulary(t *testing.T) {
 		{"remote desktop", "Remote Desktop", true},
 		{`{"created":"2026-11-23T10:00:00.000Z"}`, "2026-11-23", false},
 		{`{"created":"2026-11-23T10:00:00.001Z"}`, "2026-11-23", true},
+		{"検査サーバーの停止", "検査サーバー", false},
+		{"検査サーバ室の停止", "検査サーバ", true},
+		{`{"x":"更新します。\nRemote Desktop Protocol"}`, "Remote Desktop", false},
+		{`{"x":"nRemote Desktop Protocol"}`, "nRemote Desktop", true},
 		{"徳島県", "", true}, // the sector list is never explained
 	} {
 		_, hits := mustCheck(t, r, c.out, []string{c.value}, own)

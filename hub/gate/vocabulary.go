@@ -38,7 +38,7 @@ func explained(src []byte, vocabularies []*Vocabulary) []interval {
 		v.fill(4 * len(src))
 		vocabulary.texts.find(v.text, len(v.text), func(n *needle, at int) {
 			start, end := v.span(at, at+len(n.text))
-			if i, ok := around(src, start, end, n.aux); ok && v.bounded(start, end) {
+			if i, ok := around(src, start, end, n.aux); ok && (v.bounded(i, i+len(n.aux)) || behindEscape(src, i)) {
 				for k := range len(n.aux) {
 					own[i+k] = true
 				}
@@ -50,6 +50,12 @@ func explained(src []byte, vocabularies []*Vocabulary) []interval {
 		return nil
 	}
 	return intervals(own)
+}
+
+// behindEscape reports whether the letter before start is that of an escape of JSON,
+// as in a document read as it stands: "…。\nUpdate the devices".
+func behindEscape(src []byte, start int) bool {
+	return start >= 2 && src[start-2] == '\\' && (src[start-1] == 'n' || src[start-1] == 't' || src[start-1] == 'r')
 }
 
 // around finds text in src where its letters stand at start to end; signs at its

@@ -31,6 +31,10 @@ func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
 	for _, t := range v.Techniques() {
 		all = append(all, t.ID, t.Name, t.NameJA, techniqueURL(t.ID))
 		all = append(all, t.Tactics...)
+		for _, short := range t.Tactics {
+			tactic, _ := v.Tactic(short)
+			all = append(all, tactic.Name.JA, tactic.Name.EN)
+		}
 		for _, id := range v.Mitigations(t.ID) {
 			all = append(all, id, mitigationURL(id))
 		}

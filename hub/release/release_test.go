@@ -2,8 +2,11 @@ package release_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"isac/hub"
 	"isac/hub/anonymize"
@@ -240,6 +243,42 @@ func TestOwnWordsAreNoHits(t *testing.T) {
 	_, _, err := settle(r, r.draft(t, hub.Full, facts), g)
 	if err != nil {
 		t.Errorf("the format's own words are held: %v", err)
+	}
+}
+
+// TestOwnPageIsNoHit: no word or number of the hub's own sentences is a value of the
+// report, wherever notes come into them.
+func TestOwnPageIsNoHit(t *testing.T) {
+	r := newRoom(t)
+	var facts []hub.Fact
+	of := map[string]bool{}
+	for _, f := range example() {
+		switch f.Class {
+		case hub.Family, hub.Tool, hub.Indicator, hub.CVE, hub.Quarter:
+		default:
+			facts = append(facts, f)
+		}
+	}
+	d := r.draft(t, hub.Full, facts)
+	g := r.gate
+	page := d.Body().Analysis
+	for _, lang := range []string{"ja", "en"} {
+		for _, w := range strings.FieldsFunc(page.Text(lang), func(c rune) bool {
+			return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '\'' && (c != ' ' || lang == "en")
+		}) {
+			if w = strings.TrimSpace(w); !of[w] && utf8.RuneCountInString(w) > 1 {
+				of[w] = true
+				g.LeftOut = append(g.LeftOut, w)
+			}
+		}
+	}
+	g.LeftOut = append(g.LeftOut, "1台", "2名", "3 か月")
+	got, _, err := settle(r, d, g)
+	if err != nil {
+		t.Fatalf("the hub's own sentences are held: %v", err)
+	}
+	if have := len(got.Body().Facts); have != len(facts) {
+		t.Errorf("%d of %d facts were taken out for a word of the hub's own", len(facts)-have, len(facts))
 	}
 }
 
