@@ -24,7 +24,6 @@ type Projection struct {
 	public  *store.Public
 	private *store.Private
 	mu      sync.Mutex // one fold at a time
-	erased  bool       // what was deleted from the public view may still stand in its file
 }
 
 // New returns a projection into open databases.
@@ -51,7 +50,6 @@ func (p *Projection) alerts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p.erased = p.erased || row.Bundle == nil
 		rows = append(rows, row)
 		if len(rows) < batch {
 			return nil
@@ -63,13 +61,7 @@ func (p *Projection) alerts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.public.Put(ctx, rows)
-	if err != nil || !p.erased {
-		return err
-	}
-	err = p.public.Vacate(ctx)
-	p.erased = err != nil
-	return err
+	return p.public.Put(ctx, rows)
 }
 
 // bareEvents is what a message of CASES says without its key.
