@@ -118,9 +118,10 @@ func eventRows(m natsbus.Message) ([]store.EventRow, error) {
 
 // Compared is what a replay found.
 type Compared struct {
-	Alerts, Events int
-	Same           bool // the rebuilt views equal the ones that were there
-	HadView        bool
+	Alerts  int  `json:"alerts"`
+	Events  int  `json:"events"`
+	Same    bool `json:"same"` // the rebuilt views equal the ones that were there
+	HadView bool `json:"had_view"`
 }
 
 // Replay builds both views anew beside the ones in dir, compares them with what was
