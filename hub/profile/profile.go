@@ -88,6 +88,9 @@ type Entry struct {
 	// States says that the patterns already hold their negation ("is not
 	// confirmed"), so that the negation in them is the fact and not its denial.
 	States bool `toml:"states"`
+	// Yields are facts that say better what the words mean: where the sentence
+	// states one of them, the entry isn't stated.
+	Yields []string `toml:"yields"`
 }
 
 //go:embed *.toml

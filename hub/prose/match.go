@@ -157,9 +157,28 @@ func (s *scene) inOrder(w window) bool {
 	if its == s.clause(subject.start) {
 		return true
 	}
-	return predicate.start >= subject.start &&
-		(s.cause(s.clause(subject.start)) || !bytes.Contains(s.text[its.start:predicate.end], []byte("が")))
+	return predicate.start >= subject.start && (s.cause(s.clause(subject.start)) || !ownSubject(s.text[its.start:predicate.end]))
 }
+
+// ownSubject reports whether Japanese text has a subject or topic, other than the
+// attacker, of whom all is told.
+func ownSubject(text []byte) bool {
+	if bytes.Contains(text, []byte("が")) {
+		return true
+	}
+	for rest := text; ; {
+		before, after, found := bytes.Cut(rest, []byte("は"))
+		if !found {
+			return false
+		}
+		if !slices.ContainsFunc(actors, func(a string) bool { return bytes.HasSuffix(before, []byte(a)) }) {
+			return true
+		}
+		rest = after
+	}
+}
+
+var actors = []string{"攻撃者", "攻撃側", "侵入者", "第三者", "犯人", "後", "際に", "で", "に"}
 
 // cause reports whether a Japanese clause says by what the next one came about.
 func (s *scene) cause(c span) bool {

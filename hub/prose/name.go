@@ -135,12 +135,26 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 		}
 	}
 	before := unlink(s.text[:at.start])
+	if class == hub.Family && s.encryptedBy(before, after) && !capitalNext(r, s, at) {
+		return true
+	}
 	for _, w := range words {
 		if bytes.HasSuffix(before, []byte(w)) && !capitalNext(r, s, at) {
 			return true
 		}
 	}
 	return false
+}
+
+// encryptedBy reports whether a sentence that says that data was encrypted names by
+// what: "encrypted our servers with Akira", 「Akiraによりファイルが暗号化された」.
+func (s *scene) encryptedBy(before, after []byte) bool {
+	by := slices.ContainsFunc([]string{" with", " by", " using", " deployed", " deploying", " ran", " executed"}, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }) ||
+		slices.ContainsFunc([]string{"により", "によって", "で暗号化", "に暗号化"}, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) })
+	return by && slices.ContainsFunc(s.windows, func(w window) bool {
+		_, stated := s.judge(w)
+		return stated && slices.Contains(w.pattern.rule.Facts, vocab.Fact{Class: hub.Technique, Value: "T1486"})
+	})
 }
 
 // inWord reports whether an English word goes on after w.

@@ -29,7 +29,7 @@ type Rule struct {
 
 // ruleOf returns the rule by which prose states an entry.
 func ruleOf(class hub.Class, e Entry) Rule {
-	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, Doubt: e.Doubt, States: e.States}
+	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, Doubt: e.Doubt, States: e.States, Yields: factsOf(e.Yields)}
 }
 
 // loadRules reads a table of behaviours: several facts from the same words.
