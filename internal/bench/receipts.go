@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,8 +13,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"isac/hub/intake"
 	"isac/internal/admin"
-	"isac/internal/member"
 	"isac/internal/natsbus"
 	"isac/internal/node"
 	"isac/internal/sample"
@@ -24,20 +26,17 @@ const (
 	perRound = 160 // reports in each round
 )
 
-// receipts measures receipts a second that members hold and have verified, with one
-// report in flight and with sixteen, beside acknowledged publishes of the same
-// bytes, over as many connections, to a stream of the same settings on a plain
-// server. Behind both the hub drafts what it has received, as it does in life.
+// receipts measures receipts a second that reach members, with one report in flight
+// and with sixteen, beside acknowledged publishes of the same bytes, over as many
+// connections, to a stream of the same settings on a plain server. Members verify
+// their receipts when the clock has stopped: that is their machines' work. Behind
+// both the hub drafts what it has received, as it does in life.
 func (r *run) receipts(ctx context.Context, n *node.Node) error {
 	conns, err := r.connect(ctx, n)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		for _, c := range conns {
-			c.Close()
-		}
-	}()
+	defer conns.close()
 	plain, err := startPlain(filepath.Join(r.dir, "plain"))
 	if err != nil {
 		return err
@@ -59,10 +58,12 @@ func (r *run) receipts(ctx context.Context, n *node.Node) error {
 			if err != nil {
 				return 0, err
 			}
-			return rate(f.flight, reports, func(sender, _ int, report []byte) error {
-				_, err := conns[sender].Send(ctx, report)
+			answers := make([][]byte, len(reports))
+			value, err := rate(f.flight, reports, func(sender, i int, report []byte) (err error) {
+				answers[i], err = conns[sender].report(ctx, report)
 				return err
 			})
+			return value, errors.Join(err, verify(n, reports, answers))
 		}
 		yardstick := func() (float64, error) {
 			made++
@@ -84,30 +85,74 @@ func (r *run) receipts(ctx context.Context, n *node.Node) error {
 	return nil
 }
 
+// reporter is a member's connection.
+type reporter struct {
+	nc   *nats.Conn
+	user string
+}
+
+type reporters []reporter
+
+func (c reporters) close() {
+	for _, one := range c {
+		one.nc.Close()
+	}
+}
+
+// report sends a report and returns the hub's answer.
+func (c reporter) report(ctx context.Context, sealed []byte) ([]byte, error) {
+	m, err := c.nc.RequestWithContext(ctx, "isac.report."+c.user, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("reporting: %w", err)
+	}
+	return m.Data, nil
+}
+
+// verify checks that every answer is a receipt for its report.
+func verify(n *node.Node, reports, answers [][]byte) error {
+	for i, data := range answers {
+		var a intake.Answer
+		err := json.Unmarshal(data, &a)
+		if err != nil {
+			return fmt.Errorf("reading answer: %w", err)
+		}
+		if a.Receipt == nil {
+			return errors.Join(errors.New("no receipt"), a.Refused.Err())
+		}
+		err = a.Receipt.Verify(n.Ring.ReceiptKey(), reports[i])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // connect gives the first members credentials and connects them.
-func (r *run) connect(ctx context.Context, n *node.Node) ([]*member.Conn, error) {
-	var conns []*member.Conn
+func (r *run) connect(ctx context.Context, n *node.Node) (reporters, error) {
+	var conns reporters
 	for _, o := range r.list.Members()[:senders] {
-		reply, err := admin.Do(ctx, n, admin.Request{Op: "credentials", ID: o.ID})
+		one, err := r.connectOne(ctx, n, o.ID)
 		if err != nil {
-			return conns, err
+			conns.close()
+			return nil, err
 		}
-		file := filepath.Join(r.dir, o.ID+".creds")
-		err = os.WriteFile(file, reply.Credentials, 0o600)
-		if err != nil {
-			return conns, fmt.Errorf("writing credentials: %w", err)
-		}
-		creds, err := member.Read(file)
-		if err != nil {
-			return conns, err
-		}
-		conn, err := creds.Dial("")
-		if err != nil {
-			return conns, err
-		}
-		conns = append(conns, conn)
+		conns = append(conns, one)
 	}
 	return conns, nil
+}
+
+func (r *run) connectOne(ctx context.Context, n *node.Node, id string) (reporter, error) {
+	reply, err := admin.Do(ctx, n, admin.Request{Op: "credentials", ID: id})
+	if err != nil {
+		return reporter{}, err
+	}
+	file := filepath.Join(r.dir, id+".creds")
+	err = os.WriteFile(file, reply.Credentials, 0o600)
+	if err != nil {
+		return reporter{}, fmt.Errorf("writing credentials: %w", err)
+	}
+	nc, user, err := natsbus.DialMember(n.Bus.URL(), file)
+	return reporter{nc, user}, err
 }
 
 // rawStream makes a stream with the settings of INTAKE on the plain server, and as
