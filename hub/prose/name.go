@@ -75,7 +75,8 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	name := r.x.names[n.use.n]
 	f := vocab.Fact{Class: name.Class, Value: name.Canonical}
 	if name.Ambiguous || !name.Vouched && r.written(s, n.span) != name.Spelling {
-		return f, s.beside(r, n.span, name.Class) || name.Class == hub.Tool && r.written(s, n.span) == name.Spelling && s.acts(n.span)
+		return f, s.beside(r, n.span, name.Class) || s.cued(r, n.span, name.Class) ||
+			name.Class == hub.Tool && r.written(s, n.span) == name.Spelling && s.acts(n.span)
 	}
 	if name.Class == hub.Tool {
 		return f, s.active(window{})
@@ -144,6 +145,16 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 		}
 	}
 	return false
+}
+
+// cued reports whether a name ends in a word that says what it is the name of, and is
+// written like a name: "Medusa ransomware".
+func (s *scene) cued(r *run, at span, class hub.Class) bool {
+	first, _ := utf8.DecodeRuneInString(r.written(s, at))
+	if !unicode.IsUpper(first) || s.placeOfAttack(at, s.text[at.end:]) {
+		return false
+	}
+	return slices.ContainsFunc(cues[class], func(w string) bool { return bytes.HasSuffix(s.text[at.start:at.end], []byte(" "+w)) })
 }
 
 // encryptedBy reports whether a sentence that says that data was encrypted names by
