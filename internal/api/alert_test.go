@@ -48,7 +48,7 @@ type indicatorPage struct {
 // address is the attacker's in incident i.
 func address(i int) string { return fmt.Sprintf("203.0.113.%d", 10+i) }
 
-// many brings n incidents of member 0 to both alerts, all at once.
+// many brings n incidents of member 0 to both alerts.
 func many(h *hubtest.Hub, n int) []hub.Alert {
 	h.T.Helper()
 	moderators, _ := people(h, 3)
@@ -59,22 +59,12 @@ func many(h *hubtest.Hub, n int) []hub.Alert {
 		if err != nil {
 			h.T.Fatal(err)
 		}
-	}
-	h.Poll("the drafts", func() bool {
-		list := cases(h, reporter)
-		return len(list) == n && !slices.ContainsFunc(list, func(c caseView) bool { return c.Stages[0].State == "waiting" })
-	})
-	var ids []string
-	for _, c := range cases(h, reporter) {
-		view, err := h.Desk.Case(context.Background(), reporter.Person, c.Case)
-		if err != nil {
-			h.T.Fatal(err)
-		}
-		h.Consent(reporter, view)
-		ids = append(ids, c.Case)
-	}
-	for _, id := range ids {
-		h.Approve(reporter, id, moderators...)
+		h.Poll("the case", func() bool {
+			ids, err := h.Desk.Cases(context.Background(), reporter.Person)
+			return err == nil && len(ids) == i+1
+		})
+		view := h.Consent(reporter, h.Case(reporter, 1))
+		h.Approve(reporter, view.Case, moderators...)
 	}
 	return entries(h, 2*n)
 }

@@ -47,8 +47,6 @@ func report(h *hubtest.Hub, i int, bundle []byte) string {
 	return receipt.Number
 }
 
-type caseView = conveyor.CaseView
-
 // cases reads the reporter's cases over the API.
 func cases(h *hubtest.Hub, p hubtest.Person) []conveyor.CaseView {
 	h.T.Helper()
