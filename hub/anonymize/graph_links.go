@@ -55,7 +55,7 @@ func (g *graph) relation(o stix.Object) {
 			g.outbound[to] = true
 		}
 	}
-	if backward[kind] && stix.IsSCO(g.objects[from].Type()) || kind == "controls" {
+	if backward[kind] && observed(g.objects[from].Type()) || kind == "controls" {
 		g.link(to, from, attackers, attackers)
 	}
 	if possession[kind] {
@@ -63,6 +63,9 @@ func (g *graph) relation(o stix.Object) {
 		g.possess(to, from)
 	}
 }
+
+// observed reports whether objects of a type are what somebody saw.
+func observed(typ string) bool { return stix.IsSCO(typ) || typ == "observed-data" }
 
 // open reports whether the object is nobody's by what it is.
 func (g *graph) open(i int) bool {

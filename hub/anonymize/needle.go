@@ -25,16 +25,17 @@ const (
 // needles are what was left out of a report and what follows from it, to be found
 // nowhere in what goes out.
 type needles struct {
-	weights map[string]weight   // folded form → weight
-	written map[string][]string // folded form → as to be handed to the gate
-	dates   map[string]bool     // digits of days, "20221031": checked in facts, not by the gate
-	attack  map[string]bool     // folded values of the attacker: a token that is one gives no needle
-	roots   map[string]bool     // domains registered by the attacker: a host below gives no needle of them
+	weights map[string]weight      // folded form → weight
+	written map[string][]string    // folded form → as to be handed to the gate
+	dates   map[string]bool        // digits of days, "20221031": checked in facts, not by the gate
+	attack  map[string]bool        // folded values of the attacker: a token that is one gives no needle
+	roots   map[string]bool        // domains registered by the attacker: a host below gives no needle of them
+	madeUp  func(word string) bool // the name of malware or a tool and nothing else
 	skip    func(folded string, w weight) bool
 }
 
 func newNeedles(skip func(string, weight) bool) *needles {
-	return &needles{weights: map[string]weight{}, written: map[string][]string{}, dates: map[string]bool{}, skip: skip}
+	return &needles{weights: map[string]weight{}, written: map[string][]string{}, dates: map[string]bool{}, skip: skip, madeUp: func(string) bool { return false }}
 }
 
 // add takes a value that must not come out. Too short ones and ordinary words say

@@ -65,11 +65,11 @@ func (u *unit) collect() {
 			return true
 		}
 		if w == heavy {
-			return u.fixed.has(folded)
+			return u.fixed.has(folded) || u.madeUp(folded)
 		}
 		return yields[folded] || u.closed.has(folded)
 	})
-	u.needles.attack, u.needles.roots = yields, roots
+	u.needles.attack, u.needles.roots, u.needles.madeUp = yields, roots, u.madeUp
 	u.memberNeedles()
 	stated := map[string]bool{}
 	for _, c := range u.claims {
@@ -82,6 +82,17 @@ func (u *unit) collect() {
 			u.leafNeedles(l, text)
 		}
 	}
+}
+
+// madeUp reports whether a word is the name of a family, group or tool and nothing
+// else: nobody's who is left out of a report, not even where somebody is called so.
+func (u *unit) madeUp(word string) bool {
+	for _, class := range []hub.Class{hub.Family, hub.Group, hub.Tool} {
+		if _, ok := u.cfg.Vocab.Canonical(class, word); ok && !u.cfg.Vocab.Ambiguous(class, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // yields are the attacker's values, before which a light needle gives way; roots the
