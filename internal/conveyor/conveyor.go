@@ -9,6 +9,7 @@
 //	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides
 //	publish.go   an approved draft → an entry of the alert log
+//	motion.go    an alert taken back when its case is gone
 //	shred.go     the end of a case
 //
 // Every effect can be repeated: a step that dies is done again, and finds what it

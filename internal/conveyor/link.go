@@ -18,14 +18,15 @@ import (
 // with age.
 
 type linked struct {
-	Case string    `json:"case"`
-	Time time.Time `json:"time"`
+	Case   string         `json:"case"`
+	Time   time.Time      `json:"time"`
+	Motion *review.Motion `json:"motion,omitempty"` // on an alert without a case
 }
 
 // link stores name → id unless name leads to a case already, and returns the id
 // that holds. A link to a case that has ended gives way.
 func (v *Conveyor) link(ctx context.Context, name, id string, now time.Time) (string, error) {
-	sealed, err := v.Ring.SealLink(now, encode(linked{id, now}))
+	sealed, err := v.Ring.SealLink(now, encode(linked{Case: id, Time: now}))
 	if err != nil {
 		return "", err
 	}

@@ -82,8 +82,11 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	if f.fold.Phase(s) == review.Recalling {
 		// First the bytes, so that nothing the notice may wait for keeps them served.
-		err := v.erase(ctx, f, s)
-		v.changed()
+		back, err := f.fold.TakenBack(s, v.Roster)
+		if err == nil {
+			err = v.erase(ctx, back)
+			v.changed()
+		}
 		if err != nil {
 			return err
 		}
@@ -194,40 +197,51 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 	return release.Build(a, ok, p, g)
 }
 
-// params give the next place of the log.
+// params give the next place of the log, for a stage.
 func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release.Params {
+	if out, ok := f.fold.Out(s); ok {
+		return v.after(ctx, out.Alert, out.First)
+	}
+	return v.next(ctx)
+}
+
+// next is the place of an alert's first version.
+func (v *Conveyor) next(ctx context.Context) release.Params {
 	h := &v.head
 	now := v.Now()
-	p := release.Params{
+	return release.Params{
 		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
 		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocab,
 		Known: func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
 	}
-	if out, ok := f.fold.Out(s); ok {
-		p.FirstPublished, p.FirstNumber = out.First, v.firstNumber(ctx, out.Alert)
-		if !now.After(out.Alert.Published) {
-			p.Published = out.Alert.Published.Add(time.Millisecond) // modified rises strictly
-		}
+}
+
+// after is the place of an alert's next version.
+func (v *Conveyor) after(ctx context.Context, newest hub.Alert, first time.Time) release.Params {
+	p := v.next(ctx)
+	p.FirstPublished, p.FirstNumber = first, newest.Number
+	if one, ok := v.first(ctx, newest.ID); ok {
+		p.FirstNumber = one.Number
+	}
+	if !p.Published.After(newest.Published) {
+		p.Published = newest.Published.Add(time.Millisecond) // modified rises strictly
 	}
 	return p
 }
 
-// firstNumber is the number of an alert's first version.
-func (v *Conveyor) firstNumber(ctx context.Context, a hub.Alert) uint64 {
-	first := "alert." + a.ID + ".1"
+// first returns the first version of an alert, or its tombstone.
+func (v *Conveyor) first(ctx context.Context, id string) (deliver.Entry, bool) {
+	first := "alert." + id + ".1"
 	m, err := v.Bus.Last(ctx, natsbus.Alerts, first)
 	if err != nil {
 		m, err = v.Bus.Last(ctx, natsbus.Alerts, first+buried)
 	}
 	if err != nil {
-		return a.Number
+		return deliver.Entry{}, false
 	}
 	e, err := deliver.FromMessage(m.Header, m.Data)
-	if err != nil {
-		return a.Number
-	}
-	return e.Number
+	return e, err == nil
 }
 
 // buried ends the subject of the tombstone of a version.
@@ -235,11 +249,7 @@ const buried = ".gone"
 
 // erase overwrites every version of a recalled alert in the log and puts signed
 // tombstones in their places. What it did before it died it finds done.
-func (v *Conveyor) erase(ctx context.Context, f *caseFile, s hub.Stage) error {
-	back, err := f.fold.TakenBack(s, v.Roster)
-	if err != nil {
-		return err
-	}
+func (v *Conveyor) erase(ctx context.Context, back review.TakenBack) error {
 	for version := 1; version < back.Version(); version++ {
 		subject := "alert." + back.Alert().ID + "." + strconv.Itoa(version)
 		m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
