@@ -63,8 +63,7 @@ func (v *Conveyor) draftAll(ctx context.Context) error {
 	}
 }
 
-// draftOne acks last: whatever dies before is done again. An ack alone leaves the
-// report in the stream's file, sealed to a key that lives for months.
+// draftOne acks last: whatever dies before is done again.
 func (v *Conveyor) draftOne(ctx context.Context, m jetstream.Msg) {
 	rest := stir(ctx, m)
 	err := v.draftEach(ctx, m.Data())
@@ -73,15 +72,7 @@ func (v *Conveyor) draftOne(ctx context.Context, m jetstream.Msg) {
 		_ = m.NakWithDelay(2 * time.Second) // a lost nak only waits longer
 		return
 	}
-	err = m.DoubleAck(ctx)
-	if err == nil {
-		err = v.Bus.Clear(ctx, natsbus.Intake)
-	}
-	if err != nil && ctx.Err() == nil {
-		// A lost ack repeats the work, which finds what it had done; what isn't
-		// cleared now is at the next sweep.
-		v.Log.Warn("intake not cleared", "class", string(hub.KindOf(err)))
-	}
+	_ = m.DoubleAck(ctx) // a lost ack repeats the work, which finds what it had done
 }
 
 // stir gives signs of life while a report is drafted, until its result is called.

@@ -65,7 +65,7 @@ func (v *Conveyor) destroy(ctx context.Context, id string) error {
 // sweep ends what should have ended: shreddings and recalls that died on the way, links over
 // their age, epoch keys that nothing needs.
 func (v *Conveyor) sweep(ctx context.Context) {
-	err := errors.Join(v.endCases(ctx), v.finishMotions(ctx), v.endLinks(ctx), v.Bus.Clear(ctx, natsbus.Intake), v.endEpochs(ctx))
+	err := errors.Join(v.endCases(ctx), v.finishMotions(ctx), v.endLinks(ctx), v.endEpochs(ctx))
 	if err != nil && ctx.Err() == nil {
 		v.Log.Warn("sweep failed", "class", string(hub.KindOf(err)))
 	}

@@ -146,24 +146,6 @@ func (b *Bus) Subjects(ctx context.Context, stream, match string) ([]string, err
 	return slices.Sorted(maps.Keys(info.State.Subjects)), nil
 }
 
-// Clear removes what acknowledged messages left in the files of a work queue, if
-// none is waiting. A message that is stored meanwhile stays.
-func (b *Bus) Clear(ctx context.Context, stream string) error {
-	s, err := b.JS.Stream(ctx, stream)
-	if err != nil {
-		return fmt.Errorf("opening stream %s: %w", stream, err)
-	}
-	state := s.CachedInfo().State
-	if state.Msgs > 0 || state.LastSeq == 0 {
-		return nil
-	}
-	err = s.Purge(ctx, jetstream.WithPurgeSequence(state.LastSeq+1))
-	if err != nil {
-		return fmt.Errorf("clearing stream %s: %w", stream, err)
-	}
-	return nil
-}
-
 // Erase overwrites every message on the subject in the stream's live file and
 // deletes it. It returns how many there were.
 func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
