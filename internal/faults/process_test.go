@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"isac/hub"
 	"isac/hub/register"
@@ -107,15 +110,21 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// freePort returns a loopback address that nobody listens on now.
+// freePort returns a loopback address that nobody listens on now. It lies below the
+// ports that the system gives to clients: one that dials a hub that is down could
+// be given the hub's own port.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000))
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
 
 // sector writes a list of n invented members to a file.
@@ -244,7 +253,7 @@ func (p *process) list(t *testing.T, n int) []hub.Organisation {
 }
 
 // dial connects as a member with new credentials.
-func (p *process) dial(t *testing.T, id string) *member.Conn {
+func (p *process) dial(t *testing.T, id string, opts ...nats.Option) *member.Conn {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "member.creds")
 	write(t, file, string(p.ask(t, admin.Request{Op: "credentials", ID: id}).Credentials))
@@ -252,7 +261,7 @@ func (p *process) dial(t *testing.T, id string) *member.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := c.Dial("")
+	conn, err := c.Dial("", opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
