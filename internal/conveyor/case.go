@@ -28,8 +28,9 @@ type caseFile struct {
 
 // caseTable holds the cases that are not shredded.
 type caseTable struct {
-	mu   sync.RWMutex
-	open map[string]*caseFile
+	mu    sync.RWMutex
+	open  map[string]*caseFile
+	ended map[string]bool // shredded since the start
 }
 
 func (t *caseTable) get(id string) (*caseFile, bool) {
@@ -39,14 +40,20 @@ func (t *caseTable) get(id string) (*caseFile, bool) {
 	return f, ok
 }
 
+// put takes the place of an older state. Two that store one after the other may come
+// here the other way round: what is older than what is here is nothing new.
 func (t *caseTable) put(f *caseFile) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if f.fold.Outline().Shredded {
+	have, ok := t.open[f.id]
+	switch {
+	case t.ended[f.id] || ok && have.seq > f.seq:
+	case f.fold.Outline().Shredded:
 		delete(t.open, f.id)
-		return
+		t.ended[f.id] = true
+	default:
+		t.open[f.id] = f
 	}
-	t.open[f.id] = f
 }
 
 func (t *caseTable) all() []*caseFile {

@@ -88,7 +88,7 @@ type Conveyor struct {
 // New returns a conveyor; Run starts it.
 func New(c Config) *Conveyor {
 	v := &Conveyor{Config: c, vocab: vocab.Default(c.Profile)}
-	v.cases.open = map[string]*caseFile{}
+	v.cases.open, v.cases.ended = map[string]*caseFile{}, map[string]bool{}
 	v.incoming.write = v.storeIntake
 	return v
 }
