@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"isac/hub"
 )
 
@@ -162,5 +164,19 @@ func domain(s string) bool {
 	}
 	tld := labels[len(labels)-1]
 	letters := strings.Trim(tld, "abcdefghijklmnopqrstuvwxyz") == "" || strings.HasPrefix(tld, "xn--")
-	return letters && len(tld) >= 2 && !strings.Contains(fileEndings, " "+tld+" ")
+	return letters && len(tld) >= 2 && !strings.Contains(fileEndings, " "+tld+" ") && registered(tld) && !code[s]
 }
+
+// registered reports whether names are registered under a top-level domain: the
+// dots of "system.diagnostics.process" are those of a program.
+func registered(tld string) bool {
+	_, icann := publicsuffix.PublicSuffix("any." + tld)
+	return icann || unregistered[tld]
+}
+
+// unregistered are top-level domains of other roots, and those reserved for
+// examples, which count as any other.
+var unregistered = map[string]bool{"i2p": true, "bit": true, "eth": true, "bazar": true, "example": true, "test": true, "invalid": true}
+
+// code are names of programs and libraries that look like domain names.
+var code = map[string]bool{"asp.net": true, "vb.net": true, "ado.net": true, "system.net": true, "socket.io": true, "microsoft.net": true}
