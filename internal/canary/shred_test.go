@@ -176,3 +176,49 @@ func TestNothingIsLeftOfAShreddedCase(t *testing.T) {
 		}
 	}
 }
+
+// A hub that dies between the event and the deed ends the case when it is back.
+func TestShreddingThatDiedIsEnded(t *testing.T) {
+	w := start(t)
+	w.other("of the same week", 200*day)
+	id := w.never()
+	var before []natsbus.Message
+	for stream, subject := range map[string]string{natsbus.Keys: "key." + id, natsbus.Vault: "vault." + id + ".>"} {
+		w.must(w.Bus.Read(t.Context(), stream, subject, 0, func(m natsbus.Message) error {
+			before = append(before, m)
+			return nil
+		}))
+	}
+	if len(before) < 3 {
+		t.Fatalf("a case of %d messages", len(before))
+	}
+	w.Advance(91 * day)
+	w.gone(id)
+	for _, m := range before {
+		_, err := w.Bus.Append(t.Context(), m.Subject, natsbus.AnySeq, nil, m.Data)
+		w.must(err)
+	}
+	w.findsAll("as if nothing had been erased", w.Folder, w.keys())
+	w.must(w.Close())
+	w.Open()
+	w.gone(id)
+	w.findsNothing("after the next start", w.Folder, w.keys())
+}
+
+// Whoever reports an incident again whose case is shredded gets a new case.
+func TestShreddedIncidentReportedAgainIsANewCase(t *testing.T) {
+	w := start(t)
+	old := w.never()
+	w.Advance(91 * day)
+	w.gone(old)
+	w.cases = nil
+	if id := w.never(); id == old {
+		t.Error("the shredded case has come back")
+	}
+	if _, err := w.conn.Status(t.Context(), w.receipts[1]); err != nil {
+		t.Errorf("the state of the new case: %v", err)
+	}
+	if _, err := w.conn.Status(t.Context(), w.receipts[0]); hub.KindOf(err) != hub.NotFound {
+		t.Errorf("the state of the shredded case: %v, want not found", err)
+	}
+}
