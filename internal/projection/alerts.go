@@ -20,6 +20,15 @@ import (
 	"isac/internal/store"
 )
 
+// alertRows reads a message of ALERTS, which gives one row.
+func alertRows(m natsbus.Message) ([]store.AlertRow, error) {
+	row, err := alertRow(m)
+	if err != nil {
+		return nil, err
+	}
+	return []store.AlertRow{row}, nil
+}
+
 // alertRow reads a message of ALERTS into what the view stores.
 func alertRow(m natsbus.Message) (store.AlertRow, error) {
 	e, err := deliver.FromMessage(m.Header, m.Data)

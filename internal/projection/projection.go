@@ -15,8 +15,8 @@ import (
 	"isac/internal/store"
 )
 
-// batch is how many messages go into one transaction.
-const batch = 500
+// batch is how many rows of the log go into one transaction.
+const batch = 100
 
 // Projection keeps both views up to date.
 type Projection struct {
@@ -44,24 +44,70 @@ func (p *Projection) alerts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var rows []store.AlertRow
-	err = p.bus.Read(ctx, natsbus.Alerts, "alert.>", after, func(m natsbus.Message) error {
-		row, err := alertRow(m)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
-		if len(rows) < batch {
-			return nil
-		}
-		err = p.public.Put(ctx, rows)
-		rows = rows[:0]
-		return err
-	})
+	return fold(ctx, func(ctx context.Context, each func(natsbus.Message) error) error {
+		return p.bus.Read(ctx, natsbus.Alerts, "alert.>", after, each)
+	}, alertRows, p.public.Put)
+}
+
+func (p *Projection) events(ctx context.Context) error {
+	after, err := p.private.Applied(ctx)
 	if err != nil {
 		return err
 	}
-	return p.public.Put(ctx, rows)
+	return fold(ctx, func(ctx context.Context, each func(natsbus.Message) error) error {
+		return p.bus.Read(ctx, natsbus.Cases, "case.*", after, each)
+	}, eventRows, p.private.Put)
+}
+
+// fold puts the rows of all messages into a view, batch by batch and in order. The
+// next batch is read while one is put.
+func fold[R any](ctx context.Context, read func(context.Context, func(natsbus.Message) error) error, rowsOf func(natsbus.Message) ([]R, error), put func(context.Context, []R) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches := make(chan []R)
+	var unread error
+	go func() {
+		defer close(batches)
+		unread = readBatches(ctx, read, rowsOf, batches)
+	}()
+	var err error
+	for rows := range batches {
+		if err == nil {
+			err = put(ctx, rows)
+		}
+		if err != nil {
+			stop()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return unread
+}
+
+func readBatches[R any](ctx context.Context, read func(context.Context, func(natsbus.Message) error) error, rowsOf func(natsbus.Message) ([]R, error), batches chan<- []R) error {
+	var rows []R
+	send := func() error {
+		select {
+		case batches <- rows:
+			rows = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := read(ctx, func(m natsbus.Message) error {
+		more, err := rowsOf(m)
+		rows = append(rows, more...)
+		if err != nil || len(rows) < batch {
+			return err
+		}
+		return send()
+	})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return send()
 }
 
 // bareEvents is what a message of CASES says without its key.
@@ -72,31 +118,6 @@ type bareEvents struct {
 		Time  time.Time `json:"time"`
 	} `json:"events"`
 	Sealed []byte `json:"sealed"`
-}
-
-func (p *Projection) events(ctx context.Context) error {
-	after, err := p.private.Applied(ctx)
-	if err != nil {
-		return err
-	}
-	var rows []store.EventRow
-	err = p.bus.Read(ctx, natsbus.Cases, "case.*", after, func(m natsbus.Message) error {
-		more, err := eventRows(m)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, more...)
-		if len(rows) < batch {
-			return nil
-		}
-		err = p.private.Put(ctx, rows)
-		rows = rows[:0]
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return p.private.Put(ctx, rows)
 }
 
 func eventRows(m natsbus.Message) ([]store.EventRow, error) {
@@ -134,20 +155,38 @@ func Replay(ctx context.Context, bus *natsbus.Bus, dir string) (Compared, error)
 		return c, fmt.Errorf("replaying: %w", err)
 	}
 	defer os.RemoveAll(tmp)
+	had := make(chan oldView, 1)
+	go func() { had <- readOld(ctx, bus, dir) }() // beside the work
 	fresh, err := build(ctx, bus, tmp, &c)
+	old := <-had
+	err = errors.Join(err, old.err)
 	if err != nil {
 		return c, fmt.Errorf("replaying: %w", err)
 	}
-	c.HadView, err = viewIn(dir)
-	if err != nil {
-		return c, fmt.Errorf("replaying: %w", err)
-	}
-	if c.HadView {
-		var had Compared
-		old, err := build(ctx, bus, dir, &had) // what was only behind is no difference
-		c.Same = err == nil && old == fresh
-	}
+	c.HadView, c.Same = old.there, old.there && old.digests == fresh
 	return c, replace(tmp, dir)
+}
+
+// oldView is what was there before a replay.
+type oldView struct {
+	there   bool
+	digests [2]hub.Digest // zero of a view that can't be read
+	err     error
+}
+
+// readOld brings the old views up to date first: what was only behind is no
+// difference.
+func readOld(ctx context.Context, bus *natsbus.Bus, dir string) (old oldView) {
+	old.there, old.err = viewIn(dir)
+	if !old.there || old.err != nil {
+		return old
+	}
+	var c Compared
+	digests, err := build(ctx, bus, dir, &c)
+	if err == nil {
+		old.digests = digests
+	}
+	return old
 }
 
 // build brings the views in dir up to date and returns their digests.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 )
@@ -33,7 +32,7 @@ type EventRow struct {
 // Put stores events and remembers the highest sequence, all at once. The event
 // "shredded" empties the payloads of its case.
 func (p *Private) Put(ctx context.Context, rows []EventRow) error {
-	err := p.inTx(ctx, func(tx *sql.Tx) error {
+	err := p.inTx(ctx, func(tx *transaction) error {
 		for _, r := range rows {
 			err := putEvent(tx, r)
 			if err != nil {
@@ -48,14 +47,14 @@ func (p *Private) Put(ctx context.Context, rows []EventRow) error {
 	return nil
 }
 
-func putEvent(tx *sql.Tx, r EventRow) error {
-	_, err := tx.Exec("INSERT INTO events (seq, place, case_id, kind, stage, time, sealed) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq, place) DO NOTHING",
+func putEvent(tx *transaction, r EventRow) error {
+	_, err := tx.run("INSERT INTO events (seq, place, case_id, kind, stage, time, sealed) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq, place) DO NOTHING",
 		r.Seq, r.Place, r.Case, r.Kind, r.Stage, r.Time.UnixMilli(), r.Sealed)
 	if err != nil {
 		return err
 	}
 	if r.Kind == "shredded" {
-		_, err = tx.Exec("UPDATE events SET sealed = x'' WHERE case_id = ?", r.Case)
+		_, err = tx.run("UPDATE events SET sealed = x'' WHERE case_id = ?", r.Case)
 		if err != nil {
 			return err
 		}

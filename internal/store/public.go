@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -64,7 +63,7 @@ type NameRow struct {
 // Put stores entries and what derives from them, and remembers the highest
 // sequence, all at once. Storing an entry again changes nothing.
 func (p *Public) Put(ctx context.Context, rows []AlertRow) error {
-	err := p.inTx(ctx, func(tx *sql.Tx) error {
+	err := p.inTx(ctx, func(tx *transaction) error {
 		for _, r := range rows {
 			err := putAlert(tx, r)
 			if err != nil {
@@ -79,14 +78,14 @@ func (p *Public) Put(ctx context.Context, rows []AlertRow) error {
 	return nil
 }
 
-func putAlert(tx *sql.Tx, r AlertRow) error {
+func putAlert(tx *transaction, r AlertRow) error {
 	if r.Kind == hub.Recalled && r.Bundle == nil {
 		err := bury(tx, r)
 		if err != nil {
 			return err
 		}
 	}
-	res, err := tx.Exec(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason)
+	res, err := tx.run(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?) ON CONFLICT (number) DO NOTHING`,
 		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason)
 	if err != nil {
@@ -106,7 +105,7 @@ func putAlert(tx *sql.Tx, r AlertRow) error {
 	return setApplied(tx, r.Seq)
 }
 
-func setAppliedOr(tx *sql.Tx, seq uint64, err error) error {
+func setAppliedOr(tx *transaction, seq uint64, err error) error {
 	if err != nil {
 		return err
 	}
@@ -114,13 +113,13 @@ func setAppliedOr(tx *sql.Tx, seq uint64, err error) error {
 }
 
 // supersede makes r the newest of its id and drops what derived from older ones.
-func supersede(tx *sql.Tx, r AlertRow) error {
+func supersede(tx *transaction, r AlertRow) error {
 	for _, q := range []string{
 		"DELETE FROM indicators WHERE number IN (SELECT number FROM alerts WHERE id = ?1 AND number < ?2)",
 		"DELETE FROM names WHERE number IN (SELECT number FROM alerts WHERE id = ?1 AND number < ?2)",
 		"UPDATE alerts SET newest = 0 WHERE id = ?1 AND number < ?2",
 	} {
-		_, err := tx.Exec(q, r.ID, r.Number)
+		_, err := tx.run(q, r.ID, r.Number)
 		if err != nil {
 			return err
 		}
@@ -130,14 +129,14 @@ func supersede(tx *sql.Tx, r AlertRow) error {
 
 // bury puts a tombstone in the place of a recalled entry and removes what derived
 // from its bundle.
-func bury(tx *sql.Tx, r AlertRow) error {
+func bury(tx *transaction, r AlertRow) error {
 	for _, q := range []string{"DELETE FROM indicators WHERE number = ?", "DELETE FROM names WHERE number = ?", "DELETE FROM objects WHERE number = ?"} {
-		_, err := tx.Exec(q, r.Number)
+		_, err := tx.run(q, r.Number)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
+	_, err := tx.run("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
 		r.Signature, r.Reason, r.Number)
 	if err != nil {
 		return err
@@ -145,22 +144,22 @@ func bury(tx *sql.Tx, r AlertRow) error {
 	return mark(tx)
 }
 
-func putDerived(tx *sql.Tx, r AlertRow) error {
+func putDerived(tx *transaction, r AlertRow) error {
 	for _, i := range r.Indicators {
-		_, err := tx.Exec(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		_, err := tx.run(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli())
 		if err != nil {
 			return err
 		}
 	}
 	for _, o := range r.Objects {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO objects (id, number, body) VALUES (?, ?, ?)`, o.ID, r.Number, o.Body)
+		_, err := tx.run(`INSERT OR IGNORE INTO objects (id, number, body) VALUES (?, ?, ?)`, o.ID, r.Number, o.Body)
 		if err != nil {
 			return err
 		}
 	}
 	for _, n := range r.Names {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO names (number, class, value) VALUES (?, ?, ?)`, r.Number, n.Class, n.Value)
+		_, err := tx.run(`INSERT OR IGNORE INTO names (number, class, value) VALUES (?, ?, ?)`, r.Number, n.Class, n.Value)
 		if err != nil {
 			return err
 		}

@@ -86,7 +86,7 @@ func (d database) step(name string, version int) error {
 	if err != nil {
 		return err
 	}
-	return d.inTx(context.Background(), func(tx *sql.Tx) error {
+	return d.inTx(context.Background(), func(tx *transaction) error {
 		_, err := tx.Exec(string(text))
 		if err != nil {
 			return err
@@ -96,12 +96,32 @@ func (d database) step(name string, version int) error {
 	})
 }
 
-func (d database) inTx(ctx context.Context, do func(*sql.Tx) error) error {
+// transaction is one, with each statement that run was given prepared once.
+type transaction struct {
+	*sql.Tx
+	made map[string]*sql.Stmt
+}
+
+// run executes one statement. What it prepared ends with the transaction.
+func (t *transaction) run(query string, args ...any) (sql.Result, error) {
+	s, ok := t.made[query]
+	if !ok {
+		var err error
+		s, err = t.Prepare(query)
+		if err != nil {
+			return nil, err
+		}
+		t.made[query] = s
+	}
+	return s.Exec(args...)
+}
+
+func (d database) inTx(ctx context.Context, do func(*transaction) error) error {
 	tx, err := d.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	err = do(tx)
+	err = do(&transaction{tx, map[string]*sql.Stmt{}})
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
@@ -118,14 +138,14 @@ func (d database) Applied(ctx context.Context) (uint64, error) {
 	return seq, nil
 }
 
-func setApplied(tx *sql.Tx, seq uint64) error {
-	_, err := tx.Exec("UPDATE applied SET seq = max(seq, ?)", seq)
+func setApplied(tx *transaction, seq uint64) error {
+	_, err := tx.run("UPDATE applied SET seq = max(seq, ?)", seq)
 	return err
 }
 
 // mark notes, with what is deleted, that its bytes are to be made away with.
-func mark(tx *sql.Tx) error {
-	_, err := tx.Exec("UPDATE applied SET vacate = 1")
+func mark(tx *transaction) error {
+	_, err := tx.run("UPDATE applied SET vacate = 1")
 	return err
 }
 
