@@ -11,7 +11,8 @@ import (
 	_ "github.com/mattn/go-sqlite3" // driver "sqlite3"
 )
 
-// view is a database in memory: how its tables and indexes are made, and all rows.
+// view is a database in memory: how its tables and indexes are made, and all rows in
+// the order in which they came.
 type view struct {
 	schema []string
 	tables []table
@@ -64,7 +65,11 @@ func readView(ctx context.Context, db *sql.DB) (v view, err error) {
 		if m[0].(string) != "table" {
 			continue
 		}
-		rows, err := query(ctx, db, "SELECT * FROM "+m[1].(string))
+		order := "" // of arrival
+		if strings.Contains(m[2].(string), "number") {
+			order = " ORDER BY number"
+		}
+		rows, err := query(ctx, db, "SELECT * FROM "+m[1].(string)+order)
 		if err != nil {
 			return v, err
 		}
