@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
+
+	"isac/internal/proportion"
 )
 
 // hostile are reports made to take long: their time must grow with their size and
@@ -51,24 +52,15 @@ var hostile = map[string]func(n int) []map[string]any{
 	},
 }
 
+// TestTimeIsLinear: eight times the size takes about eight times the time; work that
+// grows with the square would take sixty-four.
 func TestTimeIsLinear(t *testing.T) {
 	a := smallAnonymizer(t)
-	took := func(make func(int) []map[string]any, n int) time.Duration {
-		b := bundleOf(t, make(n)...)
-		best := time.Hour
-		for range 2 {
-			start := time.Now()
-			draft(t, a, Input{Bundle: b, Answers: Answers{AllConfirmed: true}})
-			best = min(best, time.Since(start))
-		}
-		return best
-	}
 	for name, make := range hostile {
-		small, large := took(make, 250), took(make, 2000)
-		// Eight times the size; three times that is the allowance for noise.
-		if large > 24*small && large > 400*time.Millisecond {
-			t.Errorf("%s: %v for 250, %v for 2000", name, small, large)
+		of := func(n int) func() {
+			b := bundleOf(t, make(n)...)
+			return func() { draft(t, a, Input{Bundle: b, Answers: Answers{AllConfirmed: true}}) }
 		}
-		t.Logf("%s: %v, %v", name, small, large)
+		proportion.Check(t, name, 24, of(250), of(2000))
 	}
 }

@@ -5,9 +5,10 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"isac/hub/register"
+
+	"isac/internal/proportion"
 )
 
 func index(t testing.TB, lines ...string) *register.Index {
@@ -181,15 +182,10 @@ func TestFindIsLinear(t *testing.T) {
 		"霞ヶ峰髙総合病", "霞ヶ峰髙総合病院", "076-274-593", "153.246.31.", "2404:7a81:3c:", "kasumigamine.or.j",
 		"KTG", "KSMG-", "霞峰総病", "\u200b", "つばめ", "/", "%e9%9c", "fe80::1%",
 	} {
-		took := func(n int) time.Duration {
+		find := func(n int) func() {
 			text := strings.Repeat(unit, n/len(unit))
-			begin := time.Now()
-			x.Find(text)
-			return time.Since(begin)
+			return func() { x.Find(text) }
 		}
-		took(1 << 12)
-		if small, large := took(1<<14), took(1<<18); large > 64*small+time.Second {
-			t.Errorf("%q: 16 kB in %v, 256 kB in %v", unit, small, large)
-		}
+		proportion.Check(t, unit, 64, find(1<<14), find(1<<18))
 	}
 }

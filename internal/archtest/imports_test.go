@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"web":     {},
 	// adapters
 	"internal/archtest":   {},
+	"internal/proportion": {},
 	"internal/locale":     {"hub", "web"},
 	"internal/sealing":    {},
 	"internal/keep":       {},

@@ -13,13 +13,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/encoding/japanese"
 
 	"isac/hub/register/decode"
+
+	"isac/internal/proportion"
 )
 
 const secret = "霞ヶ峰総合病院のサーバー KSMG-DC01"
@@ -240,19 +241,14 @@ func TestOrdinaryTextHasFewViews(t *testing.T) {
 // TestLinear: texts made to branch take time in proportion to their length.
 func TestLinear(t *testing.T) {
 	for _, unit := range []string{"%25", "QUJD", "=3D", "41", `\u0041`, "&amp;", "xn--", "H4sI", `\\`, "e7 ", "VVVV"} {
-		took := func(n int) time.Duration {
+		views := func(n int) func() {
 			text := strings.Repeat(unit, n/len(unit))
-			begin := time.Now()
-			for range decode.Views(text) {
+			return func() {
+				for range decode.Views(text) {
+				}
 			}
-			return time.Since(begin)
 		}
-		took(1 << 12)
-		small, large := took(1<<14), took(1<<18)
-		t.Logf("%q: 16 kB in %v, 256 kB in %v", unit, small, large)
-		if large > 60*small+500*time.Millisecond {
-			t.Errorf("%q: 16 kB in %v, 256 kB in %v", unit, small, large)
-		}
+		proportion.Check(t, unit, 64, views(1<<14), views(1<<18))
 	}
 }
 
