@@ -24,12 +24,12 @@ func spin(n int) {
 }
 
 func TestCheckTellsProportionFromSquare(t *testing.T) {
-	const n = 2000
+	const n = 50_000
 	for _, c := range []struct {
 		name  string
 		large int
 		fails bool
-	}{{"in proportion", 16 * n, false}, {"with the square", 256 * n, true}} {
+	}{{"in proportion", 16 * n, false}, {"with the square", 400 * n, true}} {
 		r := &recorder{TB: t}
 		proportion.Check(r, c.name, 64, func() { spin(n) }, func() { spin(c.large) })
 		if r.failed != c.fails {
