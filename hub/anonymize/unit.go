@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"isac/hub"
+	"isac/hub/register/decode"
 	"isac/hub/stix"
 )
 
@@ -142,6 +143,22 @@ func (u *unit) holdsAddr(kind hub.Kind, value string) bool {
 	if kind == hub.IPv4 || kind == hub.IPv6 {
 		return false
 	}
+	if u.namesAddr(value) {
+		return true
+	}
+	if !maybeEncoded(value) {
+		return false
+	}
+	for v := range decode.Views(value) {
+		if u.namesAddr(v.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesAddr reports whether a text holds an address that may not go out.
+func (u *unit) namesAddr(value string) bool {
 	for _, m := range quad.FindAllStringSubmatch(value, -1) {
 		if u.inside(strings.Join(m[1:5], ".")) {
 			return true

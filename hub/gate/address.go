@@ -267,6 +267,10 @@ done:
 		}
 	} else if a, err := netip.ParseAddr(strings.Trim(string(text), ":")); err == nil {
 		found(a.Unmap(), i, i+n)
+	} else if head, _, cut := strings.Cut(string(text), "."); cut { // before the ending of a file
+		if a, err := netip.ParseAddr(head); err == nil {
+			found(a, i, i+len(head))
+		}
 	}
 	return n
 }

@@ -126,7 +126,7 @@ func (l *leftOut) text(raw, v string) {
 	if utf8.RuneCountInString(v) < proseFrom {
 		l.name(raw, v)
 	}
-	if user := v[strings.LastIndexByte(v, '\\')+1:]; user != v && len(user) > 2 {
+	if user := v[strings.LastIndexByte(v, '\\')+1:]; user != v && len(user) > 2 && utf8.RuneCountInString(user) > 1 {
 		l.add(raw, user, word)
 	}
 	if v == "" || v[0] < 'A' || v[0] > 'Z' {
