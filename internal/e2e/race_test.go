@@ -2,4 +2,4 @@
 
 package e2e
 
-func init() { buildFlags = append(buildFlags, "-race") }
+func init() { hubFlags = append(hubFlags, "-race") }
