@@ -23,12 +23,12 @@ func TestSilenceIsNeverAYes(t *testing.T) {
 		after            time.Duration
 		reminders, calls int // of both stages
 	}{
-		{time.Hour + 59*time.Minute, 0, 0},
-		{2*time.Hour + time.Minute, 2, 0},
-		{7*time.Hour + 59*time.Minute, 2, 0},
-		{8*time.Hour + time.Minute, 4, 0},
-		{11*time.Hour + 59*time.Minute, 4, 0},
-		{12*time.Hour + time.Minute, 4, 2},
+		{90 * time.Minute, 0, 0},
+		{150 * time.Minute, 2, 0},
+		{450 * time.Minute, 2, 0},
+		{510 * time.Minute, 4, 0},
+		{690 * time.Minute, 4, 0},
+		{750 * time.Minute, 4, 2},
 		{30 * 24 * time.Hour, 4, 2},
 	} {
 		h.Advance(step.after - asked)
@@ -101,12 +101,12 @@ func TestModeratorsAreRemindedAndReplaced(t *testing.T) {
 		after                    time.Duration
 		reminders, drawn, called int
 	}{
-		{time.Hour + 59*time.Minute, 0, 2, 0},
-		{2*time.Hour + time.Minute, 1, 2, 0},
-		{3*time.Hour + 59*time.Minute, 1, 2, 0},
-		{4*time.Hour + time.Minute, 1, 3, 0},
-		{7*time.Hour + 59*time.Minute, 1, 3, 0},
-		{8*time.Hour + time.Minute, 1, 3, 1},
+		{90 * time.Minute, 0, 2, 0},
+		{150 * time.Minute, 1, 2, 0},
+		{210 * time.Minute, 1, 2, 0},
+		{270 * time.Minute, 1, 3, 0},
+		{450 * time.Minute, 1, 3, 0},
+		{510 * time.Minute, 1, 3, 1},
 		{30 * time.Hour, 1, 3, 1},
 	} {
 		h.Advance(step.after - at)
