@@ -38,12 +38,7 @@ func watcher(t *testing.T, h *hubtest.Hub, i int) (out string) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	bin := filepath.Join(t.TempDir(), "isac")
-	build := exec.Command("go", "build", "-o", bin, "isac/cmd/isac")
-	if text, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the client: %v\n%s", err, text)
-	}
-	c := exec.Command(bin, "watch", "--creds", h.Credentials(i), "--nats", h.Bus.URL(), "--out", dir, "--cursor", filepath.Join(dir, "cursor"))
+	c := exec.Command(build(t, "isac"), "watch", "--creds", h.Credentials(i), "--nats", h.Bus.URL(), "--out", dir, "--cursor", filepath.Join(dir, "cursor"))
 	var text bytes.Buffer
 	c.Stderr = &text
 	if err := c.Start(); err != nil {

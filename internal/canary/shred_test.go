@@ -12,6 +12,7 @@ import (
 	"isac/internal/canary"
 	"isac/internal/hubtest"
 	"isac/internal/natsbus"
+	"isac/internal/node"
 )
 
 const (
@@ -194,12 +195,15 @@ func TestShreddingThatDiedIsEnded(t *testing.T) {
 	}
 	w.Advance(91 * day)
 	w.gone(id)
+	w.must(w.Close())
+	bus, done, err := node.OpenLog(t.Context(), w.Folder)
+	w.must(err)
 	for _, m := range before {
-		_, err := w.Bus.Append(t.Context(), m.Subject, natsbus.AnySeq, nil, m.Data)
+		_, err := bus.Append(t.Context(), m.Subject, natsbus.AnySeq, nil, m.Data)
 		w.must(err)
 	}
+	w.must(done())
 	w.findsAll("as if nothing had been erased", w.Folder, w.keys())
-	w.must(w.Close())
 	w.Open()
 	w.gone(id)
 	w.findsNothing("after the next start", w.Folder, w.keys())
