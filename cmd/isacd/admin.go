@@ -83,7 +83,10 @@ func memberCredentials(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	reply, err := ask(ctx, *dir, admin.Request{Op: "credentials", ID: args[0]})
+	reply, err := admin.Ask(ctx, *dir, admin.Request{Op: "credentials", ID: args[0]})
+	if errors.Is(err, admin.ErrNoHub) {
+		return hub.E(hub.Unavailable, "isacd.needs-hub") // the file names the running hub's address
+	}
 	if err != nil {
 		return err
 	}
