@@ -157,7 +157,16 @@ func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received
 	if err != nil {
 		return err
 	}
-	err = v.keepFindings(ctx, f, made)
+	err = v.keepDrafts(ctx, f, r, version, made)
+	if hub.KindOf(err) == hub.TooLarge {
+		err = v.keepDrafts(ctx, f, r, version, tooMuch(made))
+	}
+	return err
+}
+
+// keepDrafts stores all that was made of a report.
+func (v *Conveyor) keepDrafts(ctx context.Context, f *caseFile, r intake.Received, version review.Report, made prepared) error {
+	err := v.keepFindings(ctx, f, made)
 	if err != nil {
 		return err
 	}
@@ -179,6 +188,15 @@ func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received
 	return err
 }
 
+// tooMuch is what becomes of a report whose drafts or findings are too large to be
+// stored: a case all the same, and its reporter is told.
+func tooMuch(p prepared) prepared {
+	return prepared{
+		reason: "unreadable", problems: []hub.Problem{problemOf(errTooMuch)},
+		findings: findings{Answers: p.findings.Answers, At: p.findings.At, Report: p.findings.Report},
+	}
+}
+
 // prepared is what the pure stages make of a report.
 type prepared struct {
 	findings findings
@@ -187,19 +205,8 @@ type prepared struct {
 	reason   string                     // of a hold
 }
 
-// findings are what is kept, sealed, beside the original: the record, what the gate
-// searches for, the sentences for the reporter's preview, and the answers.
-type findings struct {
-	Record  anonymize.Record      `json:"record"`
-	LeftOut []string              `json:"left_out"`
-	Prose   []anonymize.ProseFact `json:"prose"`
-	Answers anonymize.Answers     `json:"answers"`
-	At      time.Time             `json:"at"`     // of the report
-	Report  string                `json:"report"` // receipt number
-}
-
-// prepare runs validate, anonymize and the gate. A panic of theirs is a hold: one
-// report must not stop the others.
+// prepare runs validate, anonymize and the gate. A panic or failure of theirs is a
+// hold: one report must not stop the others, and every receipt is a case.
 func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answers anonymize.Answers) (p prepared, err error) {
 	defer func() {
 		if recover() != nil {
@@ -211,7 +218,7 @@ func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answ
 	answers.Rejected = slices.Compact(slices.Sorted(slices.Values(no)))
 	p = prepared{drafts: map[hub.Stage]review.Draft{}, findings: findings{Answers: answers, Report: r.Number(), At: r.At()}}
 	if unreadable {
-		p.reason, p.problems = "unreadable", []hub.Problem{{Rule: "unreadable"}}
+		p.reason, p.problems = "unreadable", []hub.Problem{{Rule: "intake.unreadable"}}
 		return p, nil
 	}
 	checked, err := v.Validator.Check(r)
@@ -220,7 +227,12 @@ func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answ
 		return p, nil
 	}
 	p.problems = checked.Problems()
-	return p, v.anonymize(&p, f, checked)
+	err = v.anonymize(&p, f, checked)
+	if err != nil && hub.KindOf(err) != hub.Unavailable { // the same again at every try
+		v.Log.Error("drafting failed", "class", string(hub.KindOf(err)))
+		p.reason, p.drafts, err = "gate-failed", nil, nil
+	}
+	return p, err
 }
 
 // problemOf tells the reporter of a report that is no bundle, by its locale key.
@@ -228,7 +240,7 @@ func problemOf(err error) hub.Problem {
 	if e, ok := errors.AsType[*hub.Error](err); ok {
 		return hub.Problem{Rule: e.Text, Args: e.Args}
 	}
-	return hub.Problem{Rule: "unreadable"}
+	return hub.Problem{Rule: "intake.unreadable"}
 }
 
 func (v *Conveyor) anonymize(p *prepared, f *caseFile, checked validate.Checked) error {
@@ -310,38 +322,6 @@ func says(draft []byte) string {
 		return ""
 	}
 	return string(encode([]any{b.Facts, b.Suggested, b.MalwareTypes, b.TLP, b.Severity, b.Analysis}))
-}
-
-// keepFindings seals the findings beside the original; the newest count.
-func (v *Conveyor) keepFindings(ctx context.Context, f *caseFile, p prepared) error {
-	data, err := json.Marshal(p.findings)
-	if err != nil {
-		return fmt.Errorf("keeping findings: %w", err)
-	}
-	sealed, err := f.key.Seal(data)
-	if err != nil {
-		return err
-	}
-	_, err = v.Bus.Append(ctx, "vault."+f.id+".findings", natsbus.AnySeq, nil, sealed)
-	return err
-}
-
-// findings returns the newest findings of a case.
-func (v *Conveyor) findings(ctx context.Context, f *caseFile) (findings, error) {
-	var out findings
-	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".findings")
-	if err != nil {
-		return out, err
-	}
-	data, err := f.key.Open(m.Data)
-	if err != nil {
-		return out, err
-	}
-	err = json.Unmarshal(data, &out)
-	if err != nil {
-		return out, errors.New("reading findings: malformed")
-	}
-	return out, nil
 }
 
 // redraft makes the drafts anew with the reporter's answers to its prose facts.

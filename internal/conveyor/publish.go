@@ -92,7 +92,8 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 		}
 	}
 	e, err := v.entry(ctx, f, s)
-	if hub.KindOf(err) == hub.Held && f.fold.Phase(s) == review.Releasing {
+	unfit := hub.KindOf(err) == hub.Held || hub.KindOf(err) == hub.TooLarge
+	if unfit && f.fold.Phase(s) == review.Releasing {
 		return v.hold(ctx, id, s)
 	}
 	if err != nil {

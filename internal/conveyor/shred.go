@@ -28,6 +28,9 @@ func (v *Conveyor) gateOf(ctx context.Context, f *caseFile) (*anonymize.Anonymiz
 	if err != nil {
 		return nil, release.Gate{}, err
 	}
+	if !slices.ContainsFunc(f.fold.Reports(), func(r review.Report) bool { return r.Number == found.Report }) {
+		return nil, release.Gate{}, hub.E(hub.Conflict, "error.conflict") // of a version whose drafts are still to come
+	}
 	return a, release.Gate{Register: g, LeftOut: found.LeftOut, Own: v.own()}, nil
 }
 

@@ -108,8 +108,12 @@ func Error(lang string, err error) string {
 	return Text(lang, "error.internal")
 }
 
-// Problem returns what a reporter should read of p, without its path.
+// Problem returns what a reporter should read of p, without its path. Of a report
+// that can't be read the rule is the error's own text.
 func Problem(lang string, p hub.Problem) string {
+	if Has(p.Rule) {
+		return Text(lang, p.Rule, p.Args...)
+	}
 	return Text(lang, "problem."+p.Rule, p.Args...)
 }
 

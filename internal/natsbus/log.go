@@ -27,10 +27,16 @@ const AnySeq = ^uint64(0)
 // wrongLastSequence is the server's error code for a stale expectation.
 const wrongLastSequence = 10071
 
+// maxData is what fits into a message beside its headers.
+const maxData = maxMessage - 16<<10
+
 // Append stores data on the subject, on disk before it returns, if the last
 // message of that subject has the sequence last (0: there is none; AnySeq: no
 // matter). A stale last is a hub.Conflict.
 func (b *Bus) Append(ctx context.Context, subject string, last uint64, header nats.Header, data []byte) (uint64, error) {
+	if len(data) > maxData {
+		return 0, hub.E(hub.TooLarge, "error.too-large", "8 MiB")
+	}
 	var opts []jetstream.PublishOpt
 	if last != AnySeq {
 		opts = append(opts, jetstream.WithExpectLastSequencePerSubject(last))
@@ -186,6 +192,9 @@ func eraseOne(ctx context.Context, s jetstream.Stream, seq uint64) error {
 // AppendLast stores data on the subject if the last message of the whole stream has
 // the sequence last. A stale last is a hub.Conflict.
 func (b *Bus) AppendLast(ctx context.Context, subject string, last uint64, header nats.Header, data []byte) (uint64, error) {
+	if len(data) > maxData {
+		return 0, hub.E(hub.TooLarge, "error.too-large", "8 MiB")
+	}
 	ack, err := b.JS.PublishMsg(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, jetstream.WithExpectLastSequence(last))
 	if err == nil {
 		return ack.Sequence, nil

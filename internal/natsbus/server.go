@@ -64,7 +64,7 @@ func serverOptions(a *Authority, o ServerOptions) (*server.Options, error) {
 		ServerName: "isac", Host: host, Port: port,
 		NoSigs: true, NoLog: true, NoSystemAccount: false,
 		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
-		MaxPayload: 8 << 20, MaxPending: 64 << 20,
+		MaxPayload: maxMessage, MaxPending: 64 << 20,
 		AuthTimeout: 30, TLSTimeout: 30,
 		SystemAccount: public(a.sys), AccountResolver: resolver,
 		JetStreamMaxMemory: 256 << 20, JetStreamMaxStore: 1 << 50,

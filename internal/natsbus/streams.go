@@ -20,6 +20,9 @@ const (
 	Register = "REGISTER"
 )
 
+// maxMessage is the largest message of the hub's own with its headers, in bytes.
+const maxMessage = 8 << 20
+
 // streamConfigs are all file stores that refuse rather than forget when full.
 // Rollups, schedules and message TTLs stay off: with them one message can make
 // others vanish or appear.
@@ -28,7 +31,7 @@ func streamConfigs() []jetstream.StreamConfig {
 		return jetstream.StreamConfig{
 			Name: name, Subjects: []string{subject}, Storage: jetstream.FileStorage,
 			Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew,
-			MaxMsgsPerSubject: perSubject, MaxMsgSize: 8 << 20, MaxConsumers: 1000,
+			MaxMsgsPerSubject: perSubject, MaxMsgSize: maxMessage, MaxConsumers: 1000,
 			DenyPurge: true, AllowDirect: true,
 		}
 	}
