@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -52,7 +54,7 @@ func (n *Node) listenPrivate() error {
 	if err != nil {
 		return listenError(err)
 	}
-	n.operator = &http.Server{Handler: n.Metrics.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	n.operator = &http.Server{Handler: n.Metrics.Handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: n.nameless()}
 	go func() { _ = n.operator.Serve(l) }() // ends with Close
 	return nil
 }
@@ -64,9 +66,20 @@ func (n *Node) serveHTTP() {
 	}
 	n.server = &http.Server{
 		Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
-		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: n.nameless(),
 	}
 	go func() { _ = n.server.Serve(n.listener) }() // ends with Close
+}
+
+// nameless takes what net/http has to say of connections, which names the caller's
+// address: only that one failed is logged.
+func (n *Node) nameless() *log.Logger { return log.New(failed{n.Log}, "", 0) }
+
+type failed struct{ log *slog.Logger }
+
+func (f failed) Write(text []byte) (int, error) {
+	f.log.Debug("connection failed")
+	return len(text), nil
 }
 
 // Handler is the whole HTTP face.
