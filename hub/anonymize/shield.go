@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -95,13 +96,19 @@ func (u *unit) madeUp(word string) bool {
 	return false
 }
 
+// named are the kinds that hold a name of somebody's choice. One of the form that
+// hosts and tickets have, "EMR-SV07", is the victim's where its prose has it too.
+var named = map[hub.Kind]bool{hub.Service: true, hub.Mutex: true, hub.FileName: true, hub.MailSubject: true, hub.RegistryKey: true, hub.RegistryValue: true}
+
+var inventory = regexp.MustCompile(`^[A-Za-z]{2,10}[-_][A-Za-z0-9]*\d$`)
+
 // yields are the attacker's values, before which a light needle gives way; roots the
 // domains that the attacker registered.
 func (u *unit) yields() (values, roots map[string]bool) {
 	values, roots = map[string]bool{}, map[string]bool{}
 	for _, c := range u.claims {
 		f := c.fact
-		if u.dropped[f.Key()] {
+		if u.dropped[f.Key()] || named[f.Kind] && inventory.MatchString(strings.ReplaceAll(f.Value, " ", "")) {
 			continue
 		}
 		values[register.Fold(f.Value)] = true
