@@ -194,9 +194,13 @@ func maybeEncoded(text string) bool {
 }
 
 // readable reports whether a decoded text is one that somebody wrote, and not what
-// random bytes look like: six characters, all of them in use in Japan.
+// random bytes look like: six characters, all of them in use in Japan; a short one
+// of the signs of names, hosts and paths.
 func readable(s string) bool {
 	if utf8.RuneCountInString(s) < 4 || len(s) < 6 {
+		return false
+	}
+	if len(s) < 12 && strings.ContainsAny(s, "!\"#$%&'()*+,;<=>?[]^`{|}~") {
 		return false
 	}
 	for _, r := range s {

@@ -247,8 +247,8 @@ func plainSpaced(s string) bool { return plainASCII(strings.ReplaceAll(s, " ", "
 // lines of known tools, subjects of mass mail.
 func checkClosedText(s string) verdict {
 	words := splitWords(s)
-	if len(words) == 0 || !plainSpaced(s) {
-		return refused
+	if len(strings.Join(words, "")) < 4 || !plainSpaced(s) {
+		return refused // too little to find anything by
 	}
 	for _, w := range words {
 		if !closedWord(strings.ToLower(w)) {
