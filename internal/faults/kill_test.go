@@ -250,7 +250,7 @@ func (x *storm) checkFolder(dir string, entries []deliver.Entry) {
 	}
 	t.Logf("%d recalls, %d addresses are in alerts that are out", gone, len(out))
 	// The server notes a deletion before it overwrites the message. Killed in between
-	// it takes the message for deleted and never overwrites it: one in a hundred kills.
+	// it takes the message for deleted and never overwrites it.
 	left := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
