@@ -55,8 +55,13 @@ func pause(attempts int) time.Duration {
 	return time.Second/2 + rand.N(longest)
 }
 
+// shutOut reports whether the hub refused the credentials.
+func shutOut(err error) bool {
+	return errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked)
+}
+
 func dialError(url string, err error) error {
-	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
+	if shutOut(err) {
 		return &hub.Error{Kind: hub.Unsigned, Text: "member.refused", Err: fmt.Errorf("connecting: %w", err)}
 	}
 	return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{url}, Err: fmt.Errorf("connecting: %w", err)}
@@ -68,6 +73,9 @@ func (c *Conn) Close() { c.nc.Close() }
 // ask sends v on the member's own subject and reads the reply into answer.
 func (c *Conn) ask(ctx context.Context, subject string, data []byte, answer any) error {
 	m, err := c.nc.RequestWithContext(ctx, subject+"."+c.User, data)
+	if err != nil && c.nc.IsClosed() && shutOut(c.nc.LastError()) {
+		return dialError("", c.nc.LastError()) // revoked or expired since
+	}
 	if err != nil {
 		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("asking the hub: %w", err)}
 	}

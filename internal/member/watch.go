@@ -28,7 +28,7 @@ type Watcher struct {
 	seen map[uint64]hub.Digest // of this run, to tell a repetition from a fork
 }
 
-// Run follows the log until ctx ends or Each fails.
+// Run follows the log until ctx ends, Each fails, or the hub shuts the member out.
 func (w *Watcher) Run(ctx context.Context) error {
 	w.seen = map[uint64]hub.Digest{w.Chain.Last: w.Chain.Digest}
 	live := make(chan *nats.Msg, 4096)
@@ -120,6 +120,9 @@ func (w *Watcher) accept(e deliver.Entry) error {
 func (w *Watcher) catchUp(ctx context.Context) error {
 	for {
 		page, err := w.page(ctx)
+		if hub.KindOf(err) == hub.Unsigned {
+			return err // to ask again is in vain
+		}
 		if err != nil {
 			w.warn(err)
 			return ctx.Err()
