@@ -2,6 +2,7 @@ package prose
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -10,8 +11,16 @@ import (
 //
 //	設定していな → 設定していませ, 設定しておら, 設定しておりませ
 //	漏えいした   → 漏えいしました
+//	停止し       → 停止、停止。 as in lists of what was done
+//	開い         → 開き、
 func inflected(word string) []string {
 	out := []string{word}
+	if deed := strings.TrimRight(word, "さし"); len(word)-len(deed) == len("し") && isNoun(deed) {
+		return append(out, deed+"、", deed+"。", deed+"\n")
+	}
+	if stem, ok := strings.CutSuffix(word, "い"); ok && isNoun(stem) {
+		return append(out, stem+"き、")
+	}
 	if stem, ok := strings.CutSuffix(word, "た"); ok {
 		if strings.HasSuffix(stem, "てい") || strings.HasSuffix(stem, "でい") || endsIn(stem, "しれきえけめせ") {
 			out = append(out, stem+"ました")
@@ -46,6 +55,12 @@ func inflected(word string) []string {
 
 // politeStems are the ends of verbs before な and before ませ: 見つからな, 見つかりませ.
 var politeStems = map[rune]rune{'ら': 'り', 'か': 'き', 'わ': 'い', 'ま': 'み', 'ば': 'び', 'た': 'ち'}
+
+// isNoun reports whether a word ends in kanji or katakana.
+func isNoun(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) || r == 'ー'
+}
 
 // endsIn reports whether the last rune of s is one of set.
 func endsIn(s, set string) bool {

@@ -252,5 +252,5 @@ func complete(clause []byte) bool {
 	case slices.ContainsFunc(nounEnds, func(e string) bool { return strings.HasSuffix(text, e) }):
 		return true
 	}
-	return strings.ContainsAny(text, "をが") || strings.Contains(text, "から") || strings.Contains(text, "により")
+	return strings.ContainsAny(text, "をがへ") || strings.Contains(text, "から") || strings.Contains(text, "により")
 }

@@ -161,7 +161,7 @@ func (s *scene) cued(r *run, at span, class hub.Class) bool {
 // what: "encrypted our servers with Akira", 「Akiraによりファイルが暗号化された」.
 func (s *scene) encryptedBy(before, after []byte) bool {
 	by := slices.ContainsFunc([]string{" with", " by", " using", " deployed", " deploying", " ran", " executed"}, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }) ||
-		slices.ContainsFunc([]string{"により", "によって", "で暗号化", "に暗号化"}, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) })
+		slices.ContainsFunc([]string{"encrypted", "により", "によって", "で暗号化", "に暗号化", "が暗号化"}, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) })
 	return by && slices.ContainsFunc(s.windows, func(w window) bool {
 		_, stated := s.judge(w)
 		return stated && slices.Contains(w.pattern.rule.Facts, vocab.Fact{Class: hub.Technique, Value: "T1486"})

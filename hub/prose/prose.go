@@ -57,6 +57,8 @@ func Extract(v *vocab.Vocab, text, lang string) []Found {
 // Extract is the method behind the function of the same name.
 func (x *Extractor) Extract(text, lang string) []Found {
 	f := fold(text)
+	f.put('\n', len(text)) // the last line ends like any other
+	f.at = append(f.at, int32(len(text)))
 	r := run{x: x, text: text, folded: f, lang: lang, spans: make([][]groupHit, len(x.patterns))}
 	for _, s := range sentences(f.s) {
 		r.sentence(s)
