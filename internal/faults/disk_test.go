@@ -105,6 +105,19 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// A hub that is started on a full disk says so.
+func TestStartOnAFullDisk(t *testing.T) {
+	folder := t.TempDir()
+	list, _ := sector(t, 20)
+	s := newSite(t, filepath.Join(folder, "data"))
+	full := `mount -t tmpfs -o size=40m tmpfs "$1" && "$2" member import ` + list + ` --data "$1/data" >/dev/null && { dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null; true; }`
+	for _, c := range []*exec.Cmd{s.serve(t), exec.Command(isacd(t), "replay", "--data", s.data, "--lang", "en")} {
+		wantEnd(t, mounted(t, full, folder, c), 7, "The hub's disk is full", "no space left on device")
+	}
+	empty := newSite(t, filepath.Join(folder, "new"))
+	wantEnd(t, mounted(t, full, folder, empty.serve(t)), 7, "free space", "no space left on device")
+}
+
 // fill writes until not one byte more goes in.
 func fill(t *testing.T, file string) {
 	t.Helper()

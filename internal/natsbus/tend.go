@@ -20,7 +20,12 @@ func (b *Bus) Room() error {
 	if b.server == nil {
 		return nil
 	}
-	n, err := room(b.streams.StoreDir)
+	return Room(b.streams.StoreDir)
+}
+
+// Room is the same for the disk that a folder lies on.
+func Room(dir string) error {
+	n, err := room(dir)
 	if err != nil || n >= spare {
 		return nil // where it isn't known, the store itself will say
 	}

@@ -85,9 +85,18 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	err := n.start(ctx)
 	if err != nil {
 		n.Close()
-		return nil, err
+		return nil, orFull(n.Dir, err)
 	}
 	return n, nil
+}
+
+// orFull explains an error that isn't explained yet by a full disk, where it is full.
+func orFull(dir string, err error) error {
+	full := natsbus.Room(dir)
+	if hub.KindOf(err) != hub.Internal || full == nil {
+		return err
+	}
+	return &hub.Error{Kind: hub.Unavailable, Text: hub.RefusalOf(full).Text, Err: err}
 }
 
 func (c Config) withDefaults() Config {
@@ -318,7 +327,7 @@ func OpenLog(ctx context.Context, dir string) (bus *natsbus.Bus, done func() err
 	}
 	bus, err = natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
 	if err != nil {
-		return nil, nil, errors.Join(err, f.close())
+		return nil, nil, errors.Join(orFull(dir, err), f.close())
 	}
 	return bus, func() error {
 		bus.Close()
