@@ -29,14 +29,9 @@ func (s *scene) judge(w window) (hub.Confidence, bool) {
 // answered reports whether the sentence asks whether the window is so and denies it
 // then: 「悪用されたか調査したが、悪用されていなかった」.
 func (s *scene) answered(w window) bool {
-	for i, m := range s.marks {
-		if m.mark != unknown || !s.asks(m) || !s.weakens(m, w) {
-			continue
-		}
-		for j, n := range s.marks[i+1:] {
-			if n.mark == negation && n.start >= m.end && !s.masked[i+1+j] {
-				return true
-			}
+	for _, m := range s.marks {
+		if m.mark == unknown && m.end <= s.denied && s.asks(m) && s.weakens(m, w) {
+			return true
 		}
 	}
 	return false
@@ -89,7 +84,8 @@ func (s *scene) covered(i int, w window) bool {
 	return s.masked[i] || slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
 }
 
-// mask notes which marks are part of the words of a window.
+// mask notes which marks are part of the words of a window, and where the last
+// denial stands that isn't.
 func (s *scene) mask() {
 	s.masked = make([]bool, len(s.marks))
 	for _, w := range s.windows {
@@ -101,6 +97,11 @@ func (s *scene) mask() {
 			for i := max(at-3, 0); i < len(s.marks) && s.marks[i].start < h.end; i++ {
 				s.masked[i] = s.masked[i] || h.start < s.marks[i].end
 			}
+		}
+	}
+	for i, m := range s.marks {
+		if m.mark == negation && !s.masked[i] {
+			s.denied = m.start
 		}
 	}
 }

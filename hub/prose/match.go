@@ -40,8 +40,10 @@ type scene struct {
 	text    []byte // the sentence alone; spans below count in it
 	marks   []marked
 	masked  []bool // by mark: part of the words of a window
+	denied  int    // where the last denial stands that is no part of one
 	names   []nameHit
 	windows []window
+	stated  []bool // by window: nothing takes it back
 	clauses []span
 }
 
@@ -63,7 +65,9 @@ func (r *run) sentence(at span) {
 	s.mask()
 	r.order(&s)
 	for _, w := range s.windows {
-		if c, ok := s.judge(w); ok && !s.yields(w) {
+		c, ok := s.judge(w)
+		s.stated = append(s.stated, ok)
+		if ok && !s.yields(w) {
 			r.state(&s, w, c)
 		}
 	}

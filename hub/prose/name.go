@@ -87,10 +87,12 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 // acts reports whether a name is a word of what the sentence says was done: of
 // 「WinSCPでデータを外部へ転送した」.
 func (s *scene) acts(at span) bool {
-	return slices.ContainsFunc(s.windows, func(w window) bool {
-		_, stated := s.judge(w)
-		return stated && len(w.hits) > 1 && slices.Contains(w.hits, at)
-	})
+	for i, w := range s.windows {
+		if s.stated[i] && len(w.hits) > 1 && slices.Contains(w.hits, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // written returns a span of the sentence as the original has it.
@@ -162,10 +164,12 @@ func (s *scene) cued(r *run, at span, class hub.Class) bool {
 func (s *scene) encryptedBy(before, after []byte) bool {
 	by := slices.ContainsFunc([]string{" with", " by", " using", " deployed", " deploying", " ran", " executed"}, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }) ||
 		slices.ContainsFunc([]string{"encrypted", "により", "によって", "で暗号化", "に暗号化", "が暗号化"}, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) })
-	return by && slices.ContainsFunc(s.windows, func(w window) bool {
-		_, stated := s.judge(w)
-		return stated && slices.Contains(w.pattern.rule.Facts, vocab.Fact{Class: hub.Technique, Value: "T1486"})
-	})
+	for i, w := range s.windows {
+		if by && s.stated[i] && slices.Contains(w.pattern.rule.Facts, vocab.Fact{Class: hub.Technique, Value: "T1486"}) {
+			return true
+		}
+	}
+	return false
 }
 
 // inWord reports whether an English word goes on after w.
