@@ -88,11 +88,25 @@ func (v *Conveyor) catchup(ctx context.Context, user string, data []byte) (deliv
 	if len(data) > 4096 || json.Unmarshal(data, &q) != nil {
 		return none, hub.E(hub.Invalid, "http.bad-body")
 	}
-	entries, last, err := v.Entries(ctx, q.After, pageEntries)
-	if err != nil {
-		return none, err
+	return v.page(ctx, q.After)
+}
+
+// page returns the entries after a number, once the view has all that was sent live:
+// a member that is told less than it has seen must think that the hub's past was
+// changed.
+func (v *Conveyor) page(ctx context.Context, after uint64) (deliver.CatchupResponse, error) {
+	for range 100 {
+		entries, last, err := v.Entries(ctx, after, pageEntries)
+		if err != nil {
+			return deliver.CatchupResponse{}, err
+		}
+		if last >= v.head.last.Load() {
+			return deliver.Page(entries, last), nil
+		}
+		v.changed()
+		wait(ctx, 20*time.Millisecond)
 	}
-	return deliver.Page(entries, last), nil
+	return deliver.CatchupResponse{}, hub.E(hub.Unavailable, "error.unavailable")
 }
 
 // answerFeedback says that this hub takes no feedback, so that nobody waits for it.

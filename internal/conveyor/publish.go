@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,6 +27,7 @@ type logHead struct {
 	number uint64
 	digest hub.Digest
 	id     string
+	last   atomic.Uint64    // number, for who doesn't hold mu
 	vocab  *gate.Vocabulary // the hub's own texts, made once
 }
 
@@ -44,6 +46,7 @@ func (v *Conveyor) loadHead(ctx context.Context) error {
 		}
 		if e.Number > h.number {
 			h.number, h.digest, h.id = e.Number, e.Digest, e.ID
+			h.last.Store(e.Number)
 		}
 		return nil
 	})
@@ -160,6 +163,7 @@ func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulleti
 	}
 	h := &v.head
 	h.number, h.digest, h.id = e.Number, e.Digest, e.ID
+	h.last.Store(e.Number)
 	return e, nil
 }
 
