@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"fmt"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -42,18 +44,32 @@ func median(x []float64) float64 {
 // slice is how long a pure function is repeated in each round.
 const slice = 150 * time.Millisecond
 
-// pace repeats do for a slice of time and returns how long one took.
+// pace repeats do for a slice of time and returns what one took of the processor's
+// time, which others on the machine change less than the clock's.
 func pace(do func() error) (time.Duration, error) {
-	start := time.Now()
-	for n := 1; ; n++ {
-		err := do()
+	start, err := processorTime()
+	for n := 1; err == nil; n++ {
+		err = do()
 		if err != nil {
 			return 0, err
 		}
-		if took := time.Since(start); took >= slice {
-			return took / time.Duration(n), nil
+		var now time.Duration
+		now, err = processorTime()
+		if now-start >= slice {
+			return (now - start) / time.Duration(n), err
 		}
 	}
+	return 0, err
+}
+
+// processorTime is what this process has had so far, garbage collection included.
+func processorTime() (time.Duration, error) {
+	var used syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+	if err != nil {
+		return 0, fmt.Errorf("reading processor time: %w", err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), nil
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
