@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -13,9 +14,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"isac/hub"
 	"isac/hub/deliver"
 	"isac/hub/review"
+	"isac/internal/hubtest"
+	"isac/internal/natsbus"
 )
 
 // setting reads a number from the environment.
@@ -77,6 +82,73 @@ func TestKill(t *testing.T) {
 	p.stop(t)
 	x.checkFolder(s.data, entries)
 	checkReplay(t, s.data, len(entries))
+}
+
+// A new hub dies again and again while it makes its keys and streams: it starts all
+// the same.
+func TestKillOfANewHub(t *testing.T) {
+	seed := setting(t, "ISAC_SEED", rand.Uint64())
+	t.Logf("ISAC_SEED=%d", seed)
+	moments := rand.New(rand.NewPCG(seed, 1))
+	begun := time.Now()
+	first := newSite(t, "").start(t)
+	span := int64(time.Since(begun))
+	first.stop(t)
+	for range 3 {
+		s := newSite(t, "")
+		for range 5 {
+			p := launch(t, s.serve(t), s.data)
+			time.Sleep(time.Duration(moments.Int64N(span)))
+			p.kill()
+		}
+		p := s.start(t)
+		members := p.list(t, 20)
+		if _, _, err := p.dial(t, members[0].ID).Report(t.Context(), hubtest.Bundle(members[0], "one", "1", address(1))); err != nil {
+			t.Error(err)
+		}
+		p.stop(t)
+	}
+}
+
+// The hub dies again and again while cases come to their end: no case key outlives
+// its case, not even in the files of the streams.
+func TestKillWhileShredding(t *testing.T) {
+	kills := setting(t, "ISAC_KILLS", 20) / 2
+	seed := setting(t, "ISAC_SEED", rand.Uint64())
+	t.Logf("ISAC_KILLS=%d ISAC_SEED=%d", 2*kills, seed)
+	moments := rand.New(rand.NewPCG(seed, 2))
+	s := newSite(t, "", `retention = "2160h"`, `retention = "1s"`)
+	p := s.start(t)
+	members := p.list(t, 20)
+	conn := p.dial(t, members[0].ID, nats.CustomReconnectDelay(func(int) time.Duration { return 100 * time.Millisecond }))
+	n := 0
+	for range kills {
+		p.ready(t)
+		for range 8 {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			_, _, _ = conn.Report(ctx, hubtest.Bundle(members[0], fmt.Sprint(n), "1", address(n))) // one that fails leaves nothing to shred
+			cancel()
+			n++
+		}
+		time.Sleep(time.Duration(moments.Int64N(int64(1500 * time.Millisecond))))
+		p.kill()
+		p = launch(t, s.serve(t), s.data)
+	}
+	p.ready(t)
+	poll(t, "the end of all cases", func() bool {
+		left := 0
+		for path, data := range files(t, filepath.Join(s.data, "streams")) {
+			switch filepath.Base(filepath.Dir(filepath.Dir(path))) {
+			case natsbus.Keys:
+				left += strings.Count(data, `"epoch"`)
+			case natsbus.Intake, natsbus.Vault:
+				left += strings.Count(data, "age-encryption.org")
+			}
+		}
+		return left == 0
+	})
+	p.stop(t)
+	checkReplay(t, s.data, 0)
 }
 
 // reportAll reports as all reporters until ctx ends.

@@ -84,8 +84,9 @@ type site struct {
 }
 
 // newSite picks ports and writes settings with quick clocks. Data is a folder that
-// needn't exist yet; "" makes one.
-func newSite(t *testing.T, data string) site {
+// needn't exist yet; "" makes one. Clocks are further changes of the profile, old and
+// new in turn.
+func newSite(t *testing.T, data string, clocks ...string) site {
 	t.Helper()
 	dir := t.TempDir()
 	if data == "" {
@@ -96,7 +97,7 @@ func newSite(t *testing.T, data string) site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	quick := strings.NewReplacer(`release_jitter = "4h"`, `release_jitter = "0s"`, `slots = ["10:00", "16:00"]`, `slots = []`)
+	quick := strings.NewReplacer(append(clocks, `release_jitter = "4h"`, `release_jitter = "0s"`, `slots = ["10:00", "16:00"]`, `slots = []`)...)
 	profile := filepath.Join(dir, "profile.toml")
 	write(t, profile, quick.Replace(string(text)))
 	write(t, s.config, fmt.Sprintf("data = %q\nlisten = %q\nnats_listen = %q\nprofile = %q\n", s.data, s.http, s.nats, profile))
