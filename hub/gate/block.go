@@ -3,7 +3,7 @@ package gate
 import "encoding/base64"
 
 // minBlock is the shortest run that is tried as base64; below longBlock only as a
-// whole and only if it gives clean text.
+// whole and only if it gives clean text or UTF-16.
 const (
 	minBlock  = 8
 	longBlock = 16
@@ -78,7 +78,7 @@ func run(src []byte, found func([]byte) error) error {
 	}
 	if len(src) < longBlock {
 		decoded := decodeBase64(src)
-		if cleanText(decoded) {
+		if cleanText(decoded) || wide(decoded) {
 			return found(decoded)
 		}
 		return nil

@@ -45,6 +45,7 @@ var leftOutCases = []struct {
 	{"St. Hana's Hospital", []string{"st-hanas-hospital", "St Hana’s Hospital"}, []string{"hospital"}},
 	{"深緑町立みなと病院", []string{"深緑町立みなと病院", "みなと病院", "深緑町", "深 緑 町"}, []string{"みなと", "病院"}},
 	{"田中", []string{"田中主任", "担当：田中"}, nil},
+	{"潮見設備", []string{"bm+LiS2KmVA=.exe", "潮見設備.exe"}, []string{"設備"}},
 	{"セコイア", []string{"セコイアの保守"}, []string{"セコイアン"}},
 	{"5d0092c5-5f74-4287-9642-33f4c354e56d", []string{"5D0092C5-5F74-4287-9642-33F4C354E56D", "5d0092c55f744287964233f4c354e56d"}, []string{"5d0092c5-5f74"}},
 	{"203.0.113.77", []string{"203.0.113.77", "203[.]0[.]113[.]77", "hxxp://203.0.113.77/"}, []string{"203.0.113.7", "1203.0.113.77"}},

@@ -15,6 +15,7 @@ import (
 const (
 	shortText   = 5 // bytes
 	shortWide   = 5 // characters
+	shortKanji  = 4 // kanji and kana, where there is nothing else
 	shortLegacy = 10
 )
 
@@ -118,12 +119,22 @@ func wideStretches(data []byte, shift, order int) []string {
 			run++
 			continue
 		}
-		if run >= shortWide {
+		if run >= shortWide || run >= shortKanji && 2*run == len(data) && japaneseOnly(fromUTF16(data, order)) {
 			found = append(found, fromUTF16(data[i-2*run:i], order))
 		}
 		run = 0
 	}
 	return found
+}
+
+// japaneseOnly reports whether a text is of kanji and kana alone.
+func japaneseOnly(s string) bool {
+	for _, r := range s {
+		if r < 0x3041 || r > 0x9fff {
+			return false
+		}
+	}
+	return true
 }
 
 func fromUTF16(data []byte, order int) string {
