@@ -21,10 +21,8 @@ import (
 	"isac/internal/sealing"
 )
 
-const (
-	senders  = 16  // members that report at once
-	perRound = 160 // reports in each round
-)
+// senders is how many members report at once.
+const senders = 16
 
 // receipts measures receipts a second that reach members, with one report in flight
 // and with sixteen, beside acknowledged publishes of the same bytes, over as many
@@ -48,13 +46,15 @@ func (r *run) receipts(ctx context.Context, n *node.Node) error {
 	}
 	made := 0
 	for _, f := range []struct {
-		name   string
-		flight int
-	}{{"receipt", 1}, {"receipt16", senders}} {
+		name     string
+		flight   int
+		perRound int // few, so that a stall of the disk spoils few rounds
+		rounds   int
+	}{{"receipt", 1, senders, 25 * r.Rounds}, {"receipt16", senders, 8 * senders, 4 * r.Rounds}} {
 		r.Progress(f.name)
 		subject := func() (float64, error) {
 			made++
-			reports, err := r.sealed(n, made)
+			reports, err := r.sealed(n, made, f.perRound)
 			if err != nil {
 				return 0, err
 			}
@@ -67,7 +67,7 @@ func (r *run) receipts(ctx context.Context, n *node.Node) error {
 		}
 		yardstick := func() (float64, error) {
 			made++
-			reports, err := r.sealed(n, made)
+			reports, err := r.sealed(n, made, f.perRound)
 			if err != nil {
 				return 0, err
 			}
@@ -76,7 +76,7 @@ func (r *run) receipts(ctx context.Context, n *node.Node) error {
 				return err
 			})
 		}
-		value, measure, err := alternate(3*r.Rounds, subject, yardstick)
+		value, measure, err := alternate(f.rounds, subject, yardstick)
 		if err != nil {
 			return err
 		}
@@ -185,12 +185,12 @@ func rawStream(ctx context.Context, n *node.Node, plain *plainServer) ([]jetstre
 
 // sealed makes the reports of one round, each of another incident, as members'
 // clients seal them.
-func (r *run) sealed(n *node.Node, round int) ([][]byte, error) {
+func (r *run) sealed(n *node.Node, round, count int) ([][]byte, error) {
 	_, recipient, err := n.Ring.Epoch(time.Now())
 	if err != nil {
 		return nil, err
 	}
-	out := make([][]byte, perRound)
+	out := make([][]byte, count)
 	for i := range out {
 		report, err := sample.Report(r.list.Members()[i%senders], fmt.Sprint(round, " ", i))
 		if err != nil {
