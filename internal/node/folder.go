@@ -22,12 +22,15 @@ type folder struct {
 }
 
 type folderFile struct {
-	Format  int       `json:"format"`
-	Created time.Time `json:"created"`
+	Format   int       `json:"format"`
+	Created  time.Time `json:"created"`
+	External bool      `json:"external,omitempty"` // the log is kept by another NATS server
 }
 
-// openFolder makes or opens the data folder and holds it.
-func openFolder(dir string, now time.Time) (*folder, error) {
+// openFolder makes or opens the data folder and holds it. Whether its log lies in the
+// folder or at an external server is settled when it is made: taking the one for the
+// other would be to lose the log.
+func openFolder(dir string, external bool, now time.Time) (*folder, error) {
 	err := keep.Folder(dir)
 	if err != nil {
 		return nil, folderError("node.folder-unwritable", err)
@@ -41,7 +44,7 @@ func openFolder(dir string, now time.Time) (*folder, error) {
 		return nil, errors.Join(folderError("node.folder-in-use", err), lock.Close())
 	}
 	f := &folder{lock: lock}
-	err = f.read(filepath.Join(dir, "hub.json"), now)
+	err = f.read(filepath.Join(dir, "hub.json"), external, now)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -49,11 +52,11 @@ func openFolder(dir string, now time.Time) (*folder, error) {
 }
 
 // read checks the folder's format, writing it into a new folder.
-func (f *folder) read(file string, now time.Time) error {
+func (f *folder) read(file string, external bool, now time.Time) error {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		f.created = now.UTC().Truncate(time.Millisecond)
-		data, err = json.Marshal(folderFile{format, f.created})
+		data, err = json.Marshal(folderFile{format, f.created, external})
 		if err == nil {
 			err = keep.New(file, data)
 		}
@@ -72,9 +75,15 @@ func (f *folder) read(file string, now time.Time) error {
 	if have.Format > format {
 		return hub.E(hub.Conflict, "node.folder-newer")
 	}
+	if have.External != external {
+		return hub.E(hub.Conflict, logElsewhere[have.External])
+	}
 	f.created = have.Created
 	return nil
 }
+
+// logElsewhere says what to do, by where the folder's log is.
+var logElsewhere = map[bool]string{true: "node.log-external", false: "node.log-here"}
 
 func folderError(text string, err error) error {
 	return &hub.Error{Kind: hub.Unavailable, Text: text, Err: fmt.Errorf("opening data folder: %w", err)}

@@ -120,7 +120,7 @@ func (c Config) withDefaults() Config {
 }
 
 func (n *Node) start(ctx context.Context) (err error) {
-	n.folder, err = openFolder(n.Dir, n.Now())
+	n.folder, err = openFolder(n.Dir, n.NATSURL != "", n.Now())
 	if err != nil {
 		return err
 	}
@@ -321,7 +321,7 @@ func listenError(err error) error {
 
 // OpenLog opens only the log of a data folder that no hub uses; call done after.
 func OpenLog(ctx context.Context, dir string) (bus *natsbus.Bus, done func() error, err error) {
-	f, err := openFolder(dir, time.Now())
+	f, err := openFolder(dir, false, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
