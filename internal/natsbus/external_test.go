@@ -1,15 +1,8 @@
 package natsbus_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +12,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
+	"isac/internal/hubtest"
 	"isac/internal/natsbus"
 )
 
@@ -102,28 +96,10 @@ func TestExternalServerWithTheHubsAccounts(t *testing.T) {
 	}
 }
 
-// loopbackTLS makes a certificate for loopback and the pool that trusts it.
-func loopbackTLS(t *testing.T) (*tls.Config, *x509.CertPool) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "hub"}, NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, pool
-}
-
 func TestEncryptedServerTakesNobodyInTheClear(t *testing.T) {
-	config, pool := loopbackTLS(t)
+	config, ca := hubtest.Certificate(t)
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(ca)
 	b, err := natsbus.Start(t.Context(), natsbus.Options{Dir: t.TempDir(), Addr: "127.0.0.1:0", TLS: config})
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 // A member's address in a log would tell when it came. What fails before there is a
 // request is logged by net/http itself.
 func TestNoLogNamesACallersAddress(t *testing.T) {
-	config, ca := authority(t)
+	config, ca := hubtest.Certificate(t)
 	v, err := validation.Embedded()
 	if err != nil {
 		t.Fatal(err)
