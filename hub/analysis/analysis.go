@@ -36,13 +36,8 @@ type Input struct {
 	Vocab *vocab.Vocab
 	// TLP is the label of the alert; "" is the profile's.
 	TLP hub.TLP
-	// KnownExploited says that a CVE is in a list of exploited ones; nil: none is.
-	KnownExploited func(cve string) bool
-	// NoPatch says that a CVE has no fix yet; nil: all have.
-	NoPatch func(cve string) bool
-	// RouteSeen says that two or more released alerts of the last 30 days have the
-	// route; nil: none has. It must be a function of released alerts alone.
-	RouteSeen func(route string) bool
+	// Known is what is known apart from the report.
+	Known Known
 	// Library gives the sentences; nil is the one that is part of the program.
 	Library *Library
 }

@@ -67,14 +67,12 @@ func TestAnyFacts(t *testing.T) {
 	gen := facts(v)
 	rapid.Check(t, func(t *rapid.T) {
 		in := analysis.Input{
-			Stage:          rapid.SampledFrom([]hub.Stage{hub.Flash, hub.Full}).Draw(t, "stage"),
-			Facts:          gen.Draw(t, "facts"),
-			Profile:        p,
-			Vocab:          v,
-			KnownExploited: func(cve string) bool { return strings.HasSuffix(cve, "1") },
-			NoPatch:        func(cve string) bool { return strings.HasSuffix(cve, "11") },
-			RouteSeen:      func(route string) bool { return route == "vpn-appliance" },
+			Stage:   rapid.SampledFrom([]hub.Stage{hub.Flash, hub.Full}).Draw(t, "stage"),
+			Facts:   gen.Draw(t, "facts"),
+			Profile: p,
+			Vocab:   v,
 		}
+		in.Known = knownOf(in.Facts)
 		a := analysis.Write(in)
 		wantWhole(t, a)
 		wantNothingRaw(t, a)
@@ -84,6 +82,20 @@ func TestAnyFacts(t *testing.T) {
 			t.Fatalf("the order of facts changes the analysis:\n%s\n%s", had, again)
 		}
 	})
+}
+
+// knownOf knows every second CVE for exploited and some of them for unfixed.
+func knownOf(facts []hub.Fact) analysis.Known {
+	k := analysis.Known{Routes: []string{"vpn-appliance"}}
+	for _, f := range facts {
+		if strings.HasSuffix(f.Value, "1") {
+			k.Exploited = append(k.Exploited, f.Value)
+		}
+		if strings.HasSuffix(f.Value, "11") {
+			k.Unfixed = append(k.Unfixed, f.Value)
+		}
+	}
+	return k
 }
 
 func encode(t *rapid.T, a analysis.Analysis) string {

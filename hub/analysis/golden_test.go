@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,9 +117,7 @@ func inputOf(t testing.TB, data []byte) analysis.Input {
 		}
 	}
 	in.Vocab = vocab.Default(in.Profile)
-	in.KnownExploited = func(cve string) bool { return slices.Contains(lists["exploited"], cve) }
-	in.NoPatch = func(cve string) bool { return slices.Contains(lists["unfixed"], cve) }
-	in.RouteSeen = func(route string) bool { return slices.Contains(lists["seen"], route) }
+	in.Known = analysis.Known{Exploited: lists["exploited"], Unfixed: lists["unfixed"], Routes: lists["seen"]}
 	return in
 }
 

@@ -189,7 +189,7 @@ func (r *reading) rank(f hub.Fact) int {
 }
 
 func (r *reading) exploited(cve string) bool {
-	return r.in.KnownExploited != nil && r.in.KnownExploited(cve)
+	return slices.Contains(r.in.Known.Exploited, cve)
 }
 
 // index notes under which keys facts can be asked for: their own, "class:*", the

@@ -1,6 +1,10 @@
 package analysis
 
-import "isac/hub"
+import (
+	"slices"
+
+	"isac/hub"
+)
 
 // severity follows from the facts by rule, and says by which. It tells no count.
 //
@@ -35,12 +39,12 @@ func (r *reading) hopeless() bool {
 }
 
 // unfixed reports whether a CVE has no fix yet.
-func (r *reading) unfixed(cve string) bool { return r.in.NoPatch != nil && r.in.NoPatch(cve) }
+func (r *reading) unfixed(cve string) bool { return slices.Contains(r.in.Known.Unfixed, cve) }
 
 // recurring reports whether a route of the case is in other recent alerts.
 func (r *reading) recurring() bool {
 	for _, f := range r.of(hub.Route) {
-		if f.Confidence.Score() > 0 && r.in.RouteSeen != nil && r.in.RouteSeen(f.Value) {
+		if f.Confidence.Score() > 0 && slices.Contains(r.in.Known.Routes, f.Value) {
 			return true
 		}
 	}

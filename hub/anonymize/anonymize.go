@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/profile"
 	"isac/hub/prose"
 	"isac/hub/register"
@@ -84,6 +85,8 @@ type Input struct {
 	// Member is who sent it; the zero value where that isn't known.
 	Member  hub.Organisation
 	Answers Answers
+	// Known is what severity rests on besides the report.
+	Known analysis.Known
 	// Random gives salts and orders; about 200 KB are read.
 	Random io.Reader
 	// Received is when the report arrived. It bounds the quarter, and days from it
@@ -134,10 +137,10 @@ func (a *Anonymizer) Draft(in Input) (Pair, error) {
 	}
 	pair := Pair{Record: record, LeftOut: u.leftOut(), Prose: u.proseFacts()}
 	facts := u.facts()
-	if pair.Flash, err = a.draft(hub.Flash, facts, u.malwareTypes(), record, in.Random); err != nil {
+	if pair.Flash, err = a.draft(hub.Flash, facts, u.malwareTypes(), in.Known, record, in.Random); err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)
 	}
-	if pair.Full, err = a.draft(hub.Full, facts, u.malwareTypes(), record, in.Random); err != nil {
+	if pair.Full, err = a.draft(hub.Full, facts, u.malwareTypes(), in.Known, record, in.Random); err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)
 	}
 	return pair, nil

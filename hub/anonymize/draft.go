@@ -28,6 +28,7 @@ type Body struct {
 	Suggested      []hub.Fact        `json:"suggested"`     // maybe made for one victim: not released without a reviewer's yes
 	MalwareTypes   []string          `json:"malware_types"` // of the standard's list: "ransomware"
 	TLP            hub.TLP           `json:"tlp"`
+	Known          analysis.Known    `json:"known"` // what the severity rests on besides the facts
 	Severity       hub.Severity      `json:"severity"`
 	Analysis       analysis.Analysis `json:"analysis"`
 	Record         hub.Digest        `json:"record"` // hiding commitment to the record
@@ -79,9 +80,9 @@ func seal(b Body) (Draft, error) {
 }
 
 // draft writes the draft of a stage from facts that may go out.
-func (a *Anonymizer) draft(stage hub.Stage, all factSet, malwareTypes []string, record Record, random io.Reader) (Draft, error) {
+func (a *Anonymizer) draft(stage hub.Stage, all factSet, malwareTypes []string, known analysis.Known, record Record, random io.Reader) (Draft, error) {
 	b := Body{
-		Format: 1, Stage: stage, TLP: a.cfg.Profile.TLP, Record: record.Commitment(),
+		Format: 1, Stage: stage, TLP: a.cfg.Profile.TLP, Known: known, Record: record.Commitment(),
 		Facts: all.forStage(stage, all.released), Suggested: all.forStage(stage, all.suggested), MalwareTypes: malwareTypes,
 	}
 	return a.write(b, random)
@@ -98,7 +99,8 @@ func (a *Anonymizer) write(b Body, random io.Reader) (Draft, error) {
 	b.RegisterDigest = a.cfg.RegisterDigest
 	b.Profile, b.ProfileVersion = a.cfg.Profile.ID, a.cfg.Profile.Version
 	b.VocabVersion, b.VocabDigest = a.cfg.Vocab.Version(), a.cfg.Vocab.Digest()
-	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab})
+	b.Known = b.Known.Of(b.Facts)
+	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Known: b.Known, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab})
 	b.Severity = b.Analysis.Severity
 	if b.MalwareTypes == nil {
 		b.MalwareTypes = []string{}

@@ -1,10 +1,12 @@
 package release
 
 import (
+	"slices"
 	"strconv"
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/deliver"
 	"isac/hub/stix"
 )
 
@@ -13,12 +15,13 @@ type content struct {
 	facts        []hub.Fact
 	malwareTypes []string
 	analysis     analysis.Analysis
+	proof        deliver.Proof
 }
 
 // render writes the bundle of an alert to the alert profile.
 func render(alert hub.Alert, c content, p Params) (rendered, error) {
 	m := newMaker(alert, p)
-	campaign := m.campaign(false)
+	campaign := m.campaign(labels(alert.Stage, c.facts), false)
 	techniques := m.names(c, campaign)
 	m.actions(c.analysis, techniques)
 	m.indicators(c, campaign)
@@ -30,14 +33,35 @@ func render(alert hub.Alert, c content, p Params) (rendered, error) {
 // centre of its objects, revoked, and not a word of what they said.
 func renderRevoked(alert hub.Alert, text hub.Text, p Params) (rendered, error) {
 	m := newMaker(alert, p)
-	m.campaign(true)
+	m.campaign(nil, true)
 	m.report(text, text, reportTypes(nil), true)
 	return m.bundle()
 }
 
+// labelled are the classes of facts that STIX has no object for: they stand as
+// labels, so that machines find what the text tells.
+var labelled = []hub.Class{hub.Route, hub.Weakness, hub.Product}
+
+// labels are "class:id", sorted. A flash tells no weakness but those of the entry, and
+// its text does that.
+func labels(stage hub.Stage, facts []hub.Fact) []string {
+	var out []string
+	for _, f := range facts {
+		told := slices.Contains(labelled, f.Class) && f.Confidence.Score() > 0 && (stage == hub.Full || f.Class != hub.Weakness)
+		if told && !slices.Contains(out, f.Key()) {
+			out = append(out, f.Key())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // campaign puts in the centre of what belongs together.
-func (m *maker) campaign(revoked bool) string {
+func (m *maker) campaign(labels []string, revoked bool) string {
 	props := stix.Object{"name": "ISAC alert " + strconv.FormatUint(m.p.FirstNumber, 10)}
+	if len(labels) > 0 {
+		props["labels"] = list(labels)
+	}
 	if revoked {
 		props["revoked"] = true
 	}

@@ -27,6 +27,7 @@ const (
 type maker struct {
 	p       Params
 	alert   hub.Alert
+	proof   deliver.Proof
 	now     string // release instant, RFC 3339 with milliseconds
 	marking string
 	objects []stix.Object
@@ -187,7 +188,7 @@ func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 		"published":           m.now,
 		"lang":                "ja",
 		"labels":              list(deliver.Labels(m.alert)),
-		"external_references": list(deliver.References(m.alert, m.p.BaseURL, m.p.PreviousID)),
+		"external_references": list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)),
 	}
 	if revoked {
 		props["revoked"] = true

@@ -25,7 +25,7 @@ func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
 	all = append(all, quarterTexts(v, p)...)
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
 		for _, e := range v.Entries(class) {
-			all = append(all, e.Label.JA, e.Label.EN)
+			all = append(all, e.Label.JA, e.Label.EN, string(class)+":"+e.ID)
 		}
 	}
 	for _, t := range v.Techniques() {

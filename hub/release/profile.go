@@ -97,7 +97,7 @@ func (c *profileCheck) object(at string, o stix.Object) {
 		published, ok := c.report.Time("published")
 		c.need(ok && !modified.After(published), at+"/modified", "alert.times")
 	}
-	c.need(o.Type() == "report" || !o.Has("labels"), at+"/labels", "alert.labels")
+	c.need(o.Type() == "report" || o.Type() == "campaign" || !o.Has("labels"), at+"/labels", "alert.labels")
 	switch o.Type() {
 	case "attack-pattern", "vulnerability", "malware", "intrusion-set", "tool", "indicator":
 		c.need(o.ID() == stix.NameID(o.Type(), lastingKey(o)), at+"/id", "alert.lasting-id")

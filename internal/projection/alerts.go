@@ -10,6 +10,7 @@ package projection
 
 import (
 	"fmt"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/deliver"
@@ -64,6 +65,11 @@ func derive(row *store.AlertRow, o stix.Object) {
 		row.Title.JA = o.Str("name")
 	case "language-content":
 		row.Title.EN = o.Obj("contents").Obj("en").Str("name")
+	case "campaign":
+		for _, l := range o.Strs("labels") {
+			class, value, _ := strings.Cut(l, ":")
+			row.Names = append(row.Names, store.NameRow{Class: class, Value: value})
+		}
 	case "attack-pattern":
 		for _, ref := range o.Objs("external_references") {
 			row.Names = append(row.Names, store.NameRow{Class: string(hub.Technique), Value: ref.Str("external_id")})
