@@ -13,6 +13,9 @@ import (
 	"isac/hub/stix"
 )
 
+// proof is how the alerts of these tests were made.
+var proof = deliver.Proof{PolicyVersion: "policy 7", Policy: hub.Sum([]byte("policy")), Record: hub.Sum([]byte("record"))}
+
 var published = time.Date(2026, 5, 6, 7, 8, 9, 123e6, time.UTC)
 
 func keys(t testing.TB, seed byte) (ed25519.PublicKey, ed25519.PrivateKey) {
@@ -26,7 +29,7 @@ func entry(t testing.TB, priv ed25519.PrivateKey, number uint64, prev hub.Digest
 	t.Helper()
 	a := hub.Alert{Number: number, Previous: prev, ID: "0e7e2a57-7f5e-4d8c-9a6a-2c4f5e6d7a81", Version: 1, Kind: hub.Released, Stage: hub.Flash, TLP: hub.TLPGreen, Severity: hub.High, Published: published}
 	var refs, labels []any
-	for _, r := range deliver.References(a, "https://hub.example.jp", "previous") {
+	for _, r := range deliver.References(a, proof, "https://hub.example.jp", "previous") {
 		refs = append(refs, r)
 	}
 	for _, l := range deliver.Labels(a) {

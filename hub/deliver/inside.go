@@ -25,13 +25,14 @@ func Labels(a hub.Alert) []string {
 }
 
 // References returns the report's external references: the alert's page with its
-// number, its signed bytes, and the previous entry with its digest.
-func References(a hub.Alert, baseURL, previousID string) []map[string]any {
+// number, its signed bytes, how it was made, and the previous entry with its digest.
+func References(a hub.Alert, proof Proof, baseURL, previousID string) []map[string]any {
 	page := baseURL + "/alerts/" + a.ID
 	refs := []map[string]any{
 		{"source_name": sourceAlert, "external_id": strconv.FormatUint(a.Number, 10), "url": page},
 		{"source_name": "isac-bundle", "url": baseURL + "/api/v1/alerts/" + a.ID + "/bundle"},
 	}
+	refs = append(refs, proof.references()...)
 	if a.Number > 1 {
 		refs = append(refs, map[string]any{
 			"source_name": sourcePrevious,
@@ -51,22 +52,9 @@ var insideLimits = stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000}
 // previous digest, version, kind, stage, TLP, severity and time of its one report.
 // What is missing, said twice or not on the closed list is an error.
 func Inside(bundle []byte) (hub.Alert, error) {
-	b, err := stix.ParseBundle(bundle, insideLimits)
+	report, err := reportOf(bundle)
 	if err != nil {
-		return hub.Alert{}, fmt.Errorf("reading alert: %w", err)
-	}
-	var report stix.Object
-	for _, o := range b.Objects {
-		if o.Type() != "report" {
-			continue
-		}
-		if report != nil {
-			return hub.Alert{}, hub.E(hub.Invalid, "deliver.no-report")
-		}
-		report = o
-	}
-	if report == nil {
-		return hub.Alert{}, hub.E(hub.Invalid, "deliver.no-report")
+		return hub.Alert{}, err
 	}
 	a, err := readReport(report)
 	if err != nil {
@@ -74,6 +62,28 @@ func Inside(bundle []byte) (hub.Alert, error) {
 	}
 	a.Digest = hub.Sum(bundle)
 	return a, nil
+}
+
+// reportOf returns the one report of a bundle.
+func reportOf(bundle []byte) (stix.Object, error) {
+	b, err := stix.ParseBundle(bundle, insideLimits)
+	if err != nil {
+		return nil, fmt.Errorf("reading alert: %w", err)
+	}
+	var report stix.Object
+	for _, o := range b.Objects {
+		if o.Type() != "report" {
+			continue
+		}
+		if report != nil {
+			return nil, hub.E(hub.Invalid, "deliver.no-report")
+		}
+		report = o
+	}
+	if report == nil {
+		return nil, hub.E(hub.Invalid, "deliver.no-report")
+	}
+	return report, nil
 }
 
 func readReport(report stix.Object) (hub.Alert, error) {

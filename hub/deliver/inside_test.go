@@ -104,7 +104,7 @@ func TestLabelsAndInsideAgree(t *testing.T) {
 func bundleOf(t testing.TB, a hub.Alert) []byte {
 	t.Helper()
 	var refs, labels []any
-	for _, r := range deliver.References(a, "https://hub.test", "p") {
+	for _, r := range deliver.References(a, proof, "https://hub.test", "p") {
 		refs = append(refs, r)
 	}
 	for _, l := range deliver.Labels(a) {

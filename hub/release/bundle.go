@@ -21,6 +21,7 @@ type content struct {
 // render writes the bundle of an alert to the alert profile.
 func render(alert hub.Alert, c content, p Params) (rendered, error) {
 	m := newMaker(alert, p)
+	m.proof = c.proof
 	campaign := m.campaign(labels(alert.Stage, c.facts), false)
 	techniques := m.names(c, campaign)
 	m.actions(c.analysis, techniques)

@@ -61,7 +61,7 @@ valid_until confidence lang relationship_type source_ref target_ref object_ref o
 report_types published labels object_refs revoked 2.1
 organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
 uses targets attributed-to indicates mitigates
-isac-alert isac-bundle isac-previous SHA-256 alerts api v1
+isac-alert isac-bundle isac-policy isac-record isac-previous SHA-256 alerts api v1
 isac:released isac:corrected isac:withdrawn isac:recalled isac:flash isac:full
 severity:critical severity:high severity:medium severity:low
 tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red
@@ -102,6 +102,9 @@ func issued(objects []stix.Object, p Params) *gate.Vocabulary {
 		if o.Type() == "report" {
 			all = append(all, strings.TrimPrefix(o.ID(), "report--"))
 			all = append(all, o.Strs("labels")...)
+			for _, ref := range o.Objs("external_references") {
+				all = append(all, ref.Str("external_id"), ref.Obj("hashes").Str("SHA-256"))
+			}
 		}
 	}
 	all = append(all, stix.TLPExtension)

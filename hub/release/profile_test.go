@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +120,13 @@ func set(typ, name string, value any) func([]stix.Object) []stix.Object {
 	return edit(typ, func(o stix.Object) { o[name] = value })
 }
 
+func dropReference(o stix.Object, source string) {
+	o["external_references"] = slices.DeleteFunc(o["external_references"].([]any), func(ref any) bool {
+		r, _ := stix.AsObject(ref)
+		return r.Str("source_name") == source
+	})
+}
+
 // TestProfileFindsFaults wants each fault to be found by the profile or its schema.
 func TestProfileFindsFaults(t *testing.T) {
 	r := newRoom(t)
@@ -152,6 +160,9 @@ func TestProfileFindsFaults(t *testing.T) {
 		},
 		"a broken pattern":     set("indicator", "pattern", "[ipv4-addr:value = '198.51.100.24'"),
 		"a shouted confidence": set("indicator", "confidence", 99),
+		"no record":            edit("report", func(o stix.Object) { dropReference(o, "isac-record") }),
+		"no policy":            edit("report", func(o stix.Object) { dropReference(o, "isac-policy") }),
+		"no proof":             edit("report", func(o stix.Object) { dropReference(o, "isac-record"); dropReference(o, "isac-policy") }),
 		"revoked by itself":    set("campaign", "revoked", true),
 		"a random name":        set("campaign", "name", "Operation Someone"),
 		"an odd relationship":  set("relationship", "relationship_type", "related-to"),

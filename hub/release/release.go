@@ -139,7 +139,10 @@ func described(a hub.Alert, b anonymize.Body) hub.Alert {
 }
 
 func contentOf(b anonymize.Body) content {
-	return content{facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis}
+	return content{
+		facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis,
+		proof: deliver.Proof{PolicyVersion: b.PolicyVersion, Policy: b.PolicyDigest, Record: b.Record},
+	}
 }
 
 // instant is the time of publication as it is written.

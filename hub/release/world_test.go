@@ -271,6 +271,11 @@ func (f *file) release(d anonymize.Draft) deliver.Entry {
 		f.t.Fatal(err)
 	}
 	e := f.store(f.t, b)
+	proof, err := deliver.ProofOf(e.Bundle)
+	body := d.Body()
+	if err != nil || proof != (deliver.Proof{PolicyVersion: body.PolicyVersion, Policy: body.PolicyDigest, Record: body.Record}) {
+		f.t.Errorf("the alert says of its making %+v, %v", proof, err)
+	}
 	f.do(f.c.NoteRelease(f.now, d.Body().Stage, e.Alert))
 	return e
 }
