@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"hub/profile":            {"hub"},
 	"hub/vocab":              {"hub", "hub/profile"},
 	"hub/cells":              {"hub", "hub/profile"},
+	"hub/sector":             {"hub"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
 	"hub/gate":               {}, // shares nothing with the builder
