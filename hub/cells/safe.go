@@ -72,14 +72,7 @@ func values(counts map[string]int) []string {
 }
 
 func weakWithout(set []Member, operator, vendor string, k, spread int) string {
-	remain, places := 0, map[string]int{}
-	for _, m := range set {
-		if operator != "" && m.Operator == operator || vendor != "" && m.Vendor == vendor {
-			continue
-		}
-		remain++
-		places[m.Place]++
-	}
+	remain, places := without(set, operator, vendor)
 	if remain-moderators < k {
 		return fmt.Sprintf("%d members remain without one operator, one vendor and %d more, want %d", max(0, remain-moderators), moderators, k)
 	}
@@ -87,6 +80,19 @@ func weakWithout(set []Member, operator, vendor string, k, spread int) string {
 		return fmt.Sprintf("%d prefectures remain without one operator, one vendor and %d more, want %d", left, moderators, spread)
 	}
 	return ""
+}
+
+// without counts who remains without an operator and a vendor, also by prefecture.
+func without(set []Member, operator, vendor string) (remain int, places map[string]int) {
+	places = map[string]int{}
+	for _, m := range set {
+		if operator != "" && m.Operator == operator || vendor != "" && m.Vendor == vendor {
+			continue
+		}
+		remain++
+		places[m.Place]++
+	}
+	return remain, places
 }
 
 // leastPlaces is how many prefectures remain when the two members are taken whose
