@@ -113,22 +113,23 @@ func (x *Index) Len() int { return len(x.places) }
 // RecurringDays is how far back a route counts as coming again.
 const RecurringDays = 30
 
-// Recurring returns the entry routes that two or more alerts of a stage published in
-// the 30 days before now have, sorted.
-func (x *Index) Recurring(stage hub.Stage, now time.Time) []string {
+// Recurring returns the entry routes that two or more alerts published in the 30 days
+// before now have, sorted. A case may give a flash and a full alert, so only alerts
+// of the same stage count together.
+func (x *Index) Recurring(now time.Time) []string {
 	since := now.AddDate(0, 0, -RecurringDays)
 	out := []string{}
 	for k, n := range x.names {
 		if n.Class != hub.Route {
 			continue
 		}
-		seen := 0
+		seen := map[hub.Stage]int{}
 		for _, place := range x.having[k] {
-			if a := x.alerts[place]; a.Stage == stage && a.Published.After(since) && !a.Published.After(now) {
-				seen++
+			if a := x.alerts[place]; a.Published.After(since) && !a.Published.After(now) {
+				seen[a.Stage]++
 			}
 		}
-		if seen >= 2 {
+		if max(seen[hub.Flash], seen[hub.Full]) >= 2 {
 			out = append(out, n.Value)
 		}
 	}

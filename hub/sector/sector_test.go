@@ -75,18 +75,18 @@ func TestRelated(t *testing.T) {
 func TestRecurring(t *testing.T) {
 	x := sector.New()
 	x.Put(alert("a", 1, route("vpn-appliance"), route("vpn-appliance")))
-	if got := x.Recurring(hub.Full, now); len(got) != 0 {
+	if got := x.Recurring(now); len(got) != 0 {
 		t.Fatalf("one alert that names a route twice: %v", got)
 	}
 	x.Put(alert("b", 31, route("vpn-appliance")))
 	flash := alert("c", 1, route("vpn-appliance"))
 	flash.Stage = hub.Flash
 	x.Put(flash)
-	if got := x.Recurring(hub.Full, now); len(got) != 0 {
+	if got := x.Recurring(now); len(got) != 0 {
 		t.Fatalf("an old alert and a flash: %v", got)
 	}
 	x.Put(alert("d", 29, route("vpn-appliance")))
-	if got := x.Recurring(hub.Full, now); !slices.Equal(got, []string{"vpn-appliance"}) {
+	if got := x.Recurring(now); !slices.Equal(got, []string{"vpn-appliance"}) {
 		t.Fatalf("two of the last 30 days: %v", got)
 	}
 }

@@ -22,17 +22,19 @@ import (
 	"isac/hub"
 	"isac/internal/conveyor"
 	"isac/internal/httpx"
+	"isac/internal/overview"
 	"isac/internal/roster"
 	"isac/internal/store"
 )
 
 // Config is what the API needs.
 type Config struct {
-	Log    *slog.Logger
-	Public *store.Public
-	Roster *roster.Roster
-	Desk   *conveyor.Conveyor
-	Now    func() time.Time
+	Log      *slog.Logger
+	Public   *store.Public
+	Overview *overview.Overview
+	Roster   *roster.Roster
+	Desk     *conveyor.Conveyor
+	Now      func() time.Time
 }
 
 // API answers requests.
@@ -48,7 +50,9 @@ func New(c Config) http.Handler {
 	get("/alerts/{id}", a.alertShow)
 	get("/alerts/{id}/bundle", a.alertBundle)
 	get("/alerts/{id}/bundle.sig", a.alertSignature)
+	get("/alerts/{id}/related", a.alertRelated)
 	get("/indicators", a.indicatorList)
+	get("/sector", a.sectorShow)
 	get("/cases", a.caseList)
 	get("/cases/{case}", a.caseShow)
 	post("/cases/{case}/answers", a.caseAnswer)

@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
 	"isac/hub/gate"
@@ -60,6 +61,9 @@ type Config struct {
 	Tick      time.Duration // how often the clocks are looked at
 	// Known returns an object of the released log by id, in its newest version.
 	Known func(ctx context.Context, id string) (stix.Object, bool)
+	// World returns what is known apart from reports: of published lists and released
+	// alerts alone.
+	World func(ctx context.Context) (analysis.Known, error)
 	// Entries returns entries of the released log after a number, and the newest number.
 	Entries func(ctx context.Context, after uint64, n int) ([]deliver.Entry, uint64, error)
 	// Count is told the kind and class of every request, Released the time from

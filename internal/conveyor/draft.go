@@ -153,7 +153,7 @@ func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received
 	}
 	// What must not go out stays so in a new version; what was confirmed was another
 	// version's sentence.
-	made, err := v.prepare(f, r, unreadable, anonymize.Answers{Rejected: said.Answers.Rejected})
+	made, err := v.prepare(ctx, f, r, unreadable, anonymize.Answers{Rejected: said.Answers.Rejected})
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ type prepared struct {
 
 // prepare runs validate, anonymize and the gate. A panic or failure of theirs is a
 // hold: one report must not stop the others, and every receipt is a case.
-func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answers anonymize.Answers) (p prepared, err error) {
+func (v *Conveyor) prepare(ctx context.Context, f *caseFile, r intake.Received, unreadable bool, answers anonymize.Answers) (p prepared, err error) {
 	defer func() {
 		if recover() != nil {
 			v.Log.Error("drafting panicked", "class", "internal")
@@ -227,7 +227,7 @@ func (v *Conveyor) prepare(f *caseFile, r intake.Received, unreadable bool, answ
 		return p, nil
 	}
 	p.problems = checked.Problems()
-	err = v.anonymize(&p, f, checked)
+	err = v.anonymize(ctx, &p, f, checked)
 	if err != nil && hub.KindOf(err) != hub.Unavailable { // the same again at every try
 		v.Log.Error("drafting failed", "class", string(hub.KindOf(err)))
 		p.reason, p.drafts, err = "gate-failed", nil, nil
@@ -243,14 +243,18 @@ func problemOf(err error) hub.Problem {
 	return hub.Problem{Rule: "intake.unreadable"}
 }
 
-func (v *Conveyor) anonymize(p *prepared, f *caseFile, checked validate.Checked) error {
+func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, checked validate.Checked) error {
 	a, g, err := v.tools()
 	if err != nil {
 		return err
 	}
+	known, err := v.World(ctx)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "error.unavailable", Err: err}
+	}
 	r := checked.Received()
 	member, _ := v.Roster.Organisation(r.Member())
-	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Random: v.Random, Received: r.At()})
+	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Known: known, Random: v.Random, Received: r.At()})
 	if err != nil {
 		return err
 	}
@@ -342,7 +346,7 @@ func (v *Conveyor) redraft(ctx context.Context, f *caseFile, answers anonymize.A
 	if err != nil {
 		return err
 	}
-	made, err := v.prepare(f, r, false, answers)
+	made, err := v.prepare(ctx, f, r, false, answers)
 	if err != nil {
 		return err
 	}

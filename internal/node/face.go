@@ -86,7 +86,7 @@ func (f failed) Write(text []byte) (int, error) {
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
-	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Roster: n.Roster, Desk: n.Desk, Now: n.Now}))
+	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Now: n.Now}))
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	return r

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/deliver"
 	"isac/hub/profile"
 	"isac/hub/release"
@@ -33,6 +34,7 @@ import (
 	"isac/internal/keyring"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
+	"isac/internal/overview"
 	"isac/internal/projection"
 	"isac/internal/roster"
 	"isac/internal/store"
@@ -71,6 +73,7 @@ type Node struct {
 	Metrics  *metrics.Set
 	operator *http.Server
 	view     *projection.Projection
+	overview *overview.Overview
 	listener net.Listener
 	server   *http.Server
 	moved    chan struct{}
@@ -173,6 +176,7 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.overview = overview.New(n.Public)
 	n.view = projection.New(n.Bus, n.Public, n.Sealed)
 	return n.view.CatchUp(ctx)
 }
@@ -205,7 +209,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
 			Name: n.Name, Created: n.folder.created,
 		},
-		Known: n.known, Entries: n.Entries, Changed: n.change,
+		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
 }
@@ -220,6 +224,12 @@ func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
 		return nil, false
 	}
 	return stix.AsObject(v)
+}
+
+// world is what drafts may know apart from the report.
+func (n *Node) world(ctx context.Context) (analysis.Known, error) {
+	routes, err := n.overview.Recurring(ctx, n.Now())
+	return analysis.Known{Routes: routes}, err
 }
 
 // Entries returns entries of the released log after a number, and the newest number.

@@ -1,0 +1,71 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/hub"
+	"isac/hub/sector"
+	"isac/internal/httpx"
+)
+
+const (
+	mostRelated     = 20
+	defaultQuarters = 8
+	mostQuarters    = 80
+)
+
+// relatedJSON is an alert that relates to another, and why.
+type relatedJSON struct {
+	alertJSON
+	Score   int           `json:"score"`
+	Reasons []sector.Name `json:"reasons"`
+}
+
+// alertRelated answers GET /alerts/{id}/related, the closest first.
+func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	_, err := parametersOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = a.served(r)
+	if err != nil {
+		return err
+	}
+	related, err := a.Overview.Related(r.Context(), chi.URLParam(r, "id"), mostRelated)
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Related []relatedJSON `json:"related"`
+	}{Related: []relatedJSON{}}
+	for _, rel := range related {
+		row, err := a.Public.Alert(r.Context(), rel.ID)
+		if err != nil {
+			return err
+		}
+		out.Related = append(out.Related, relatedJSON{alertOf(row), rel.Score, rel.Reasons})
+	}
+	return httpx.WriteJSON(w, out)
+}
+
+// sectorShow answers GET /sector?quarters=, in whole quarters that are over.
+func (a API) sectorShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	p, err := parametersOf(r, "quarters")
+	if err != nil {
+		return err
+	}
+	n := int(p.number("quarters", mostQuarters))
+	if p.err != nil {
+		return p.err
+	}
+	if n == 0 {
+		n = defaultQuarters
+	}
+	v, err := a.Overview.View(r.Context(), a.Now(), n)
+	if err != nil {
+		return err
+	}
+	return httpx.WriteJSON(w, v)
+}
