@@ -16,11 +16,12 @@ const (
 	Impact    Class = "impact"    // id of an impact class, "files-encrypted"
 	Indicator Class = "indicator" // attacker-side observable; Kind says which
 	Quarter   Class = "quarter"   // "2022-Q4", of the incident, coarsened
+	Cell      Class = "cell"      // of members, one of which is the victim: "region=west+size=from-200"
 )
 
 // Classes lists all classes in the order in which people read them.
 func Classes() []Class {
-	return []Class{Route, Weakness, Technique, CVE, Product, Family, Group, Tool, Impact, Indicator, Quarter}
+	return []Class{Route, Weakness, Technique, CVE, Product, Family, Group, Tool, Impact, Indicator, Quarter, Cell}
 }
 
 // Kind says what an indicator is. The names are STIX object paths, so that a
@@ -88,6 +89,7 @@ const (
 	FromObject  Source = "object"  // a structured STIX object or property
 	FromPattern Source = "pattern" // a STIX pattern
 	FromProse   Source = "prose"   // a sentence, by closed vocabulary
+	FromMembers Source = "members" // not the report but who the members are: the cell
 )
 
 // Fact is one thing learnt from a report: a value of a closed vocabulary or a

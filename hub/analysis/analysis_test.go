@@ -31,6 +31,7 @@ func facts(v *vocab.Vocab) *rapid.Generator[[]hub.Fact] {
 		hub.Group:     rapid.SampledFrom([]string{"FIN7", "Wizard Spider", garbage}),
 		hub.Tool:      rapid.SampledFrom([]string{"Mimikatz", "Rclone", "PsExec", garbage}),
 		hub.Quarter:   rapid.SampledFrom([]string{"2026-Q1", "2026-Q4", "2026-Q5", garbage}),
+		hub.Cell:      rapid.SampledFrom([]string{"region=west", "region=west+size=from-200", "region=" + garbage, garbage}),
 		hub.Indicator: rapid.StringMatching(garbage + `(\.[a-z]{2,5}|/[{}a-z]{1,9}|\n[a-z]+|[.][a-z]+[.]example)`),
 	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Impact, hub.Product} {

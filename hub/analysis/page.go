@@ -59,6 +59,9 @@ func (r *reading) summaryLines(a Analysis) []hub.Text {
 		for _, f := range r.of(hub.Quarter) {
 			lines = append(lines, r.quarterLine(f.Value))
 		}
+		for _, f := range r.of(hub.Cell) {
+			lines = append(lines, r.cellLine(f.Value))
+		}
 	}
 	for _, action := range a.Actions {
 		lines = append(lines, fill(r.word("summary.first"), "{text}", action.Text))

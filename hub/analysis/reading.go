@@ -120,6 +120,8 @@ func (r *reading) checked(f hub.Fact) hub.Fact {
 		ok = cveForm.MatchString(f.Value)
 	case hub.Quarter:
 		ok = quarterForm.MatchString(f.Value)
+	case hub.Cell:
+		ok = r.in.Profile.Described(f.Value) != nil
 	case hub.Family, hub.Group, hub.Tool:
 		f.Value, ok = r.vocab.Canonical(f.Class, f.Value)
 	case hub.Route, hub.Weakness, hub.Impact, hub.Product:
@@ -143,7 +145,7 @@ func (r *reading) told(f hub.Fact) bool {
 	case hub.Impact:
 		c, ok := r.lib.impacts.get(f.Value)
 		return ok && c.Entry
-	case hub.Quarter:
+	case hub.Quarter, hub.Cell:
 		return false
 	}
 	return true
