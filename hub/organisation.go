@@ -58,13 +58,22 @@ func Roles() []Role {
 	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat}
 }
 
-// Person is one human of the roster. Key is an Ed25519 public key, 32 bytes; its
-// private half never reaches the hub.
+// Person is one human of the roster, who signs with a key of their own or with a
+// passkey. No private half ever reaches the hub.
 type Person struct {
-	ID    string `json:"id"`
-	Org   string `json:"org"` // Organisation.ID, or "hub" for the secretariat
-	Roles []Role `json:"roles"`
-	Key   []byte `json:"key"`
+	ID       string    `json:"id"`
+	Org      string    `json:"org"` // Organisation.ID, or "hub" for the secretariat
+	Roles    []Role    `json:"roles"`
+	Key      []byte    `json:"key"` // Ed25519 public key, 32 bytes; none where only passkeys are used
+	Passkeys []Passkey `json:"passkeys,omitempty"`
+}
+
+// Passkey is the public half of a credential that a person's device made for the
+// hub's web pages (W3C Web Authentication).
+type Passkey struct {
+	ID  []byte `json:"id"`
+	Key []byte `json:"key"` // ECDSA P-256, 65 bytes from 4; or Ed25519, 32 bytes
+	RP  string `json:"rp"`  // the hub's host for which it was made
 }
 
 // Has reports whether the person holds the role.

@@ -22,6 +22,7 @@ const (
 	ToEmergencyThin Purpose = "emergency-thin"
 	ToWithdraw      Purpose = "withdraw" // digest of the bundle that is out, else of the draft
 	ToRecall        Purpose = "recall"   // digest of the bundle that is out
+	ToReadRecord    Purpose = "record"   // the reporter's person, the record's commitment
 )
 
 // SigningBytes is what a person's key signs for a purpose: a label that no other
@@ -82,7 +83,11 @@ func (s Signed) check(p hub.Person, purpose Purpose, digest hub.Digest) error {
 	return nil
 }
 
+// signedBy takes a signature by the person's own key, or by one of the passkeys.
 func signedBy(p hub.Person, message, signature []byte) bool {
+	if len(signature) != ed25519.SignatureSize {
+		return PasskeySigned(p, message, signature)
+	}
 	return len(p.Key) == ed25519.PublicKeySize && ed25519.Verify(p.Key, message, signature)
 }
 
