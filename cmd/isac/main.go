@@ -34,6 +34,7 @@ var program = console.Program{
 		{Name: "case stand", Run: caseStand},
 		{Name: "case withdraw", Run: caseWithdraw},
 		{Name: "case keep", Run: caseKeep},
+		{Name: "case record", Run: caseRecord},
 		{Name: "review list", Run: reviewList},
 		{Name: "review show", Run: reviewShow},
 		{Name: "review approve", Run: reviewApprove},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
@@ -8,9 +9,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"isac/hub"
+	"isac/hub/anonymize"
 	"isac/hub/deliver"
 	"isac/internal/console"
 	"isac/internal/member"
@@ -19,46 +22,150 @@ import (
 // maxBundle bounds the bundle of one alert.
 const maxBundle = 64 << 20
 
-// verify checks a stored alert offline: the signature over its exact bytes, and
-// what stands inside them.
-func verify(_ context.Context, e *console.Env) error {
+// verified is one alert whose signature is good, and what else was found out.
+type verified struct {
+	hub.Alert
+	Proof  deliver.Proof `json:"proof"`
+	Known  string        `json:"policy_known"`        // "yes", "no", or "" where the alert names no policy
+	Chain  string        `json:"chain"`               // "first", "follows" (the one before is here too), "unchecked"
+	Record string        `json:"is_record,omitempty"` // "yes" or "no": the record is of the report
+}
+
+// verify checks stored alerts offline: the signature over the exact bytes, what
+// stands inside them, their places in the chain, and the policy they were made under.
+// With a report it tells whether an alert was made of it.
+func verify(ctx context.Context, e *console.Env) error {
 	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
 	hubKey := e.Flags.String("hub-key", "", "")
 	sig := e.Flags.String("sig", "", "")
-	args, err := e.Parse(1, 1)
+	of := compareFlags(e)
+	args, err := e.Parse(1, -1)
 	if err != nil {
 		return err
+	}
+	err = of.check(len(args))
+	if err != nil {
+		return err
+	}
+	if len(args) > 1 && *sig != "" {
+		return console.Usage("isac.verify.one-file")
 	}
 	key, err := alertKey(*creds, *hubKey)
 	if err != nil {
 		return err
 	}
-	bundle, err := e.ReadFile(args[0], maxBundle)
+	var list []verified
+	for _, file := range args {
+		v, err := verifyFile(e, key, file, *sig)
+		if err != nil {
+			return err
+		}
+		list = append(list, v)
+	}
+	err = chained(list)
 	if err != nil {
 		return err
 	}
-	signature, err := readSignature(e, args[0], *sig)
-	if err != nil {
-		return err
+	if of.wanted() {
+		return of.tell(ctx, e, list[0])
 	}
-	if !ed25519.Verify(key, bundle, signature) {
-		return hub.E(hub.Invalid, "deliver.bad-signature")
+	for _, v := range list {
+		err = e.Print(v, func() { showVerified(e, v) })
+		if err != nil {
+			return err
+		}
 	}
-	a, err := deliver.Inside(bundle)
-	if err != nil {
-		return err
-	}
-	return e.Print(a, func() { showVerified(e, a) })
+	return nil
 }
 
-func showVerified(e *console.Env, a hub.Alert) {
-	e.Say("isac.verify.good")
-	fmt.Fprintln(e.Out, headOf(e, a))
-	e.Say("isac.verify.inside", a.ID, decimal(uint64(a.Version)), e.Text("isac.stage."+string(a.Stage)), a.Digest.String())
-	if a.Number > 1 {
-		e.Say("isac.verify.previous", decimal(a.Number-1), a.Previous.String())
+// verifyFile checks one file by itself.
+func verifyFile(e *console.Env, key ed25519.PublicKey, file, sig string) (verified, error) {
+	bundle, err := e.ReadFile(file, maxBundle)
+	if err != nil {
+		return verified{}, err
 	}
-	if a.Kind == hub.Withdrawn {
+	signature, err := readSignature(e, file, sig)
+	if err != nil {
+		return verified{}, err
+	}
+	if !ed25519.Verify(key, bundle, signature) {
+		return verified{}, hub.E(hub.Invalid, "deliver.bad-signature")
+	}
+	v := verified{Chain: "unchecked"}
+	v.Alert, err = deliver.Inside(bundle)
+	if err != nil {
+		return verified{}, err
+	}
+	v.Proof, err = deliver.ProofOf(bundle)
+	if err != nil {
+		return verified{}, err
+	}
+	v.Known, err = known(v.Proof)
+	return v, err
+}
+
+// known compares the policy that an alert names with those that this program knows.
+// One version with two digests is a policy that nobody published.
+func known(p deliver.Proof) (string, error) {
+	if p == (deliver.Proof{}) {
+		return "", nil
+	}
+	digest, ok := anonymize.KnownPolicy(p.PolicyVersion)
+	switch {
+	case !ok:
+		return "no", nil
+	case digest != p.Policy:
+		return "", hub.E(hub.Invalid, "isac.verify.other-policy", p.PolicyVersion)
+	}
+	return "yes", nil
+}
+
+// chained sorts alerts by number and wants each to follow from the one before, where
+// that is there.
+func chained(list []verified) error {
+	slices.SortStableFunc(list, func(a, b verified) int { return cmp.Compare(a.Number, b.Number) })
+	var c deliver.Chain
+	for i := range list {
+		v := &list[i]
+		next, err := c.Next(deliver.Entry{Alert: v.Alert})
+		if _, gap := errors.AsType[*deliver.Gap](err); gap {
+			c = deliver.Chain{Last: v.Number, Digest: v.Digest}
+			continue
+		}
+		if err != nil {
+			return &hub.Error{Kind: hub.Invalid, Text: "isac.verify.fork", Args: []string{decimal(v.Number)}, Err: err}
+		}
+		switch {
+		case v.Number == 1:
+			v.Chain = "first"
+		case v.Number == c.Last: // the same file twice
+			v.Chain = list[i-1].Chain
+		default:
+			v.Chain = "follows"
+		}
+		c = next
+	}
+	return nil
+}
+
+func showVerified(e *console.Env, v verified) {
+	e.Say("isac.verify.good")
+	fmt.Fprintln(e.Out, headOf(e, v.Alert))
+	e.Say("isac.verify.inside", v.ID, decimal(uint64(v.Version)), e.Text("isac.stage."+string(v.Stage)), v.Digest.String())
+	if v.Number > 1 {
+		e.Say("isac.verify.previous", decimal(v.Number-1), v.Previous.String())
+		e.Say("isac.verify.chain-" + v.Chain)
+	}
+	switch v.Known {
+	case "yes":
+		e.Say("isac.verify.policy", v.Proof.PolicyVersion, v.Proof.Policy.String())
+	case "no":
+		e.Say("isac.verify.policy-new", v.Proof.PolicyVersion, v.Proof.Policy.String())
+	}
+	if v.Known != "" {
+		e.Say("isac.verify.record", v.Proof.Record.String())
+	}
+	if v.Kind == hub.Withdrawn {
 		e.Say("isac.verify.withdrawn")
 	}
 }

@@ -60,6 +60,24 @@ func DefaultPolicy() *Policy {
 	return p
 }
 
+//go:embed data/policies.txt
+var policiesTXT string
+
+// KnownPolicy returns the digest of a version of the built-in policy, old or current.
+// Whoever has no other source can so tell whether an alert names a policy that was
+// ever published under its version.
+func KnownPolicy(version string) (hub.Digest, bool) {
+	for line := range strings.Lines(policiesTXT) {
+		f := strings.Fields(line)
+		if len(f) != 2 || f[0] != version {
+			continue
+		}
+		var d hub.Digest
+		return d, d.UnmarshalText([]byte(f[1])) == nil
+	}
+	return hub.Digest{}, false
+}
+
 // ReadPolicy reads a table: a line "# version V", a header, then rows of type,
 // property, class, inside, reason. An error names the line.
 func ReadPolicy(r io.Reader) (*Policy, error) {

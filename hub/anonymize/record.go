@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -48,7 +49,28 @@ type Record struct {
 	Blind   []byte     `json:"blind"` // 32 bytes
 }
 
-// sizes are what a tree is filled up to, so that it tells little of a report's size.
+// ReadRecord reads a record that was kept as JSON. What it says is checked by Verify.
+func ReadRecord(data []byte) (Record, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	var r Record
+	if err := dec.Decode(&r); err != nil {
+		return Record{}, &hub.Error{Kind: hub.Invalid, Text: "anonymize.no-record", Err: fmt.Errorf("reading record: %w", err)}
+	}
+	if dec.More() || !r.whole() {
+		return Record{}, hub.E(hub.Invalid, "anonymize.no-record")
+	}
+	return r, nil
+}
+
+// whole reports whether all that is hashed has its one length: what could be read in
+// two ways could commit to two reports.
+func (r Record) whole() bool {
+	short := func(b []byte) bool { return len(b) != 32 }
+	return len(r.Blind) == 32 && !slices.ContainsFunc(r.Filler, short) && !slices.ContainsFunc(r.Entries, func(e Entry) bool { return short(e.Salt) })
+}
+
+// treeSize is what a tree is filled up to, so that it tells little of a report's size.
 func treeSize(leaves int) int {
 	size := 4096
 	for size < leaves {
@@ -103,10 +125,11 @@ func (r Record) Commitment() hub.Digest {
 }
 
 // Verify reports whether the record is the one of this report under this policy:
-// every property is there, with the handling that the policy says.
+// every property is there, with the handling that the policy says. Whether it is the
+// record of an alert, the commitment in the alert tells.
 func (r Record) Verify(p *Policy, b stix.Bundle) bool {
 	leaves := walk(p, b)
-	if r.Policy != p.Digest || len(leaves) != len(r.Entries) || len(r.Entries)+len(r.Filler) != treeSize(len(leaves)) {
+	if !r.whole() || r.Policy != p.Digest || len(leaves) != len(r.Entries) || len(r.Entries)+len(r.Filler) != treeSize(len(leaves)) {
 		return false
 	}
 	for i, l := range leaves {
@@ -125,7 +148,7 @@ func (r Record) root(leaves []leaf) (hub.Digest, error) {
 	level := make([][32]byte, size)
 	taken := make([]bool, size)
 	for i, e := range r.Entries {
-		if e.Place < 0 || e.Place >= size || taken[e.Place] || len(e.Salt) != 32 {
+		if e.Place < 0 || e.Place >= size || taken[e.Place] {
 			return hub.Digest{}, fmt.Errorf("record: places out of order")
 		}
 		taken[e.Place] = true

@@ -97,6 +97,17 @@ func (c *Case) ReporterView(person string, r Roster) (ReporterView, error) {
 	return v, nil
 }
 
+// MayReadRecord wants one of the reporter's people, by signature over the commitment
+// of the record: what opens the commitment proves who the victim was, and an access
+// token alone may be the attacker's. Anybody else finds nothing.
+func (c *Case) MayReadRecord(commitment hub.Digest, by Signed, r Roster) error {
+	p, err := c.reporter(by.Person, r)
+	if err != nil {
+		return hub.E(hub.NotFound, "review.not-found")
+	}
+	return by.check(p, ToReadRecord, commitment)
+}
+
 func (c *Case) reporterStage(s hub.Stage) ReporterStage {
 	t := c.track(s)
 	v := ReporterStage{

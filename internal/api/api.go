@@ -61,6 +61,7 @@ func New(c Config) http.Handler {
 	post("/cases/{case}/stand", a.caseStand)
 	post("/cases/{case}/withdraw", a.caseWithdraw)
 	post("/cases/{case}/keep", a.caseKeep)
+	post("/cases/{case}/record", a.caseRecord)
 	get("/reviews", a.reviewList)
 	get("/reviews/{review}", a.reviewShow)
 	post("/reviews/{review}/{decision}", a.reviewDecide)

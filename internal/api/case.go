@@ -162,6 +162,22 @@ func (a API) caseKeep(w http.ResponseWriter, r *http.Request, who hub.Person) er
 	return done(w)
 }
 
+// caseRecord takes POST /cases/{case}/record {"digest", "signature"}, where digest is
+// the commitment that a draft or an alert carries, and answers with the record behind
+// it: with its salts, which open the commitment.
+func (a API) caseRecord(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	var body word
+	err := httpx.ReadJSON(r, maxBody, &body)
+	if err != nil {
+		return err
+	}
+	record, err := a.Desk.Record(r.Context(), who, chi.URLParam(r, "case"), body.Digest, body.Signature)
+	if err != nil {
+		return err
+	}
+	return httpx.WriteJSON(w, record)
+}
+
 // caseWithdraw takes POST /cases/{case}/withdraw {"stage", "digest", "signature",
 // "reason"}: digest and signature are over what "back" of the stage says.
 func (a API) caseWithdraw(w http.ResponseWriter, r *http.Request, who hub.Person) error {

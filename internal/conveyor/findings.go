@@ -10,6 +10,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/anonymize"
+	"isac/hub/review"
 	"isac/internal/natsbus"
 )
 
@@ -74,6 +75,11 @@ func (v *Conveyor) findings(ctx context.Context, f *caseFile) (findings, error) 
 	if err != nil {
 		return findings{}, err
 	}
+	return v.gather(ctx, f, m)
+}
+
+// gather opens findings by their last message, which leads to the pieces of large ones.
+func (v *Conveyor) gather(ctx context.Context, f *caseFile, m natsbus.Message) (findings, error) {
 	out, err := openFindings(f, []natsbus.Message{m})
 	if err != nil || out.Pieces == "" {
 		return out, err
@@ -83,6 +89,34 @@ func (v *Conveyor) findings(ctx context.Context, f *caseFile) (findings, error) 
 		return findings{}, err
 	}
 	return openFindings(f, pieces)
+}
+
+// Record returns the record that a draft or an alert of the case names by its
+// commitment, to one of the reporter's people. Drafts are made anew, and an alert that
+// is out keeps the record that it was made with, so all that were kept are looked at.
+func (v *Conveyor) Record(ctx context.Context, who hub.Person, id string, commitment hub.Digest, signature []byte) (anonymize.Record, error) {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return anonymize.Record{}, hub.E(hub.NotFound, "review.not-found")
+	}
+	err := f.fold.MayReadRecord(commitment, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
+	if err != nil {
+		return anonymize.Record{}, err
+	}
+	kept, err := v.Bus.Subject(ctx, natsbus.Vault, "vault."+id+".findings")
+	if err != nil {
+		return anonymize.Record{}, err
+	}
+	for _, m := range slices.Backward(kept) {
+		found, err := v.gather(ctx, f, m)
+		if err != nil {
+			return anonymize.Record{}, err
+		}
+		if found.Record.Commitment() == commitment {
+			return found.Record, nil
+		}
+	}
+	return anonymize.Record{}, hub.E(hub.NotFound, "review.no-record")
 }
 
 func openFindings(f *caseFile, pieces []natsbus.Message) (findings, error) {
