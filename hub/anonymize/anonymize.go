@@ -85,6 +85,9 @@ type Input struct {
 	// Member is who sent it; the zero value where that isn't known.
 	Member  hub.Organisation
 	Answers Answers
+	// Cell is what may be said of the cell of Member, as profile.Describe writes it; ""
+	// where nothing may. The full draft names it unless a fact forbids it.
+	Cell string
 	// Known is what severity rests on besides the report.
 	Known analysis.Known
 	// Random gives salts and orders; about 200 KB are read.

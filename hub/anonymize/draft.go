@@ -163,6 +163,9 @@ func (a *Anonymizer) checkBody(b Body) error {
 			return fmt.Errorf("a fact that nobody confirmed")
 		}
 	}
+	if !a.checkCell(b) {
+		return fmt.Errorf("a cell where none may be named")
+	}
 	for _, t := range b.MalwareTypes {
 		if !malwareTypes[t] {
 			return fmt.Errorf("an unknown malware type")
@@ -176,6 +179,8 @@ func (a *Anonymizer) known(f hub.Fact) bool {
 	switch f.Class {
 	case hub.Indicator:
 		return a.knownIndicator(f)
+	case hub.Cell:
+		return a.cfg.Profile.Described(f.Value) != nil
 	case hub.Quarter:
 		return len(f.Value) == 7 && f.Value[4:6] == "-Q" && f.Value[6] >= '1' && f.Value[6] <= '4' && number(f.Value[:4]) >= 1990
 	}

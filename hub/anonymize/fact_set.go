@@ -31,7 +31,7 @@ func (u *unit) facts() factSet {
 			set.released = append(set.released, f)
 		}
 	}
-	return set
+	return u.cell(set)
 }
 
 // merged joins the claims of one key: the surest word, the earliest step, and

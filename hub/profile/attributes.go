@@ -31,7 +31,8 @@ type Level struct {
 type Group struct {
 	// ID names it within the attribute.
 	ID string `toml:"id"`
-	// Label is what people read.
+	// Label is what people read. An alert with the name of one prefecture in it never
+	// passes the gate, so a label holds none.
 	Label hub.Text `toml:"label"`
 	// Values are those of the column that belong to it. Where a row has several (of
 	// functions), the first group that has any of them counts.
