@@ -20,14 +20,22 @@ var update = flag.Bool("update", false, "rewrite what the cases gave: facts and 
 
 // A case is a file testdata/NAME.txtar: one sentence why, then report.json; what
 // must be so (never: texts that no draft may hold; must, mustnot: keys of facts) and
-// what came out (facts, record). The file options may say "answers none" and
-// "member ID".
+// what came out (facts, record, and alert by TestAlerts). The file options may say
+// "answers none", "member ID", "profile ID", and of a fact by its key "confirmed",
+// "rejected" or "single".
+type caseFile struct {
+	file    string
+	archive *txtar.Archive
+	world   world
+	in      Input
+}
+
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) < 40 {
+	if len(files) < 110 {
 		t.Fatalf("only %d cases", len(files))
 	}
 	for _, file := range files {
@@ -35,7 +43,8 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func runCase(t *testing.T, file string) {
+func readCase(t *testing.T, file string) *caseFile {
+	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -43,35 +52,51 @@ func runCase(t *testing.T, file string) {
 	if why := strings.TrimSpace(string(archive.Comment)); !strings.HasSuffix(why, ".") {
 		t.Fatal("the case doesn't say why in a sentence")
 	}
-	part := func(name string) *txtar.File {
-		for i := range archive.Files {
-			if archive.Files[i].Name == name {
-				return &archive.Files[i]
-			}
+	c := &caseFile{file: file, archive: archive}
+	c.in = Input{Bundle: parse(t, c.part("report.json").Data), Received: received, Answers: Answers{AllConfirmed: true}}
+	c.options(t)
+	return c
+}
+
+// part returns a file of the case; what came out is made where it is missing.
+func (c *caseFile) part(name string) *txtar.File {
+	for i := range c.archive.Files {
+		if c.archive.Files[i].Name == name {
+			return &c.archive.Files[i]
 		}
-		if name == "facts" || name == "record" {
-			archive.Files = append(archive.Files, txtar.File{Name: name})
-			return &archive.Files[len(archive.Files)-1]
-		}
-		return &txtar.File{}
 	}
-	in := Input{Bundle: parse(t, part("report.json").Data), Received: received, Answers: Answers{AllConfirmed: true}}
-	applyOptions(t, &in, string(part("options").Data))
-	pair := draft(t, smallAnonymizer(t), in)
-	demand(t, pair, part("never").Data, part("must").Data, part("mustnot").Data)
-	compare(t, part("facts"), writeFacts(pair))
-	compare(t, part("record"), writeRecord(pair.Record))
-	if *update {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if name == "facts" || name == "record" || name == "alert" {
+		c.archive.Files = append(c.archive.Files, txtar.File{Name: name})
+		return &c.archive.Files[len(c.archive.Files)-1]
+	}
+	return &txtar.File{}
+}
+
+func (c *caseFile) draft(t *testing.T) Pair { return draft(t, c.world.made, c.in) }
+
+func (c *caseFile) write(t *testing.T) {
+	t.Helper()
+	if err := os.WriteFile(c.file, txtar.Format(c.archive), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
-func applyOptions(t *testing.T, in *Input, options string) {
-	for line := range strings.Lines(options) {
-		switch name, value, _ := strings.Cut(strings.TrimSpace(line), " "); name {
-		case "":
+func runCase(t *testing.T, file string) {
+	c := readCase(t, file)
+	pair := c.draft(t)
+	demand(t, pair, c.part("never").Data, c.part("must").Data, c.part("mustnot").Data)
+	compare(t, c.part("facts"), writeFacts(pair))
+	compare(t, c.part("record"), writeRecord(pair.Record))
+	if *update {
+		c.write(t)
+	}
+}
+
+func (c *caseFile) options(t *testing.T) {
+	t.Helper()
+	in, profile, member := &c.in, "healthcare-jp", ""
+	eachLine(c.part("options").Data, func(line string) {
+		switch name, value, _ := strings.Cut(line, " "); name {
 		case "answers":
 			in.Answers.AllConfirmed = false
 		case "confirmed":
@@ -81,14 +106,21 @@ func applyOptions(t *testing.T, in *Input, options string) {
 		case "single":
 			in.Answers.SingleOK = append(in.Answers.SingleOK, value)
 		case "member":
-			for _, o := range sector() {
-				if o.ID == value {
-					in.Member = o
-				}
-			}
+			member = value
+		case "profile":
+			profile = value
 		default:
 			t.Fatalf("unknown option %q", name)
 		}
+	})
+	c.world = worldOf(t, profile)
+	for _, o := range c.world.sector {
+		if o.ID == member {
+			in.Member = o
+		}
+	}
+	if in.Member.ID != member {
+		t.Fatalf("nobody has the id %q", member)
 	}
 }
 

@@ -48,22 +48,7 @@ func sector() []hub.Organisation {
 	}
 }
 
-var small = sync.OnceValues(func() (*Anonymizer, error) {
-	r, err := register.New(sector())
-	if err != nil {
-		return nil, err
-	}
-	return New(Config{Register: register.NewIndex(r), RegisterDigest: r.Digest()}), nil
-})
-
-func smallAnonymizer(t testing.TB) *Anonymizer {
-	t.Helper()
-	a, err := small()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
+func smallAnonymizer(t testing.TB) *Anonymizer { return worldOf(t, "healthcare-jp").made }
 
 var whole = sync.OnceValues(func() (*Anonymizer, error) {
 	f, err := os.Open(filepath.Join(shared, "data", "registry-synthetic.csv"))

@@ -147,34 +147,3 @@ func apart(text string, start, end int) bool {
 func alnum(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
-
-// datesIn looks for a day of the report, written with or without signs between.
-func (n *needles) datesIn(text string) bool {
-	if len(n.dates) == 0 {
-		return false
-	}
-	for i := range len(text) {
-		if i > 0 && alnum(text[i-1]) && text[i-1] <= '9' {
-			continue
-		}
-		if digits := dayDigits(text[i:]); n.dates[digits] {
-			return true
-		}
-	}
-	return false
-}
-
-// dayDigits reads eight digits with at most one of -/._ after the fourth and sixth.
-func dayDigits(s string) string {
-	out := make([]byte, 0, 8)
-	for i := 0; i < len(s) && len(out) < 8; i++ {
-		switch {
-		case s[i] >= '0' && s[i] <= '9':
-			out = append(out, s[i])
-		case (len(out) == 4 || len(out) == 6) && strings.IndexByte("-/._", s[i]) >= 0 && s[i-1] <= '9' && s[i-1] >= '0':
-		default:
-			return ""
-		}
-	}
-	return string(out)
-}

@@ -2,6 +2,8 @@ package anonymize
 
 import (
 	"net/netip"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,11 +14,16 @@ import (
 	"isac/hub/stix"
 )
 
-// scan takes the needles out of a text: addresses, hosts, paths, ids, numbers with
+// scan takes the needles out of prose: addresses, hosts, paths, ids, numbers with
 // a unit, days, names of people, places and organisations by their shape.
-func (n *needles) scan(text string, w weight) {
+func (n *needles) scan(text string, w weight) { n.read(text, w, true) }
+
+// read is scan of prose, or of a text that is none: there the first word is as
+// likely a name as any.
+func (n *needles) read(text string, w weight, prose bool) {
 	text = norm.NFKC.String(text)
-	start := true // at the start of a sentence
+	n.daysOf(text)
+	start := prose // at the start of a sentence
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
@@ -26,7 +33,7 @@ func (n *needles) scan(text string, w weight) {
 				end++
 			}
 			n.token(text[i:end], text[end:], start, w)
-			start = strings.IndexByte(".!?:", text[end-1]) >= 0
+			start = prose && strings.IndexByte(".!?:", text[end-1]) >= 0
 			i = end
 			continue
 		case unicode.Is(unicode.Katakana, r) || unicode.Is(unicode.Han, r):
@@ -36,7 +43,7 @@ func (n *needles) scan(text string, w weight) {
 			i = end
 			continue
 		case r == '\n' || r == '。' || r == '-' || r == '*' || r == '"' || r == '(':
-			start = true
+			start = prose
 		}
 		i += size
 	}
@@ -45,10 +52,30 @@ func (n *needles) scan(text string, w weight) {
 // value takes a left-out value that is no prose: whole where it is short, and what
 // is in it.
 func (n *needles) value(text string, w weight) {
-	if len(text) <= 128 && !strings.ContainsAny(text, `/\`) && (w == heavy || len(strings.Fields(text)) == 1) {
+	if len(text) <= 128 && !strings.ContainsAny(text, `/\`) && (w == heavy || len(strings.Fields(text)) == 1) && !n.underAttackers(text, w) {
 		n.add(text, w)
 	}
-	n.scan(text, w)
+	if len(text) <= 128 || !blob(text) {
+		n.read(text, w, false)
+	}
+}
+
+// underAttackers reports whether a host or mail address is in a domain that the
+// attacker registered.
+func (n *needles) underAttackers(t string, w weight) bool {
+	_, ok := n.below(strings.ToLower(t[strings.LastIndexByte(t, '@')+1:]), w)
+	return ok
+}
+
+// blob reports whether a text is bytes in base64 or hexadecimal digits: what is in
+// it is read, not how it looks.
+func blob(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !alnum(c) && strings.IndexByte("+/=-_\r\n", c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // tokenByte tells the bytes of hosts, addresses, paths, names and numbers.
@@ -120,7 +147,7 @@ func (n *needles) url(t string, w weight) {
 	}
 	n.host(host, w)
 	for _, part := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
-		if len(part) >= 8 {
+		if len(part) >= 8 || len(part) >= 5 && allDigits(part) {
 			n.add(part, w)
 		}
 	}
@@ -169,6 +196,7 @@ func (n *needles) mail(t string, w weight) {
 	local, domain, _ := strings.Cut(t, "@")
 	if _, ok := n.below(strings.ToLower(domain), w); !ok {
 		n.add(t, w)
+		n.parts(local, w)
 	}
 	if len(local) >= 4 {
 		n.add(local, w)
@@ -200,10 +228,34 @@ func (n *needles) id(t string, w weight) bool {
 // them and of words that say nothing.
 func (n *needles) path(t string, w weight) {
 	parts := strings.FieldsFunc(t, func(r rune) bool { return r == '/' || r == '\\' })
+	account := false
 	for i, p := range parts {
 		low := strings.ToLower(p)
-		user := i > 0 && (strings.EqualFold(parts[i-1], "users") || parts[i-1] == "home")
-		if !closedWord(low) && (user || len(p) >= 4 && !ordinaryWord(low)) {
+		if rest, ok := strings.CutPrefix(low, "user:"); ok { // of net use: a domain, then an account
+			p, low, account = p[len("user:"):], rest, true
+		}
+		switch user := account || i > 0 && (strings.EqualFold(parts[i-1], "users") || parts[i-1] == "home"); {
+		case closedWord(low):
+		case user && !ordinaryWord(low):
+			n.add(p, heavy)
+			n.parts(p, heavy)
+		case len(p) >= 4 && !ordinaryWord(low):
+			n.add(p, w)
+			if login.MatchString(low) {
+				n.parts(p, w)
+			}
+		}
+	}
+}
+
+// login is the form of accounts: an initial and a name, "t.kuroiwa02", "kuroiwa_t".
+var login = regexp.MustCompile(`^[a-z]{1,2}[._-][a-z]{4,}\d{0,4}$|^[a-z]{4,}[._-][a-z]{1,2}\d{0,4}$`)
+
+// parts takes the longer words of a name that is written in one: "t.kuroiwa02".
+func (n *needles) parts(s string, w weight) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("._-+0123456789", r) })
+	for _, p := range words {
+		if len(p) >= 4 && len(p) < len(s) && !ordinaryWord(strings.ToLower(p)) {
 			n.add(p, w)
 		}
 	}
@@ -230,15 +282,38 @@ func (n *needles) number(t, after string, w weight) {
 	if len(bare) >= 5 {
 		n.add(t, w)
 		n.add(bare, w)
+		if bare[0] == '0' && (len(bare) == 10 || len(bare) == 11) {
+			n.add("81"+bare[1:], w) // a phone number from abroad
+		}
 	}
+	n.counted(t, after, w)
+}
+
+// counted takes a number with the unit behind it, and with the words of both
+// languages for that unit.
+func (n *needles) counted(t, after string, w weight) {
 	for _, u := range unitsJA {
 		if strings.HasPrefix(after, u) && u != "年" && u != "月" {
 			n.add(t+u, w)
 		}
 	}
-	if word, _, _ := strings.Cut(strings.TrimLeft(after, " "), " "); unitsEN[strings.Trim(word, ".,;)")] {
-		n.add(t+" "+strings.Trim(word, ".,;)"), w)
+	word, _, _ := strings.Cut(strings.TrimLeft(after, " "), " ")
+	word = strings.Trim(word, ".,;)")
+	if unitsEN[word] {
+		n.add(t+" "+word, w)
 	}
+	for _, same := range sameUnits {
+		if slices.ContainsFunc(same, func(u string) bool { return word == u || u[0] >= utf8.RuneSelf && strings.HasPrefix(after, u) }) {
+			for _, u := range same {
+				n.add(t+u, w)
+			}
+		}
+	}
+}
+
+// sameUnits are words for the same unit.
+var sameUnits = [][]string{
+	{"床", "beds"}, {"名", "人", "people", "staff", "employees", "users"}, {"件", "records"}, {"台", "servers", "computers", "terminals"},
 }
 
 func onlyDigits(r rune) rune {
@@ -246,10 +321,6 @@ func onlyDigits(r rune) rune {
 		return r
 	}
 	return -1
-}
-
-func plausibleDay(d string) bool {
-	return (d[:2] == "19" || d[:2] == "20") && d[4:6] >= "01" && d[4:6] <= "12" && d[6:] >= "01" && d[6:] <= "31"
 }
 
 // word takes a token with letters: a host, an id, or a capitalised name.
@@ -269,8 +340,11 @@ func (n *needles) word(t string, start bool, w weight) {
 	switch {
 	case hostLike(t):
 		n.host(t, w)
-	case strings.ContainsAny(t, "0123456789"):
+	case strings.ContainsAny(t, "0123456789_.") && len(t) >= 5:
 		n.add(t, w)
+		if !start || login.MatchString(low) {
+			n.parts(t, w)
+		}
 	case unicode.IsUpper(rune(t[0])) && (!start || w == heavy || strings.ToUpper(t) == t || strings.ContainsAny(t, "-'")):
 		n.add(strings.TrimSuffix(t, "'s"), w)
 		for _, part := range strings.Split(t, "-") {

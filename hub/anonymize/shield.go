@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -79,8 +80,12 @@ func (u *unit) collect() {
 		}
 	}
 	for _, l := range u.leaves {
-		if text := l.text(); text != "" && !stated[at(l.object, l.path)] {
-			u.leafNeedles(l, text)
+		switch {
+		case stated[at(l.object, l.path)]:
+		case l.text() != "":
+			u.leafNeedles(l, l.text())
+		default:
+			u.numberNeedle(l)
 		}
 	}
 }
@@ -100,7 +105,7 @@ func (u *unit) madeUp(word string) bool {
 // hosts and tickets have, "EMR-SV07", is the victim's where its prose has it too.
 var named = map[hub.Kind]bool{hub.Service: true, hub.Mutex: true, hub.FileName: true, hub.MailSubject: true, hub.RegistryKey: true, hub.RegistryValue: true}
 
-var inventory = regexp.MustCompile(`^[A-Za-z]{2,10}[-_][A-Za-z0-9]*\d$`)
+var inventory = regexp.MustCompile(`^[A-Za-z]{2,10}[-_][A-Za-z0-9]*\d$|^[A-Z0-9]{2,12}([-_][A-Z0-9]{2,12}){1,3}$`)
 
 // yields are the attacker's values, before which a light needle gives way; roots the
 // domains that the attacker registered.
@@ -140,7 +145,7 @@ var quiet = map[string]bool{
 
 // leafNeedles takes the needles of one left-out text.
 func (u *unit) leafNeedles(l leaf, text string) {
-	if quiet[l.path] || l.handling == Vocabulary && l.path != "name" && !strings.Contains(l.path, "external_references") && !strings.HasPrefix(l.path, "aliases") {
+	if quiet[l.path] {
 		return
 	}
 	w := light
@@ -151,6 +156,8 @@ func (u *unit) leafNeedles(l leaf, text string) {
 	switch {
 	case w == heavy && isName(l):
 		u.needles.name(norm.NFKC.String(text), u.cfg.Profile.Marks)
+	case l.handling == Generate && titled(l), l.handling == Vocabulary && !called(l):
+		u.needles.read(text, light, false)
 	case l.handling == Generate || l.handling == Coarsen || l.handling == Regenerate || l.handling == Remap || l.handling == Keep:
 		u.needles.scan(text, light)
 	case l.typ == "indicator" && l.path == "pattern":
@@ -162,6 +169,23 @@ func (u *unit) leafNeedles(l leaf, text string) {
 	u.encoded(text, w)
 }
 
+// numberNeedle takes a left-out number: an amount, a coordinate. Ports are of
+// protocols.
+func (u *unit) numberNeedle(l leaf) {
+	if n, ok := l.value.(json.Number); ok && l.path != "src_port" && l.path != "dst_port" {
+		u.needles.number(n.String(), "", light)
+	}
+}
+
+// titled: properties of a few words, none of which begins a sentence.
+func titled(l leaf) bool { return l.path == "name" || l.path == "abstract" }
+
+// called: names and references among what a vocabulary may know; the others are
+// words of the standard as a rule.
+func called(l leaf) bool {
+	return l.path == "name" || strings.Contains(l.path, "external_references") || strings.HasPrefix(l.path, "aliases")
+}
+
 // encoded takes the needles of what is encoded in a text.
 func (u *unit) encoded(text string, w weight) {
 	if !maybeEncoded(text) {
@@ -170,6 +194,7 @@ func (u *unit) encoded(text string, w weight) {
 	for v := range decode.Views(text) {
 		if !v.Cut && readable(v.Text) && !strings.Contains(text, v.Text) {
 			u.needles.value(v.Text, w)
+			u.needles.value(strings.TrimRight(v.Text, "01"), w) // in certificates the next value begins so
 		}
 	}
 }

@@ -34,7 +34,7 @@ func ascii(s string) bool {
 
 const ordinaryWords = `
 www mail web vpn ftp sftp ns dns mx smtp imap pop proxy gateway gw fw firewall router switch server srv sv file files dc ad adfs ldap ntp db sql api app apps
-dev test stage prod cdn static img images media assets blog news shop support help portal login auth sso remote rdp rds citrix owa autodiscover webmail host
+dev test stage prod cdn static img images media assets blog news shop support help portal login auth sso remote rdp rds citrix owa sslvpn webvpn autodiscover webmail host
 localhost local internal intra intranet extranet lan wan home office admin administrator root user users guest info contact sales service services system
 systems default public private common shared share shares data backup backups bak temp tmp log logs bin lib opt var etc usr program programdata windows
 system32 syswow64 appdata roaming desktop documents downloads pictures videos music startup start menu programs microsoft google chrome software
