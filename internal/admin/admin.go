@@ -27,8 +27,8 @@ import (
 )
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
-// "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "gone"
-// (ID), "terms" (Terms).
+// "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
+// (ID), "gone" (ID), "terms" (Terms).
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
@@ -46,7 +46,8 @@ type Reply struct {
 	Count         int          `json:"count,omitempty"`
 	Person        string       `json:"person,omitempty"`
 	Token         string       `json:"token,omitempty"`
-	API           string       `json:"api,omitempty"` // where the token is good for, when it is known
+	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
+	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
 	Refused       *hub.Refusal `json:"refused,omitempty"`
 }
 
@@ -82,6 +83,9 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	case "person":
 		p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
 		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
+	case "invite":
+		code, err := n.Roster.Invite(ctx, q.ID, now)
+		return Reply{Invitation: n.BaseURL + "/invite/" + code}, err
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":

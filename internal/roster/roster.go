@@ -1,5 +1,6 @@
 // Package roster knows who is who at the hub: the sector list, the machine keys of
-// members, the people and their tokens, and the joining terms that members signed.
+// members, the people and their tokens, the joining terms that members signed, and
+// the versions of the partition into cells.
 // All of it stands in the stream REGISTER; this package holds the folded state in
 // memory.
 //
@@ -12,11 +13,9 @@ package roster
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -47,6 +46,7 @@ type Roster struct {
 	persons map[string]person    // by person id
 	tokens  map[hub.Digest]string
 	terms   map[string]review.Terms // by member id
+	parts   partitions
 	changed []func()
 }
 
@@ -61,8 +61,10 @@ type MemberKey struct {
 
 type person struct {
 	hub.Person
-	Token hub.Digest `json:"token"` // SHA-256 of the token
-	Gone  bool       `json:"gone,omitempty"`
+	Token      hub.Digest `json:"token"`               // SHA-256 of the token
+	Invitation hub.Digest `json:"invitation,omitzero"` // SHA-256 of the code
+	InvitedTo  time.Time  `json:"invited_to,omitzero"`
+	Gone       bool       `json:"gone,omitempty"`
 }
 
 // Open folds the stream REGISTER.
@@ -90,6 +92,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, r.applyPerson)
 	case strings.HasPrefix(subject, termsPrefix):
 		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
+	case strings.HasPrefix(subject, partitionPrefix):
+		return r.applyPartition(data)
 	}
 	return fmt.Errorf("reading roster: unknown subject kind")
 }
@@ -115,11 +119,7 @@ func (r *Roster) applyPerson(p person) {
 }
 
 func (r *Roster) applyList(packed []byte) error {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return fmt.Errorf("unpacking sector list: %w", err)
-	}
-	data, err := io.ReadAll(io.LimitReader(z, maxListBytes))
+	data, err := unpack(packed)
 	if err != nil {
 		return fmt.Errorf("unpacking sector list: %w", err)
 	}
@@ -142,22 +142,21 @@ func (r *Roster) Import(ctx context.Context, csv []byte) error {
 	if err != nil {
 		return err
 	}
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	_, err = z.Write(csv)
+	packed, err := pack(csv)
 	if err != nil {
 		return fmt.Errorf("packing sector list: %w", err)
 	}
-	err = z.Close()
-	if err != nil {
-		return fmt.Errorf("packing sector list: %w", err)
-	}
-	return r.store(ctx, listSubject, packed.Bytes())
+	return r.store(ctx, listSubject, packed)
 }
 
 // store appends to the stream, then folds.
 func (r *Roster) store(ctx context.Context, subject string, data []byte) error {
-	_, err := r.bus.Append(ctx, subject, natsbus.AnySeq, nil, data)
+	return r.storeAt(ctx, subject, natsbus.AnySeq, data)
+}
+
+// storeAt is store where the last message of the subject is the one expected.
+func (r *Roster) storeAt(ctx context.Context, subject string, last uint64, data []byte) error {
+	_, err := r.bus.Append(ctx, subject, last, nil, data)
 	if err != nil {
 		return err
 	}

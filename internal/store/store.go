@@ -23,13 +23,13 @@ import (
 	"isac/hub"
 )
 
-//go:embed public/*.sql private/*.sql
+//go:embed public/*.sql private/*.sql sessions/*.sql
 var schemas embed.FS
 
 // database is one SQLite file with one writer and its schema in numbered steps.
 type database struct {
 	db   *sql.DB
-	kind string // "public" or "private"
+	kind string // "public", "private" or "sessions"
 }
 
 func open(file, kind string) (database, error) {

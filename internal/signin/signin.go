@@ -1,0 +1,171 @@
+// Package signin knows who sits at a web page: by a passkey, made from an invitation,
+// or by an access token; and keeps them signed in with a cookie. There are no
+// passwords.
+//
+// Being signed in is for reading. What a person decides needs a signature of its own
+// besides (hub/review), by the same passkey or the person's key.
+//
+// It trusts the roster for who has which passkey and token, and nothing that a browser
+// sends before it is checked. A cookie, an invitation and a token are stored as
+// digests only.
+//
+//	s := signin.New(signin.Config{Sessions: sessions, Roster: roster, BaseURL: "https://hub.example.jp", Now: time.Now})
+//	who, ok := s.Who(r)
+package signin
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"isac/hub"
+	"isac/hub/review"
+	"isac/internal/roster"
+	"isac/internal/store"
+)
+
+// Config is what a Signin needs; every field must be set.
+type Config struct {
+	Sessions *store.Sessions
+	Roster   *roster.Roster
+	BaseURL  string // as people's browsers see the hub; passkeys are made for its host
+	Now      func() time.Time
+}
+
+// Signin is safe for concurrent use.
+type Signin struct {
+	Config
+	origin string // "https://hub.example.jp"
+	host   string // "hub.example.jp"
+
+	mu    sync.Mutex
+	asked map[string]time.Time // nonces that a browser was asked to sign, and until when
+}
+
+// New returns a Signin for the host of the base URL. On this machine passkeys are
+// made for localhost, since an address can't have any.
+func New(c Config) (*Signin, error) {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" {
+		return nil, hub.E(hub.Invalid, "signin.bad-address")
+	}
+	s := &Signin{Config: c, host: u.Hostname(), asked: map[string]time.Time{}}
+	if s.host == "127.0.0.1" || s.host == "::1" {
+		s.host = "localhost"
+		u.Host = "localhost:" + u.Port()
+	}
+	s.origin = u.Scheme + "://" + u.Host
+	return s, nil
+}
+
+// Host is the host for which passkeys are made.
+func (s *Signin) Host() string { return s.host }
+
+// Origin is the address of the pages on which passkeys work.
+func (s *Signin) Origin() string { return s.origin }
+
+const (
+	cookieName = "isac-session"
+	askedLasts = 5 * time.Minute
+	mostAsked  = 10_000
+)
+
+// Who returns the person who is signed in.
+func (s *Signin) Who(r *http.Request) (hub.Person, bool, error) {
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return hub.Person{}, false, nil
+	}
+	id, ok, err := s.Sessions.Person(r.Context(), hub.Sum([]byte(c.Value)), s.Now())
+	if err != nil || !ok {
+		return hub.Person{}, false, err
+	}
+	for _, p := range s.Roster.People() { // who has left the roster is signed out
+		if p.ID == id {
+			return p, true, nil
+		}
+	}
+	return hub.Person{}, false, nil
+}
+
+// Begin signs a person in.
+func (s *Signin) Begin(ctx context.Context, w http.ResponseWriter, p hub.Person) error {
+	value := nonce()
+	err := s.Sessions.Put(ctx, hub.Sum([]byte(value)), p.ID, s.Now())
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: cookieName, Value: value, Path: "/", MaxAge: int(store.SessionLife.Seconds()),
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+	return nil
+}
+
+// End signs out.
+func (s *Signin) End(w http.ResponseWriter, r *http.Request) error {
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return nil //nolint:nilerr // nobody is signed in
+	}
+	return s.Sessions.End(r.Context(), hub.Sum([]byte(c.Value)))
+}
+
+// WithToken returns the person who holds an access token.
+func (s *Signin) WithToken(token string) (hub.Person, error) {
+	p, ok := s.Roster.ByToken(token)
+	if !ok {
+		return hub.Person{}, hub.E(hub.Unsigned, "signin.bad-token")
+	}
+	return p, nil
+}
+
+// Ask returns a nonce for a browser to sign, good for one answer within five minutes.
+func (s *Signin) Ask() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Now()
+	for n, until := range s.asked {
+		if !now.Before(until) {
+			delete(s.asked, n)
+		}
+	}
+	if len(s.asked) >= mostAsked {
+		return "", hub.E(hub.Unavailable, "error.unavailable")
+	}
+	n := nonce()
+	s.asked[n] = now.Add(askedLasts)
+	return n, nil
+}
+
+// answered takes a nonce back: it is good once.
+func (s *Signin) answered(n string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	until, ok := s.asked[n]
+	delete(s.asked, n)
+	return ok && s.Now().Before(until)
+}
+
+// Message is what a passkey signs to sign its person in.
+func Message(nonce string) []byte { return []byte("isac signin v1\n" + nonce + "\n") }
+
+// WithPasskey returns the person whose passkey signed a nonce.
+func (s *Signin) WithPasskey(nonce string, passkey, assertion []byte) (hub.Person, error) {
+	p, ok := s.Roster.ByPasskey(passkey)
+	if !s.answered(nonce) || !ok || !review.PasskeySigned(p, Message(nonce), assertion) {
+		return hub.Person{}, hub.E(hub.Unsigned, "signin.bad-passkey")
+	}
+	return p, nil
+}
+
+func nonce() string {
+	var raw [32]byte
+	rand.Read(raw[:])
+	return base64.RawURLEncoding.EncodeToString(raw[:])
+}
