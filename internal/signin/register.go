@@ -5,7 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"errors"
-	"math/big"
+	"slices"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
@@ -57,8 +57,9 @@ func publicKey(data []byte) ([]byte, error) {
 	}
 	switch k := parsed.(type) {
 	case webauthncose.EC2PublicKeyData:
-		public := ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(k.XCoord), Y: new(big.Int).SetBytes(k.YCoord)}
-		return public.Bytes()
+		point := slices.Concat([]byte{4}, k.XCoord, k.YCoord)
+		_, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+		return point, err
 	case webauthncose.OKPPublicKeyData:
 		return k.XCoord, nil
 	}
