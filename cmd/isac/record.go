@@ -57,9 +57,10 @@ func caseRecord(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(e.Err, e.Text("isac.record.warning"))
-	return e.Print(map[string]any{"file": *out, "commitment": commitment}, func() {
+	warning := e.Text("isac.record.warning")
+	return e.Print(map[string]any{"file": *out, "commitment": commitment, "warning": warning}, func() {
 		e.Say("isac.record.kept", *out, commitment.String())
+		fmt.Fprintln(e.Err, warning)
 	})
 }
 
