@@ -2,11 +2,14 @@ package natsbus
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -155,16 +158,12 @@ func (b *Bus) Subjects(ctx context.Context, stream, match string) ([]string, err
 // Erase overwrites every message on the subject in the stream's live file and
 // deletes it. It returns how many there were.
 func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
-	s, err := b.JS.Stream(ctx, stream)
-	if err != nil {
-		return 0, fmt.Errorf("opening stream %s: %w", stream, err)
-	}
 	messages, err := b.Subject(ctx, stream, subject)
 	if err != nil {
 		return 0, err
 	}
 	for _, m := range messages {
-		err := eraseOne(ctx, s, m.Seq)
+		err := b.EraseOne(ctx, stream, m.Seq)
 		if err != nil {
 			return 0, err
 		}
@@ -172,21 +171,34 @@ func (b *Bus) Erase(ctx context.Context, stream, subject string) (int, error) {
 	return len(messages), nil
 }
 
-// EraseOne overwrites and deletes one message by its sequence.
+// EraseOne overwrites and deletes one message by its sequence, unless it is gone. If
+// the server can't, it takes nothing more for the stream, and says from then on that
+// there is no such message, though its bytes are still there: the streams need tending.
 func (b *Bus) EraseOne(ctx context.Context, stream string, seq uint64) error {
-	s, err := b.JS.Stream(ctx, stream)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	question, err := json.Marshal(server.JSApiMsgDeleteRequest{Seq: seq})
 	if err != nil {
-		return fmt.Errorf("opening stream %s: %w", stream, err)
+		return err
 	}
-	return eraseOne(ctx, s, seq)
-}
-
-func eraseOne(ctx context.Context, s jetstream.Stream, seq uint64) error {
-	err := s.SecureDeleteMsg(ctx, seq)
-	if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
-		return fmt.Errorf("erasing from stream: %w", err)
+	reply, err := b.NC.RequestWithContext(ctx, fmt.Sprintf(server.JSApiMsgDeleteT, stream), question)
+	if err != nil {
+		return fmt.Errorf("erasing from stream %s: %w", stream, err)
 	}
-	return nil
+	var answer server.JSApiMsgDeleteResponse
+	err = json.Unmarshal(reply.Data, &answer)
+	if err != nil {
+		return fmt.Errorf("erasing from stream %s: %w", stream, err)
+	}
+	switch e := answer.Error; {
+	case answer.Success || server.IsNatsErr(e, server.JSSequenceNotFoundErrF):
+		return nil
+	case server.IsNatsErr(e, server.JSStreamMsgDeleteFailedF) && e.Description == server.ErrStoreMsgNotFound.Error():
+		return nil
+	case server.IsNatsErr(e, server.JSStreamMsgDeleteFailedF):
+		b.eraseFailed.Store(true)
+	}
+	return fmt.Errorf("erasing from stream %s: %w", stream, answer.ToError())
 }
 
 // AppendLast stores data on the subject if the last message of the whole stream has

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -43,13 +44,14 @@ type Bus struct {
 	NC *nats.Conn // as account HUB
 	JS jetstream.JetStream
 
-	authority *Authority
-	server    *server.Server // nil when external
-	streams   server.JetStreamConfig
-	stop      func() // ends tending the server's streams
-	ca        *x509.CertPool
-	sys       *nats.Conn // as account SYS, for account tokens only
-	url       string
+	authority   *Authority
+	server      *server.Server // nil when external
+	streams     server.JetStreamConfig
+	eraseFailed atomic.Bool // the server's streams must be tended
+	stop        func()      // ends tending the server's streams
+	ca          *x509.CertPool
+	sys         *nats.Conn // as account SYS, for account tokens only
+	url         string
 }
 
 // Start opens the keys, starts or reaches the server, and makes the streams.

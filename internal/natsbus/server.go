@@ -31,6 +31,10 @@ func startServer(a *Authority, o ServerOptions) (*server.Server, server.JetStrea
 	if err != nil {
 		return nil, none, err
 	}
+	err = finishErasing(streamsFolder(a, o.Dir))
+	if err != nil {
+		return nil, none, err
+	}
 	s, err := server.NewServer(opts)
 	if err != nil {
 		return nil, none, fmt.Errorf("making nats server: %w", err)

@@ -3,6 +3,7 @@ package natsbus
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -45,6 +46,9 @@ func (b *Bus) storing() error {
 	if b.server == nil {
 		return nil
 	}
+	if b.eraseFailed.Load() {
+		return hub.E(hub.Unavailable, "error.storing")
+	}
 	for _, e := range b.server.Healthz(&server.HealthzOptions{Details: true}).Errors {
 		if e.Type == server.HealthzErrorJetStream || e.Type == server.HealthzErrorStream {
 			return &hub.Error{Kind: hub.Unavailable, Text: "error.storing", Err: fmt.Errorf("checking streams: %s", e.Error)}
@@ -83,11 +87,17 @@ func (b *Bus) tend(ctx context.Context) {
 			continue
 		}
 		_ = b.server.ShutdownJetStream() // without a cluster it can't fail
-		if b.Room() == nil {
+		b.eraseFailed.Store(false)
+		if b.Room() == nil && finishErasing(streamsFolder(b.authority, b.streams.StoreDir)) == nil {
 			c := b.streams
 			_ = b.server.EnableJetStream(&c) // if it fails, again at the next tick
 		}
 	}
+}
+
+// streamsFolder is where the server keeps the hub's streams, each in a folder.
+func streamsFolder(a *Authority, dir string) string {
+	return filepath.Join(dir, server.JetStreamStoreDir, public(a.hub), "streams")
 }
 
 // streamsConfig is how the server itself starts its streams.
