@@ -5,6 +5,7 @@
 //	receive.go   a report → receipt, one synced publish
 //	join.go      reports that come at once → one publish
 //	draft.go     intake → case, drafts of both stages
+//	cell.go      whether a full alert says of which members the victim is one
 //	decide.go    what people decide
 //	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides

@@ -254,7 +254,11 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 	}
 	r := checked.Received()
 	member, _ := v.Roster.Organisation(r.Member())
-	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Known: known, Random: v.Random, Received: r.At()})
+	cell, err := v.cell(ctx, f, r.Member())
+	if err != nil {
+		return err
+	}
+	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Cell: cell, Known: known, Random: v.Random, Received: r.At()})
 	if err != nil {
 		return err
 	}

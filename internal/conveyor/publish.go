@@ -65,6 +65,10 @@ func (v *Conveyor) own() *gate.Vocabulary {
 // publish brings out what a stage owes its members: a release, the revoked version
 // of a withdrawal, or a recall.
 func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
+	f, ok := v.cases.get(id)
+	if ok && f.fold.Phase(s) == review.Scheduled && v.lapsed(f, s) {
+		return v.withoutCell(ctx, f)
+	}
 	_, err := v.update(ctx, id, func(c *change) error {
 		if c.fold.Phase(s) != review.Scheduled {
 			return nil
@@ -79,7 +83,7 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
-	f, ok := v.cases.get(id)
+	f, ok = v.cases.get(id)
 	if !ok || !owed(f.fold.Phase(s)) {
 		return nil // done while this one waited
 	}
@@ -97,7 +101,11 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	e, err := v.entry(ctx, f, s)
 	unfit := hub.KindOf(err) == hub.Held || hub.KindOf(err) == hub.TooLarge
 	if unfit && f.fold.Phase(s) == review.Releasing {
-		return v.hold(ctx, id, s)
+		err = v.hold(ctx, id, s)
+		if err == nil && v.lapsed(f, s) {
+			err = v.withoutCell(ctx, f)
+		}
+		return err
 	}
 	if err != nil {
 		return err
@@ -198,6 +206,9 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 	ok, err := f.fold.Approved(s, v.Roster)
 	if err != nil {
 		return release.Bulletin{}, err
+	}
+	if v.lapsed(f, s) {
+		return release.Bulletin{}, hub.E(hub.Held, "release.held")
 	}
 	return release.Build(a, ok, p, g)
 }
