@@ -6,13 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
 
 	"isac/hub"
@@ -228,18 +226,7 @@ func TestMachineCantConsent(t *testing.T) {
 	sendRaw(t, nc, user, hubtest.Bundle(h.Members[0], "one", "1", "198.51.100.7"))
 	c := h.Case(reporter, 1)
 	s := c.Stages[0]
-	file, err := os.ReadFile(creds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := jwt.ParseDecoratedJWT(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := jwt.ParseDecoratedUserNKey(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token, key := login(t, creds)
 	seed, err := key.Seed()
 	if err != nil {
 		t.Fatal(err)

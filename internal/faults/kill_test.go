@@ -310,7 +310,7 @@ func (x *storm) checkFolder(dir string, entries []deliver.Entry) {
 			gone++
 		}
 	}
-	for n := range 150 {
+	for n := range 450 {
 		for _, e := range entries {
 			if bytes.Contains(e.Bundle, []byte(address(n))) {
 				out[address(n)] = true

@@ -17,6 +17,7 @@ import (
 	"filippo.io/age"
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 
 	"isac/hub"
 	"isac/hub/intake"
@@ -74,6 +75,24 @@ func raw(t *testing.T, h *hubtest.Hub, i int, opts ...nats.Option) (nc *nats.Con
 	}
 	t.Cleanup(nc.Close)
 	return nc, user, creds
+}
+
+// login returns what a credentials file holds: the token, and the key that signs.
+func login(t *testing.T, creds string) (token string, key nkeys.KeyPair) {
+	t.Helper()
+	file, err := os.ReadFile(creds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err = jwt.ParseDecoratedJWT(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err = jwt.ParseDecoratedUserNKey(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token, key
 }
 
 func sendRaw(t *testing.T, nc *nats.Conn, user string, report []byte) intake.Answer {
@@ -178,18 +197,7 @@ func publishBare(t *testing.T, h *hubtest.Hub, creds, subject string, data []byt
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(line, "INFO ")), &info); err != nil {
 		t.Fatal(err)
 	}
-	file, err := os.ReadFile(creds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := jwt.ParseDecoratedJWT(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := jwt.ParseDecoratedUserNKey(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	token, key := login(t, creds)
 	sig, err := key.Sign([]byte(info.Nonce))
 	if err != nil {
 		t.Fatal(err)
