@@ -129,7 +129,7 @@ func answers(c caseView, confirm, reject string) (map[string][]string, error) {
 		word[k] = true
 	}
 	for _, k := range c.Answers.Rejected {
-		word[k] = false
+		word[k], known[k] = false, true // may be taken back
 	}
 	for _, k := range yes {
 		if k != "all" && !known[k] {

@@ -59,6 +59,7 @@ func showNext(e *console.Env, c caseView) {
 		return slices.ContainsFunc(c.Stages, func(s review.ReporterStage) bool { return slices.Contains(phases, review.Phase(s.State)) })
 	}
 	add("isac.next.answer", open && in(review.Asking, review.Reviewing, review.Scheduled, review.Objected))
+	add("isac.next.cell", slices.ContainsFunc(c.Stages, namesCell) && in(review.Asking))
 	add("isac.next.consent", in(review.Asking))
 	add("isac.next.object", in(review.Asking, review.Reviewing, review.Scheduled))
 	add("isac.next.correct", in(review.Returned, review.Held))
@@ -74,6 +75,12 @@ func showNext(e *console.Env, c caseView) {
 	for _, line := range next {
 		fmt.Fprintf(e.Out, "  %s\n", line)
 	}
+}
+
+// namesCell reports whether the draft of a stage says of which members the victim is one.
+func namesCell(s review.ReporterStage) bool {
+	var b anonymize.Body
+	return json.Unmarshal(s.Draft, &b) == nil && slices.ContainsFunc(b.Facts, func(f hub.Fact) bool { return f.Class == hub.Cell })
 }
 
 // showStage prints one stage with its draft.

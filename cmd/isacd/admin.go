@@ -21,11 +21,16 @@ func dataFlag(e *console.Env) *string {
 
 // ask carries out an operation on the running hub, or on the folder itself.
 func ask(ctx context.Context, dir string, q admin.Request) (admin.Reply, error) {
-	reply, err := admin.Ask(ctx, dir, q)
+	return askWith(ctx, settings{Data: dir}, q)
+}
+
+// askWith is ask where more of the settings counts than the folder.
+func askWith(ctx context.Context, s settings, q admin.Request) (admin.Reply, error) {
+	reply, err := admin.Ask(ctx, s.Data, q)
 	if !errors.Is(err, admin.ErrNoHub) {
 		return reply, err
 	}
-	n, err := openNode(ctx, settings{Data: dir}, "")
+	n, err := openNode(ctx, s, "")
 	if err != nil {
 		return admin.Reply{}, err
 	}

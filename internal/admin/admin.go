@@ -1,7 +1,8 @@
 // Package admin is what the operator does to a hub: import the sector list, issue
-// and revoke credentials, put people on the roster, take joining terms. A running
-// hub offers it on a Unix socket in its data folder, which only the folder's owner
-// can reach; without a running hub the folder is opened directly.
+// and revoke credentials, put people on the roster, take joining terms, divide the
+// members into cells. A running hub offers it on a Unix socket in its data folder,
+// which only the folder's owner can reach; without a running hub the folder is opened
+// directly.
 //
 // It trusts whoever may open the data folder.
 //
@@ -28,7 +29,8 @@ import (
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
-// (ID), "gone" (ID), "terms" (Terms).
+// (ID), "gone" (ID), "terms" (Terms), "partition-build", "partition-show",
+// "partition-check".
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
@@ -48,6 +50,7 @@ type Reply struct {
 	Token         string       `json:"token,omitempty"`
 	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
 	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
+	Partition     *Partition   `json:"partition,omitempty"`
 	Refused       *hub.Refusal `json:"refused,omitempty"`
 }
 
@@ -90,6 +93,8 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":
 		return Reply{}, setTerms(ctx, n, q.Terms)
+	case "partition-build", "partition-show", "partition-check":
+		return partition(ctx, n, q.Op)
 	}
 	return Reply{}, hub.E(hub.Invalid, "http.bad-body")
 }
