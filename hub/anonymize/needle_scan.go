@@ -27,6 +27,14 @@ func (n *needles) read(text string, w weight, prose bool) {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
+		case mixed(text[i:]) > 0:
+			end := i + mixed(text[i:])
+			if !prose || !start && unicode.IsUpper(r) {
+				n.add(text[i:end], w)
+			}
+			start = false
+			i = end
+			continue
 		case tokenByte(text[i]):
 			end := i + 1
 			for end < len(text) && tokenByte(text[end]) {
@@ -81,6 +89,27 @@ func blob(text string) bool {
 // tokenByte tells the bytes of hosts, addresses, paths, names and numbers.
 func tokenByte(c byte) bool {
 	return alnum(c) || strings.IndexByte("._-@:/\\%+~#$?=&'", c) >= 0
+}
+
+// mixed is the length of a word at the start of s that has letters of other alphabets
+// in it, 0 where there is none: look-alikes, and names of other languages.
+func mixed(s string) int {
+	other := false
+	for i, r := range s {
+		switch {
+		case r < utf8.RuneSelf && tokenByte(byte(r)):
+		case r >= utf8.RuneSelf && (unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek) || unicode.IsMark(r) && i > 0):
+			other = true
+		case other:
+			return i
+		default:
+			return 0
+		}
+	}
+	if !other {
+		return 0
+	}
+	return len(s)
 }
 
 // run is the length of the kanji and katakana at the start of s.

@@ -143,36 +143,6 @@ func (u *unit) comparison(i int, c *pattern.Comparison) {
 	}
 }
 
-// shaped claims a comparison with a shape of values, as a pattern. Whether a name is
-// hidden in a shape is hard to tell, so that a reviewer looks at it.
-func (u *unit) shaped(i int, c *pattern.Comparison) {
-	if shape(c) {
-		u.claim(i, "pattern", hub.Fact{
-			Class: hub.Indicator, Kind: hub.Pattern, Value: "[" + c.String() + "]", Source: hub.FromPattern, Single: true,
-		})
-	}
-}
-
-var shapedKinds = map[hub.Kind]bool{hub.Domain: true, hub.URL: true, hub.Mail: true, hub.FileName: true, hub.UserAgent: true}
-
-// shape reports whether a comparison is LIKE or MATCHES with plain signs, of a kind
-// that the attacker chooses.
-func shape(c *pattern.Comparison) bool {
-	if c.Negated || c.Op != pattern.Like && c.Op != pattern.Matches || len(c.Values) != 1 {
-		return false
-	}
-	kind, ok := patternKinds[pathKey(c)]
-	text := c.Values[0].Text
-	return ok && shapedKinds[kind] && plainSpaced(text) && len(text) <= 256 && len(strings.Map(lettersOnly, text)) >= 5
-}
-
-func lettersOnly(r rune) rune {
-	if r < 0x80 && alnum(byte(r)) {
-		return r
-	}
-	return -1
-}
-
 // isSingle: hashes of an encryptor are maybe of one build.
 func (u *unit) isSingle(i int, kind hub.Kind) bool {
 	return u.ransom[i] && strings.HasPrefix(string(kind), "file:hashes")
@@ -196,6 +166,11 @@ func (u *unit) composed(i int, p *pattern.Pattern) {
 		return
 	}
 	f := hub.Fact{Class: hub.Indicator, Kind: hub.Pattern, Value: whole.String(), Source: hub.FromPattern, Single: single}
+	for _, c := range whole.Comparisons() {
+		if shape(c) {
+			u.bones[f.Key()] += "\n" + bone(c)
+		}
+	}
 	u.claim(i, "pattern", f)
 	u.instead[f.Key()] = func() { u.each(i, p) }
 }

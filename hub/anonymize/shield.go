@@ -40,7 +40,7 @@ func (u *unit) shield(claims []claim) {
 		if key := c.fact.Key(); !u.dropped[key] && searched[c.fact.Class] && !seen[key] {
 			seen[key] = true
 			keys = append(keys, key)
-			values = append(values, c.fact.Value)
+			values = append(values, c.fact.Value+"\n"+u.bones[key])
 		}
 	}
 	for i, hit := range u.needles.find(values) {
@@ -80,6 +80,7 @@ func (u *unit) collect() {
 		}
 	}
 	for _, l := range u.leaves {
+		u.nameNeedles(l)
 		switch {
 		case stated[at(l.object, l.path)]:
 		case l.text() != "":
@@ -169,6 +170,23 @@ func (u *unit) leafNeedles(l leaf, text string) {
 	u.encoded(text, w)
 }
 
+// nameNeedles takes the names that a report gives to types and properties of its own.
+func (u *unit) nameNeedles(l leaf) {
+	names := l.names
+	if l.typ == "*" && l.path == "type" {
+		names = append([]string{l.text()}, names...)
+	}
+	for _, name := range names {
+		if u.coined[name] || len(name) > 128 {
+			continue
+		}
+		u.coined[name] = true
+		name = strings.TrimPrefix(strings.TrimPrefix(name, "x-"), "x_")
+		u.needles.value(name, light)
+		u.needles.parts(name, light)
+	}
+}
+
 // numberNeedle takes a left-out number: an amount, a coordinate. Ports are of
 // protocols.
 func (u *unit) numberNeedle(l leaf) {
@@ -237,10 +255,16 @@ func readable(s string) bool {
 	return err == nil
 }
 
+// quotedText is what rules of other languages look for.
+var quotedText = regexp.MustCompile(`"[^"\n]{3,128}"|'[^'\n]{3,128}'`)
+
 // patternNeedles takes the values of a pattern that gave no fact, not its words.
 func (u *unit) patternNeedles(text string, w weight) {
 	p, err := pattern.Parse(text)
 	if err != nil {
+		for _, s := range quotedText.FindAllString(text, -1) {
+			u.needles.value(s[1:len(s)-1], w)
+		}
 		u.needles.value(text, w)
 		return
 	}

@@ -24,6 +24,8 @@ type unit struct {
 	theirs  map[string]bool // "kind value" of the victim's observables
 	claims  []claim
 	needles *needles
+	bones   map[string]string // by key: what is fixed in the shapes of a pattern
+	coined  map[string]bool   // names of properties whose needles are taken
 	instead map[string]func() // what to claim where the fact of the key may not go out
 	dropped map[string]bool   // keys of facts that may not go out, for whatever reason
 }
@@ -41,7 +43,7 @@ type claim struct {
 func (a *Anonymizer) read(in Input) *unit {
 	u := &unit{
 		Anonymizer: a, in: in, objects: in.Bundle.Objects, leaves: walk(a.cfg.Policy, in.Bundle),
-		at: map[string]int{}, ransom: map[int]bool{}, theirs: map[string]bool{}, dropped: map[string]bool{}, instead: map[string]func(){},
+		at: map[string]int{}, ransom: map[int]bool{}, theirs: map[string]bool{}, dropped: map[string]bool{}, instead: map[string]func(){}, bones: map[string]string{}, coined: map[string]bool{},
 	}
 	for i, l := range u.leaves {
 		u.at[at(l.object, l.path)] = i
@@ -160,7 +162,7 @@ func (u *unit) holdsAddr(kind hub.Kind, value string) bool {
 // namesAddr reports whether a text holds an address that may not go out.
 func (u *unit) namesAddr(value string) bool {
 	for _, m := range quad.FindAllStringSubmatch(value, -1) {
-		if u.inside(strings.Join(m[1:5], ".")) {
+		if u.inside(strings.Join(m[1:5], ".")) || u.ownsAddr(m[4]+"."+m[3]+"."+m[2]+"."+m[1]) { // as in names for the reverse lookup
 			return true
 		}
 	}
@@ -265,6 +267,9 @@ func (u *unit) ownsAddr(s string) bool {
 		}
 		p = netip.PrefixFrom(a, a.BitLen())
 	}
+	if v4, ok := embedded(p.Addr()); ok && u.ownsAddr(v4.String()) {
+		return true
+	}
 	m := u.in.Member
 	for _, own := range strings.FieldsFunc(m.IPv4+"|"+m.IPv6+"|"+m.IPv4Private, func(r rune) bool { return r == '|' }) {
 		if o, err := netip.ParsePrefix(own); err == nil && o.Overlaps(p) {
@@ -272,6 +277,29 @@ func (u *unit) ownsAddr(s string) bool {
 		}
 	}
 	return u.cfg.Register != nil && u.cfg.Register.OwnsAddr(p.Addr())
+}
+
+// Ranges of the newer kind whose addresses hold one of the older.
+var (
+	translated = netip.MustParsePrefix("64:ff9b::/96")
+	sixToFour  = netip.MustParsePrefix("2002::/16")
+	teredo     = netip.MustParsePrefix("2001::/32")
+)
+
+// embedded returns the address of the older kind that one of the newer holds.
+func embedded(a netip.Addr) (netip.Addr, bool) {
+	b := a.As16()
+	switch {
+	case a.Is4In6():
+		return a.Unmap(), true
+	case translated.Contains(a):
+		return netip.AddrFrom4([4]byte(b[12:16])), true
+	case sixToFour.Contains(a):
+		return netip.AddrFrom4([4]byte(b[2:6])), true
+	case teredo.Contains(a):
+		return netip.AddrFrom4([4]byte{^b[12], ^b[13], ^b[14], ^b[15]}), true
+	}
+	return netip.Addr{}, false
 }
 
 func (u *unit) ownsDomain(s string) bool {

@@ -114,6 +114,9 @@ func checkAddr(s string) verdict {
 }
 
 func public(a netip.Addr) bool {
+	if v4, ok := embedded(a); ok && !public(v4) {
+		return false
+	}
 	return a.IsValid() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsMulticast() &&
 		!a.IsUnspecified() && !a.IsLinkLocalMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255}) && !carrierNAT.Contains(a)
 }
@@ -124,7 +127,7 @@ var inner = map[string]bool{
 	"corp": true, "home": true, "private": true, "arpa": true, "workgroup": true, "ad": true, "domain": true,
 }
 
-var asciiName = regexp.MustCompile(`^([a-z0-9_]([a-z0-9_\-]{0,61}[a-z0-9_])?\.)+[a-z0-9][a-z0-9\-]{0,61}[a-z0-9]$`)
+var asciiName = regexp.MustCompile(`^([a-z0-9_]([a-z0-9_\-]{0,61}[a-z0-9_])?\.)+([a-z]{2,63}|xn--[a-z0-9\-]{1,57}[a-z0-9])$`)
 
 func checkDomain(s string) verdict {
 	s = strings.NewReplacer("[.]", ".", "(.)", ".", "[dot]", ".").Replace(strings.ToLower(s))
@@ -136,7 +139,7 @@ func checkDomain(s string) verdict {
 		return refused
 	}
 	last := s[strings.LastIndexByte(s, '.')+1:]
-	if inner[last] || strings.Trim(last, "0123456789") == "" {
+	if inner[last] {
 		return refused
 	}
 	return verdict{value: s, single: last == "onion" || last == "i2p", ok: true}

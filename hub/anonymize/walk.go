@@ -17,6 +17,7 @@ type leaf struct {
 	class    string // pointer with indexes and unknown names as *: "/objects/*/external_references/*/url"
 	value    any    // string, json.Number, bool, nil, or an empty list or object
 	handling Handling
+	names    []string // of the properties on its way that have no row
 }
 
 // unknown is the handling of what has no row.
@@ -53,6 +54,9 @@ func (w *walker) add(l leaf) { w.leaves = append(w.leaves, l) }
 type place struct{ leaf }
 
 func (p place) key(name, shown string, h Handling) place {
+	if shown == "*" {
+		p.names = append(slices.Clip(p.names), name)
+	}
 	if p.path != "" {
 		name = "." + name
 	}
