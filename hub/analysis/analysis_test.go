@@ -77,6 +77,7 @@ func TestAnyFacts(t *testing.T) {
 		a := analysis.Write(in)
 		wantWhole(t, a)
 		wantNothingRaw(t, a)
+		wantReadable(t, a)
 		wantReset(t, in, a)
 		in.Facts = rapid.Permutation(in.Facts).Draw(t, "other order")
 		if had, again := encode(t, a), encode(t, analysis.Write(in)); had != again {
@@ -262,5 +263,25 @@ func BenchmarkWriteLarge(b *testing.B) {
 	}
 	for b.Loop() {
 		analysis.Write(in)
+	}
+}
+
+// wantReadable holds that a page is read back as it was written.
+func wantReadable(t *rapid.T, a analysis.Analysis) {
+	for _, lang := range []string{"ja", "en"} {
+		parts := analysis.ReadText(a.Text(lang))
+		if len(parts) != len(a.Sections) {
+			t.Fatalf("%s: %d sections are read of %d", lang, len(parts), len(a.Sections))
+		}
+		for i, s := range a.Sections {
+			var lines []string
+			for _, l := range s.Lines {
+				lines = append(lines, l.In(lang))
+			}
+			p := parts[i]
+			if p.Heading != s.Heading.In(lang) || p.Ordered != s.Ordered || !slices.Equal(p.Lines, lines) {
+				t.Fatalf("%s: section %s is read as %+v, written as %q", lang, s.ID, p, lines)
+			}
+		}
 	}
 }

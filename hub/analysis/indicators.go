@@ -72,6 +72,16 @@ var forms = map[hub.Kind]*regexp.Regexp{
 	hub.FileName: regexp.MustCompile(`^[^/\\{}<>|]*\.[\p{L}\p{N}_-]+$`),
 }
 
+// Defanged writes a value so that no program opens it by mistake, as far as its kind
+// can be.
+func Defanged(kind hub.Kind, value string) string {
+	text, ok := defang(kind, value)
+	if !ok {
+		return value
+	}
+	return text
+}
+
 // defang writes a value so that no program opens it by mistake: hxxp, [.], [@].
 // It is false for what isn't one short, printable token of its kind.
 func defang(kind hub.Kind, value string) (string, bool) {

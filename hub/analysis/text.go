@@ -29,6 +29,45 @@ func (a Analysis) Text(lang string) string {
 	return b.String()
 }
 
+// A Part is one section of a page as ReadText finds it.
+type Part struct {
+	Heading string
+	Ordered bool
+	Lines   []string
+}
+
+// ReadText splits a page that Text wrote, in either language, into its sections. What
+// stands before the first heading is left out.
+func ReadText(page string) []Part {
+	var out []Part
+	for _, line := range strings.Split(page, "\n") {
+		if heading, ok := cutAny(line, "■ ", "# "); ok {
+			out = append(out, Part{Heading: heading})
+			continue
+		}
+		if line == "" || len(out) == 0 {
+			continue
+		}
+		last := &out[len(out)-1]
+		text, ok := cutAny(line, "・", "- ")
+		if !ok {
+			number := fmt.Sprintf("%d. ", len(last.Lines)+1)
+			text, last.Ordered = strings.CutPrefix(line, number)
+		}
+		last.Lines = append(last.Lines, text)
+	}
+	return out
+}
+
+func cutAny(line string, marks ...string) (string, bool) {
+	for _, m := range marks {
+		if rest, ok := strings.CutPrefix(line, m); ok {
+			return rest, true
+		}
+	}
+	return line, false
+}
+
 // Pages returns the page in both languages, Japanese first, as the description of
 // the alert's report.
 func (a Analysis) Pages() hub.Text { return hub.Text{JA: a.Text("ja"), EN: a.Text("en")} }
