@@ -226,9 +226,16 @@ func (x *storm) checkAlerts() []deliver.Entry {
 	defer cancel()
 	key := fresh.conn.AlertKey
 	x.work.Go(func() { _ = fresh.follow(ctx) })
-	last := x.watchers[1]
-	poll(t, "the whole log", func() bool { a, b := fresh.seen(), last.seen(); return len(a) > 0 && len(a) == len(b) })
-	entries := fresh.seen()
+	var entries []deliver.Entry
+	poll(t, "the whole log at everybody", func() bool { // one whose question died with a hub waits before it asks again
+		entries = fresh.seen()
+		for _, w := range x.watchers {
+			if len(entries) == 0 || len(w.seen()) != len(entries) {
+				return false
+			}
+		}
+		return true
+	})
 	versions := map[string]bool{}
 	var chain deliver.Chain
 	for _, e := range entries {

@@ -94,14 +94,13 @@ func (x *erasure) erase(subject string) place {
 		if len(now) < len(old) || bytes.Equal(now[:len(old)], old) {
 			continue
 		}
-		from, to := 0, len(old)
-		for old[from] == now[from] {
-			from++
+		for at := 0; at < len(old); {
+			to := at + int(binary.LittleEndian.Uint32(old[at:])&^(1<<31))
+			if !bytes.Equal(old[at:to], now[at:to]) {
+				return place{file, at, old[at:to]}
+			}
+			at = to
 		}
-		for old[to-1] == now[to-1] {
-			to--
-		}
-		return place{file, from, old[from:to]}
 	}
 	x.t.Fatal("no file has changed: the server's way of erasing has")
 	return place{}
