@@ -3,9 +3,10 @@
 //
 // Members reach the hub by request and subscription only; they have no JetStream
 // permission, because consumer options and message headers pass through subject
-// permissions. Every store is synced before it is acknowledged. The package trusts
-// its key folder and nothing that a member sends: no header of a member is looked
-// at or copied.
+// permissions. Every store is synced before it is acknowledged, and what the embedded
+// server erased only in part when it died is finished before it starts again. The
+// package trusts its folders and nothing that a member sends: no header of a member
+// is looked at or copied.
 //
 //	bus, err := natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
 //	defer bus.Close()
