@@ -222,15 +222,20 @@ func (h *Hub) Approve(p Person, id string, moderators ...Person) conveyor.CaseVi
 	var c conveyor.CaseView
 	for i, stage := range []hub.Stage{hub.Flash, hub.Full} {
 		h.Poll("the "+string(stage)+" alert", func() bool {
-			for _, m := range moderators {
-				h.approveOpen(m, stage)
-			}
+			h.ApproveOpen(stage, moderators...)
 			var err error
 			c, err = h.Desk.Case(context.Background(), p.Person, id)
 			return err == nil && c.Stages[i].Alert != nil
 		})
 	}
 	return c
+}
+
+// ApproveOpen lets moderators approve what is open of a stage now.
+func (h *Hub) ApproveOpen(stage hub.Stage, moderators ...Person) {
+	for _, m := range moderators {
+		h.approveOpen(m, stage)
+	}
 }
 
 func (h *Hub) approveOpen(m Person, stage hub.Stage) {
