@@ -34,12 +34,13 @@ func cellLabel(e *console.Env, value string) string {
 	return plain(value)
 }
 
-// labelOf is what people read for a fact.
-func labelOf(e *console.Env, class hub.Class, value string) string {
+// labelOf is what people read for a fact: in the words of the sector, where it is
+// known, else in those of the first sector that has them.
+func labelOf(e *console.Env, class hub.Class, value string, sector ...*vocab.Vocab) string {
 	if class == hub.Cell {
 		return cellLabel(e, value)
 	}
-	for _, v := range vocabularies() {
+	for _, v := range slices.Concat(sector, vocabularies()) {
 		text, ok := v.Label(class, value)
 		if ok {
 			return plain(text.In(e.Lang))
@@ -49,12 +50,12 @@ func labelOf(e *console.Env, class hub.Class, value string) string {
 }
 
 // labelOfKey is the label of the fact that a key names.
-func labelOfKey(e *console.Env, key string) string {
+func labelOfKey(e *console.Env, key string, sector ...*vocab.Vocab) string {
 	class, value, _ := strings.Cut(key, ":")
 	if hub.Class(class) == hub.Indicator {
 		value = indicatorValue(value)
 	}
-	return labelOf(e, hub.Class(class), value)
+	return labelOf(e, hub.Class(class), value, sector...)
 }
 
 // indicatorValue cuts the kind ("ipv4-addr:value") off; a pattern's kind has no
@@ -84,7 +85,7 @@ func plain(s string) string {
 }
 
 // showFacts prints facts by class, each with the key that names it.
-func showFacts(e *console.Env, facts []hub.Fact) {
+func showFacts(e *console.Env, facts []hub.Fact, sector ...*vocab.Vocab) {
 	head(e, "isac.show.facts", fmt.Sprint(len(facts)))
 	for _, class := range hub.Classes() {
 		of := slices.DeleteFunc(slices.Clone(facts), func(f hub.Fact) bool { return f.Class != class })
@@ -92,14 +93,14 @@ func showFacts(e *console.Env, facts []hub.Fact) {
 			fmt.Fprintf(e.Out, "  %s\n", e.Text("isac.class."+string(class)))
 		}
 		for _, f := range of {
-			fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.fact", labelOf(e, f.Class, f.Value), e.Text("isac.confidence."+string(f.Confidence)), plain(f.Key())))
+			fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.fact", labelOf(e, f.Class, f.Value, sector...), e.Text("isac.confidence."+string(f.Confidence)), plain(f.Key())))
 		}
 	}
 }
 
 // showProse prints each sentence with the facts read from it, and to each fact the
 // text that said names. A fact read twice is told where it stands first.
-func showProse(e *console.Env, list []anonymize.ProseFact, said func(key string) string) {
+func showProse(e *console.Env, list []anonymize.ProseFact, said func(key string) string, sector ...*vocab.Vocab) {
 	list = firstOfEach(list)
 	if len(list) == 0 {
 		return
@@ -109,7 +110,7 @@ func showProse(e *console.Env, list []anonymize.ProseFact, said func(key string)
 		if i == 0 || p.Sentence != list[i-1].Sentence {
 			fmt.Fprintf(e.Out, "  %s\n", e.Text("isac.show.sentence", plain(p.Sentence)))
 		}
-		fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.prose-fact", e.Text("isac.class."+class(p.Key)), labelOfKey(e, p.Key), e.Text(said(p.Key)), plain(p.Key)))
+		fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.prose-fact", e.Text("isac.class."+class(p.Key)), labelOfKey(e, p.Key, sector...), e.Text(said(p.Key)), plain(p.Key)))
 	}
 }
 

@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"isac/hub"
 	"isac/hub/anonymize"
+	"isac/hub/profile"
 	"isac/hub/register"
 	"isac/hub/stix"
 	"isac/internal/console"
@@ -22,6 +24,8 @@ import (
 func preview(_ context.Context, e *console.Env) error {
 	list := e.Flags.String("register", "", "")
 	id := e.Flags.String("member", "", "")
+	own := e.Flags.String("own", "", "")
+	sector := e.Flags.String("profile", "healthcare-jp", "")
 	args, err := e.Parse(1, 1)
 	if err != nil {
 		return err
@@ -29,7 +33,11 @@ func preview(_ context.Context, e *console.Env) error {
 	if *list == "" {
 		return console.Usage("isac.preview.needs-register")
 	}
-	reg, err := readRegister(e, *list, *id)
+	p, err := readProfile(e, *sector)
+	if err != nil {
+		return err
+	}
+	reg, err := readRegister(e, *list, id, *own)
 	if err != nil {
 		return err
 	}
@@ -41,7 +49,7 @@ func preview(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	out, err := purepath.Run(purepath.Input{Register: reg, Member: *id, Bundle: bundle, Now: time.Now(), Random: rand.Reader})
+	out, err := purepath.Run(purepath.Input{Register: reg, Member: *id, Bundle: bundle, Profile: p, Sides: true, Now: time.Now(), Random: rand.Reader})
 	held := hub.KindOf(err) == hub.Held
 	if err != nil && !held {
 		return errors.New("previewing report") // the cause could quote the report
@@ -53,20 +61,68 @@ func preview(_ context.Context, e *console.Env) error {
 	return err
 }
 
-// readRegister reads the sector list; a member's id must stand in it.
-func readRegister(e *console.Env, file, id string) (*register.Register, error) {
+// readProfile takes a sector profile by its name, or from a file.
+func readProfile(e *console.Env, name string) (*profile.Profile, error) {
+	p, ok := profile.Named(name)
+	if ok {
+		return p, nil
+	}
+	data, err := e.ReadFile(name, 1<<20)
+	if err == nil {
+		p, err = profile.Load(data)
+	}
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "isac.preview.bad-profile", Err: err}
+	}
+	return p, nil
+}
+
+// readRegister reads the sector list; a member's id must stand in it. The file of
+// its own holds the row of one organisation with what no public list has: it takes
+// the place of that organisation's row, and names the member.
+func readRegister(e *console.Env, file string, id *string, own string) (*register.Register, error) {
+	reg, err := readList(e, file)
+	if err != nil {
+		return nil, err
+	}
+	if own != "" {
+		reg, err = withOwn(e, reg, id, own)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if _, ok := reg.ByID(*id); *id != "" && !ok {
+		return nil, hub.E(hub.Invalid, "member.unknown")
+	}
+	return reg, nil
+}
+
+func readList(e *console.Env, file string) (*register.Register, error) {
 	data, err := e.ReadFile(file, 64<<20)
 	if err != nil {
 		return nil, err
 	}
-	reg, err := register.Read(bytes.NewReader(data))
+	return register.Read(bytes.NewReader(data))
+}
+
+// withOwn puts the member's own row in the place of the public one.
+func withOwn(e *console.Env, reg *register.Register, id *string, file string) (*register.Register, error) {
+	mine, err := readList(e, file)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := reg.ByID(id); id != "" && !ok {
+	if mine.Len() != 1 || *id != "" && mine.All()[0].ID != *id {
+		return nil, hub.E(hub.Invalid, "isac.preview.bad-own")
+	}
+	o := mine.All()[0]
+	*id = o.ID
+	all := slices.Clone(reg.All())
+	at := slices.IndexFunc(all, func(other hub.Organisation) bool { return other.ID == o.ID })
+	if at < 0 {
 		return nil, hub.E(hub.Invalid, "member.unknown")
 	}
-	return reg, nil
+	all[at] = o
+	return register.New(all)
 }
 
 // previewJSON is what --json prints.
@@ -75,10 +131,11 @@ type previewJSON struct {
 	Alert   json.RawMessage       `json:"alert"` // null when held
 	LeftOut []anonymize.Class     `json:"left_out"`
 	Prose   []anonymize.ProseFact `json:"prose"`
+	Sides   []anonymize.Side      `json:"sides"` // every property beside what comes of it
 }
 
 func previewOf(out purepath.Output, held bool) previewJSON {
-	p := previewJSON{Held: held, LeftOut: out.Record.Classes(), Prose: out.Prose, Alert: json.RawMessage("null")}
+	p := previewJSON{Held: held, LeftOut: out.Record.Classes(), Prose: out.Prose, Sides: out.Sides, Alert: json.RawMessage("null")}
 	if !held {
 		p.Alert = out.Alert
 	}
@@ -87,16 +144,16 @@ func previewOf(out purepath.Output, held bool) previewJSON {
 
 func showPreview(e *console.Env, out purepath.Output, held bool) {
 	e.Say("isac.preview.local")
+	showSides(e, out)
+	head(e, "isac.preview.out")
 	if held {
-		head(e, "isac.preview.out")
 		e.Say("release.held")
 	} else {
-		head(e, "isac.preview.out")
 		body := out.Draft.Body()
 		fmt.Fprintln(e.Out, body.Analysis.Text(e.Lang))
-		showFacts(e, body.Facts)
+		showFacts(e, body.Facts, out.Vocab)
 	}
-	showProse(e, out.Prose, func(string) string { return "isac.prose.asked" })
+	showProse(e, out.Prose, func(string) string { return "isac.prose.asked" }, out.Vocab)
 	showLeftOut(e, out.Record.Classes())
 	fmt.Fprintln(e.Out)
 	e.Say("isac.preview.more")

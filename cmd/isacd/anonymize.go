@@ -23,12 +23,17 @@ func anonymizeReport(_ context.Context, e *console.Env) error {
 	list := e.Flags.String("register", "", "")
 	member := e.Flags.String("member", "", "")
 	record := e.Flags.String("record", "", "")
+	sector := e.Flags.String("profile", "healthcare-jp", "")
 	_, err := e.Parse(0, 0)
 	if err != nil {
 		return err
 	}
 	if *list == "" {
 		return console.Usage("isacd.needs-register")
+	}
+	p, err := profileOf(*sector)
+	if err != nil {
+		return err
 	}
 	reg, err := readRegister(e, *list)
 	if err != nil {
@@ -42,7 +47,7 @@ func anonymizeReport(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	out, err := purepath.Run(purepath.Input{Register: reg, Member: *member, Bundle: bundle, Now: time.Now(), Random: rand.Reader})
+	out, err := purepath.Run(purepath.Input{Register: reg, Member: *member, Bundle: bundle, Profile: p, Now: time.Now(), Random: rand.Reader})
 	if err != nil && hub.KindOf(err) != hub.Held {
 		return errors.New("anonymizing report") // the cause could quote the report
 	}

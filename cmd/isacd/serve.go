@@ -187,15 +187,12 @@ func (s settings) authority() ([]byte, error) {
 }
 
 func profileOf(name string) (*profile.Profile, error) {
-	switch name {
-	case "", "healthcare-jp":
-		return profile.HealthcareJP(), nil
-	case "local-government-jp":
-		return profile.LocalGovernmentJP(), nil
+	p, ok := profile.Named(name)
+	if ok {
+		return p, nil
 	}
 	data, err := os.ReadFile(name)
 	if err == nil {
-		var p *profile.Profile
 		p, err = profile.Load(data)
 		if err == nil {
 			return p, nil

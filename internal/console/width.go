@@ -56,8 +56,7 @@ func Wrap(s string, n int) []string {
 			lines, line, taken = append(lines, strings.TrimRight(line, " ")), "", 0
 			word = strings.TrimLeft(word, " ")
 		}
-		for Columns(word) > n && len(word) > len(Cut(word, n)) { // a word longer than a line
-			head := Cut(word, n)
+		for head := Cut(word, n); len(head) < len(word); head = Cut(word, n) { // longer than a line
 			lines, word = append(lines, head), word[len(head):]
 		}
 		line, taken = line+word, taken+Columns(word)

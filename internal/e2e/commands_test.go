@@ -31,9 +31,11 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"after":      after,
 	"mode":       mode,
 	"teaches":    teaches,
+	"narrow":     narrow,
 	"person":     person,
 	"start":      start,
 	"stop":       stop,
+	"invented":   invented,
 }
 
 // patience is how long something is waited for before the script fails: far longer
@@ -373,6 +375,32 @@ func teaches(ts *testscript.TestScript, neg bool, args []string) {
 	if bytes.Equal(pages[0], pages[1]) {
 		ts.Fatalf("%s: one help for both languages", strings.Join(args, " "))
 	}
+}
+
+// narrow FILE COLUMNS FROM TO wants no line between two that match to be wider.
+func narrow(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, !neg && len(args) == 4, "narrow FILE COLUMNS FROM TO")
+	most, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	_, rest, ok := strings.Cut(ts.ReadFile(args[0]), find(ts, args[0], args[2]))
+	part, _, end := strings.Cut(rest, find(ts, args[0], args[3]))
+	if !ok || !end {
+		ts.Fatalf("%s has no such part", args[0])
+	}
+	for _, line := range strings.Split(part, "\n")[1:] {
+		if width(line) > most {
+			ts.Fatalf("%d columns: %s", width(line), line)
+		}
+	}
+}
+
+// find returns the first match in a file.
+func find(ts *testscript.TestScript, file, expression string) string {
+	found := regexp.MustCompile("(?m)" + expression).FindString(ts.ReadFile(file))
+	if found == "" {
+		ts.Fatalf("%s doesn't match %s", file, expression)
+	}
+	return found
 }
 
 // width counts columns; what isn't ASCII takes two.

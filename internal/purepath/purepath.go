@@ -29,6 +29,7 @@ type Input struct {
 	Member   string // id in the register, "" if unknown
 	Bundle   stix.Bundle
 	Profile  *profile.Profile // HealthcareJP when nil
+	Sides    bool             // tell of every property too
 	Now      time.Time
 	Random   io.Reader
 }
@@ -40,6 +41,8 @@ type Output struct {
 	Draft  anonymize.Draft
 	Record anonymize.Record
 	Prose  []anonymize.ProseFact
+	Sides  []anonymize.Side // the report's properties beside what comes of them
+	Vocab  *vocab.Vocab     // what people read for the facts
 }
 
 // Run anonymizes and gates the report as a full alert.
@@ -52,19 +55,23 @@ func Run(in Input) (Output, error) {
 		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Profile: in.Profile, Vocab: words,
 	})
 	member, _ := in.Register.ByID(in.Member)
-	pair, err := a.Draft(anonymize.Input{
+	given := anonymize.Input{
 		Bundle: in.Bundle, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: in.Random, Received: in.Now,
-	})
+	}
+	pair, err := a.Draft(given)
 	if err != nil {
 		return Output{}, err
 	}
-	out := Output{Draft: pair.Full, Record: pair.Record, Prose: pair.Prose}
+	out := Output{Draft: pair.Full, Record: pair.Record, Prose: pair.Prose, Vocab: words}
 	compiled, err := gate.Compile(in.Register.Header(), in.Register.Rows())
 	if err != nil {
 		return out, fmt.Errorf("compiling the gate: %w", err)
 	}
 	g := release.Gate{Register: compiled, LeftOut: pair.LeftOut, Own: release.OwnTexts(words, in.Profile)}
 	out.Draft, out.Alert, err = release.Settle(a, pair.Full, params(in, words), g, in.Random)
+	if in.Sides {
+		out.Sides = a.Sides(given, out.Draft.Body().Facts)
+	}
 	return out, err
 }
 
