@@ -36,6 +36,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"start":      start,
 	"stop":       stop,
 	"invented":   invented,
+	"invented":   invented,
 }
 
 // patience is how long something is waited for before the script fails: far longer
