@@ -35,12 +35,28 @@ func Handle(log *slog.Logger, h Handler) http.HandlerFunc {
 			return
 		}
 		request := requestID()
-		kind := hub.KindOf(err)
-		log.Info("request refused", "request", request, "class", string(kind))
-		if kind == hub.Internal {
-			log.Error("request failed", "request", request, "cause", causeClass(err))
-		}
+		logged(log, err, request)
 		WriteProblem(w, r, err, request)
+	}
+}
+
+// HandlePage runs a handler of web pages as Handle does, and leaves the answer to an
+// error to refuse.
+func HandlePage(log *slog.Logger, h func() error, refuse func(err error, request string)) {
+	err := safely(func(http.ResponseWriter, *http.Request) error { return h() }, nil, nil)
+	if err == nil {
+		return
+	}
+	request := requestID()
+	logged(log, err, request)
+	refuse(err, request)
+}
+
+func logged(log *slog.Logger, err error, request string) {
+	kind := hub.KindOf(err)
+	log.Info("request refused", "request", request, "class", string(kind))
+	if kind == hub.Internal {
+		log.Error("request failed", "request", request, "cause", causeClass(err))
 	}
 }
 

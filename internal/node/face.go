@@ -15,6 +15,8 @@ import (
 
 	"isac/internal/api"
 	"isac/internal/httpx"
+	"isac/internal/signin"
+	"isac/internal/webui"
 )
 
 // listen takes the HTTP address, so that a port in use is known before anything
@@ -42,7 +44,8 @@ func (n *Node) listen() error {
 		}
 		n.BaseURL = scheme + "://" + l.Addr().String()
 	}
-	return nil
+	n.signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Now: n.Now})
+	return err
 }
 
 // listenPrivate serves the metrics on a listener of their own.
@@ -68,6 +71,7 @@ func (n *Node) serveHTTP() {
 		Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: n.nameless(),
 	}
+	n.server.RegisterOnShutdown(n.live.End)
 	go func() { _ = n.server.Serve(n.listener) }() // ends with Close
 }
 
@@ -89,6 +93,10 @@ func (n *Node) Handler() http.Handler {
 	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Now: n.Now}))
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
+	r.Mount("/", webui.New(webui.Config{
+		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk,
+		Signin: n.signin, Profile: n.Profile, Now: n.Now, Live: &n.live,
+	}))
 	return r
 }
 

@@ -37,7 +37,9 @@ import (
 	"isac/internal/overview"
 	"isac/internal/projection"
 	"isac/internal/roster"
+	"isac/internal/signin"
 	"isac/internal/store"
+	"isac/internal/webui"
 )
 
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
@@ -74,6 +76,9 @@ type Node struct {
 	operator *http.Server
 	view     *projection.Projection
 	overview *overview.Overview
+	sessions *store.Sessions
+	signin   *signin.Signin
+	live     webui.Live
 	listener net.Listener
 	server   *http.Server
 	moved    chan struct{}
@@ -176,6 +181,10 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.sessions, err = store.OpenSessions(filepath.Join(n.Dir, "sessions.db"))
+	if err != nil {
+		return err
+	}
 	n.overview = overview.New(n.Public)
 	n.view = projection.New(n.Bus, n.Public, n.Sealed)
 	return n.view.CatchUp(ctx)
@@ -273,6 +282,7 @@ func (n *Node) viewLoop(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			n.Log.Error("view not up to date", "class", string(hub.KindOf(err)))
 		}
+		n.live.Announce()
 	}
 }
 
@@ -299,6 +309,9 @@ func (n *Node) Close() error {
 	}
 	if n.Sealed != nil {
 		errs = append(errs, n.Sealed.Close())
+	}
+	if n.sessions != nil {
+		errs = append(errs, n.sessions.Close())
 	}
 	if n.folder != nil {
 		errs = append(errs, n.folder.close())

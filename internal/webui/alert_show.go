@@ -1,0 +1,225 @@
+package webui
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/hub"
+	"isac/hub/analysis"
+	"isac/hub/sector"
+	"isac/hub/stix"
+	"isac/internal/store"
+)
+
+// alertPage is one alert with everything around it.
+type alertPage struct {
+	Frame
+	Alert      alertLine
+	Sections   []section
+	Techniques []technique
+	Names      []name
+	Indicators []indicator
+	Related    []related
+}
+
+func (alertPage) template() string { return "alert" }
+
+// section is one part of an alert's text.
+type section struct {
+	Heading string
+	Ordered bool
+	Lines   []string
+}
+
+type technique struct {
+	ID, Name string
+	Tactics  []string
+}
+
+type name struct{ Class, Value, Label string }
+
+type indicator struct {
+	store.IndicatorRow
+	Defanged   string
+	Confidence string
+	Expired    bool
+}
+
+type related struct {
+	alertLine
+	Score   int
+	Reasons []string
+}
+
+const mostRelated = 10
+
+// released returns the alert of the path; a recalled one is gone.
+func (v *visit) released() (store.AlertRow, error) {
+	row, err := v.ui.Public.Alert(v.r.Context(), chi.URLParam(v.r, "id"))
+	if err != nil {
+		return store.AlertRow{}, err
+	}
+	if row.Kind == hub.Recalled {
+		return store.AlertRow{}, hub.E(hub.Gone, "alert.recalled")
+	}
+	return row, nil
+}
+
+func (u *UI) alertShow(v *visit) error {
+	row, err := v.released()
+	if err != nil {
+		return err
+	}
+	p := alertPage{Frame: v.frame(), Alert: v.line(row)}
+	p.Sections, err = sections(row.Bundle, v.lang)
+	if err != nil {
+		return err
+	}
+	names, err := u.Public.NamesOf(v.r.Context(), row.Number)
+	if err != nil {
+		return err
+	}
+	p.Techniques, p.Names = v.named(names)
+	p.Indicators, err = v.indicators(store.IndicatorQuery{Number: row.Number, Limit: 500})
+	if err != nil {
+		return err
+	}
+	p.Related, err = v.related(row.ID)
+	if err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// sections reads the text of a released bundle in a language.
+func sections(bundle []byte, lang string) ([]section, error) {
+	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return nil, err
+	}
+	var report, other stix.Object
+	for _, o := range b.Objects {
+		switch o.Type() {
+		case "report":
+			report = o
+		case "language-content":
+			other = o
+		}
+	}
+	english := other.Obj("contents").Obj("en").Str("description")
+	text := strings.TrimSuffix(report.Str("description"), "\n\n"+english)
+	if lang == "en" {
+		text = english
+	}
+	var out []section
+	for _, s := range analysis.ReadText(text) {
+		out = append(out, section{s.Heading, s.Ordered, s.Lines})
+	}
+	return out, nil
+}
+
+// named splits what an alert names into techniques and the rest, in reading order.
+func (v *visit) named(rows []store.NameRow) (techniques []technique, names []name) {
+	for _, class := range hub.Classes() {
+		for _, r := range rows {
+			if r.Class != string(class) {
+				continue
+			}
+			if class == hub.Technique {
+				techniques = append(techniques, v.technique(r.Value))
+				continue
+			}
+			names = append(names, name{r.Class, r.Value, v.ui.label(v.lang, class, r.Value)})
+		}
+	}
+	return techniques, names
+}
+
+func (v *visit) technique(id string) technique {
+	out := technique{ID: id, Name: v.ui.label(v.lang, hub.Technique, id)}
+	t, _ := v.ui.vocab.Technique(id)
+	for _, short := range t.Tactics {
+		tactic, _ := v.ui.vocab.Tactic(short)
+		out.Tactics = append(out.Tactics, tactic.Name.In(v.lang))
+	}
+	return out
+}
+
+// label is how a value of a vocabulary is called.
+func (u *UI) label(lang string, class hub.Class, value string) string {
+	label, ok := u.vocab.Label(class, value)
+	if !ok {
+		return value
+	}
+	return label.In(lang)
+}
+
+func (v *visit) indicators(q store.IndicatorQuery) ([]indicator, error) {
+	rows, err := v.ui.Public.Indicators(v.r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	var out []indicator
+	for _, r := range rows {
+		out = append(out, indicator{
+			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(r.Confidence)),
+			Expired: !v.ui.Now().Before(r.ValidUntil),
+		})
+	}
+	return out, nil
+}
+
+// confidence is the word for a STIX confidence.
+func confidence(score int) string {
+	for _, c := range []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible} {
+		if score >= c.Score() {
+			return string(c)
+		}
+	}
+	return string(hub.Unknown)
+}
+
+func (v *visit) related(id string) ([]related, error) {
+	list, err := v.ui.Overview.Related(v.r.Context(), id, mostRelated)
+	if err != nil {
+		return nil, err
+	}
+	var out []related
+	for _, rel := range list {
+		row, err := v.ui.Public.Alert(v.r.Context(), rel.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, related{v.line(row), rel.Score, v.reasons(rel.Reasons)})
+	}
+	return out, nil
+}
+
+func (v *visit) reasons(list []sector.Name) []string {
+	var out []string
+	for _, n := range list {
+		if n.Class == hub.Indicator {
+			kind, value, _ := strings.Cut(n.Value, " ")
+			out = append(out, analysis.Defanged(hub.Kind(kind), value))
+			continue
+		}
+		out = append(out, v.ui.label(v.lang, n.Class, n.Value))
+	}
+	return out
+}
+
+// alertBundle gives the exact signed bytes.
+func (u *UI) alertBundle(v *visit) error {
+	row, err := v.released()
+	if err != nil {
+		return err
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", "application/stix+json;version=2.1")
+	h.Set("Content-Disposition", `attachment; filename="isac-alert-`+row.ID+`.json"`)
+	h.Set("Isac-Signature", base64.StdEncoding.EncodeToString(row.Signature))
+	_, _ = v.w.Write(row.Bundle) // a reader who left is no error of ours
+	return nil
+}

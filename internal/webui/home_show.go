@@ -1,0 +1,37 @@
+package webui
+
+import (
+	"isac/hub"
+	"isac/internal/store"
+)
+
+// homePage is the first page: what this is, or what is new and waits.
+type homePage struct {
+	Frame
+	Newest []alertLine
+	Open   int // reviews that wait for the moderator
+}
+
+func (homePage) template() string { return "home" }
+
+const newestAtHome = 10
+
+func (u *UI) homeShow(v *visit) error {
+	p := homePage{Frame: v.frame()}
+	if v.me == nil {
+		return v.show(p)
+	}
+	rows, err := u.Public.Alerts(v.r.Context(), store.AlertQuery{Limit: newestAtHome})
+	if err != nil {
+		return err
+	}
+	p.Newest = v.lines(rows)
+	if v.me.Has(hub.Moderator) {
+		list, err := u.Desk.Reviews(*v.me)
+		if err != nil {
+			return err
+		}
+		p.Open = len(list)
+	}
+	return v.show(p)
+}

@@ -1,0 +1,217 @@
+package webui
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"isac/hub"
+	"isac/hub/sector"
+	"isac/internal/locale"
+	"isac/internal/store"
+	"isac/web"
+)
+
+// filled are pages with something in every field that a template looks at.
+func filled(f Frame) []page {
+	at := time.Date(2026, 11, 3, 4, 5, 6, 0, time.UTC)
+	line := alertLine{ID: "x", Number: 7, Version: 2, Kind: hub.Withdrawn, Stage: hub.Full, Severity: hub.High, TLP: "GREEN", Title: "<b>title</b>", Published: at, Back: true}
+	value := indicator{IndicatorRow: store.IndicatorRow{Value: "203.0.114.9", Type: "ipv4-addr:value", ValidUntil: at}, Defanged: "203[.]0[.]114[.]9", Confidence: "sure", Expired: true}
+	form := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
+	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
+	return []page{
+		homePage{f, []alertLine{line}, 2},
+		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
+		invitePage{f, form, "http://localhost/"},
+		problemPage{f, "no", "r"},
+		alertListPage{f, severities, stages, hub.High, hub.Full, "T1133", []alertLine{line}, "/alerts?before=7"},
+		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, []related{{line, 50, []string{"r"}}}},
+		searchPage{f, "q", []indicator{value}, []alertLine{line}},
+		sectorPage{f, sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4},
+		mePage{f, form, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
+	}
+}
+
+// Every template runs over its struct, empty and filled, in both languages, for people
+// with every role and for nobody; and what comes out is a whole page in that language.
+func TestEveryPageIsRendered(t *testing.T) {
+	all, err := parse(web.Pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(web.Pages, "pages/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) != len(pages()) {
+		t.Errorf("%d templates and %d structs", len(names), len(pages()))
+	}
+	everything := &hub.Person{ID: "p", Roles: hub.Roles()}
+	for _, lang := range locale.Languages {
+		for _, me := range []*hub.Person{everything, {ID: "q"}} {
+			f := Frame{Lang: lang, Path: "/alerts?x=1", Hub: "A & B", Me: me}
+			for _, p := range filled(f) {
+				wantPage(t, all, lang, p)
+			}
+		}
+		for _, p := range pages() {
+			var b bytes.Buffer
+			err := all[lang][p.template()].ExecuteTemplate(&b, "main", p)
+			if err != nil && !strings.Contains(err.Error(), "nil pointer") { // pages that need somebody
+				t.Errorf("%s, empty: %v", p.template(), err)
+			}
+		}
+	}
+}
+
+func wantPage(t *testing.T, all templates, lang string, p page) {
+	t.Helper()
+	var b bytes.Buffer
+	err := all[lang][p.template()].ExecuteTemplate(&b, "layout", p)
+	if err != nil {
+		t.Errorf("%s: %v", p.template(), err)
+		return
+	}
+	text := b.String()
+	if strings.Contains(text, "<b>title") || strings.Contains(text, "web.") && regexp.MustCompile(`[>"]web\.[a-z]`).MatchString(text) {
+		t.Errorf("%s in %s: a value isn't escaped, or a text is missing", p.template(), lang)
+	}
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, p.template(), lang, doc)
+}
+
+// checkPage holds what a screen reader and the security policy need of every page.
+func checkPage(t *testing.T, name, lang string, doc *html.Node) {
+	t.Helper()
+	headings, ids, labels := 0, map[string]bool{}, map[string]bool{}
+	var inputs []*html.Node
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		at := attributes(n)
+		for key, value := range at {
+			if strings.HasPrefix(key, "on") || key == "style" {
+				t.Errorf("%s: inline code or style in <%s>", name, n.Data)
+			}
+			if (key == "src" || key == "href" || key == "action") && n.Data != "a" && strings.Contains(value, "//") {
+				t.Errorf("%s: <%s> loads from elsewhere", name, n.Data)
+			}
+		}
+		if id := at["id"]; id != "" {
+			if ids[id] {
+				t.Errorf("%s: the id %s stands twice", name, id)
+			}
+			ids[id] = true
+		}
+		switch n.Data {
+		case "html":
+			if at["lang"] != lang {
+				t.Errorf("%s says it is in %q, not %s", name, at["lang"], lang)
+			}
+		case "h1":
+			headings++
+		case "label":
+			labels[at["for"]] = true
+		case "input", "select", "textarea":
+			inputs = append(inputs, n)
+		case "img":
+			if _, ok := at["alt"]; !ok {
+				t.Errorf("%s: a picture without a text", name)
+			}
+		}
+	}
+	if headings != 1 {
+		t.Errorf("%s has %d first headings", name, headings)
+	}
+	for _, n := range inputs {
+		at := attributes(n)
+		inside := n.Parent != nil && n.Parent.Data == "label"
+		if at["type"] != "hidden" && !inside && !labels[at["id"]] {
+			t.Errorf("%s: the field %s has no label", name, at["name"])
+		}
+		if by := at["aria-describedby"]; by != "" && !ids[by] {
+			t.Errorf("%s: the field %s is described by nothing", name, at["name"])
+		}
+	}
+}
+
+func attributes(n *html.Node) map[string]string {
+	out := map[string]string{}
+	for _, a := range n.Attr {
+		out[a.Key] = a.Val
+	}
+	return out
+}
+
+// Every text that a template names is there.
+func TestEveryTextOfATemplateExists(t *testing.T) {
+	named := regexp.MustCompile(`\{\{-? *t "([a-z0-9.-]+)"`)
+	for _, pattern := range []string{"pages/*.html", "parts/*.html"} {
+		files, err := fs.Glob(web.Pages, pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(len(files), err)
+		}
+		for _, file := range files {
+			data, err := fs.ReadFile(web.Pages, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range named.FindAllSubmatch(data, -1) {
+				if !locale.Has(string(m[1])) {
+					t.Errorf("%s: no text %s", path.Base(file), m[1])
+				}
+			}
+		}
+	}
+	for _, role := range hub.Roles() {
+		if !locale.Has("web.role." + string(role)) {
+			t.Errorf("no text for the role %s", role)
+		}
+	}
+	for _, class := range hub.Classes() {
+		if !locale.Has("web.class." + string(class)) {
+			t.Errorf("no text for the class %s", class)
+		}
+	}
+}
+
+func TestTheScriptIsShort(t *testing.T) {
+	data, err := web.Static.ReadFile("static/page.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(data, []byte("\n")); n > 200 {
+		t.Errorf("%d lines of script: 200 at most", n)
+	}
+}
+
+func TestOnlyOwnPathsAreGoneTo(t *testing.T) {
+	for path, want := range map[string]string{
+		"/alerts?x=1": "/alerts?x=1", "/": "/", "": "/", "alerts": "/", "//evil.example/x": "/", "https://evil.example/": "/",
+		"/\\evil.example": "/", "javascript:alert(1)": "/", "/x\r\nSet-Cookie: a=b": "/", "///evil.example": "/", "/a//b": "/a//b",
+	} {
+		if got := own(path); got != want {
+			t.Errorf("%q leads to %q", path, got)
+		}
+	}
+}
+
+func TestRefanged(t *testing.T) {
+	for broken, want := range map[string]string{
+		"203[.]0[.]114[.]9": "203.0.114.9", "hxxps://a[.]b/c": "https://a.b/c", "x[@]y[.]z": "x@y.z", "2001[:]db8[:][:]1": "2001:db8::1", "plain": "plain",
+	} {
+		if got := refanged(broken); got != want {
+			t.Errorf("%q is read as %q", broken, got)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package webui
+
+import (
+	"isac/hub"
+	"isac/hub/sector"
+)
+
+// sectorPage is what the sector has seen.
+type sectorPage struct {
+	Frame
+	View    sector.View
+	Groups  []group
+	Columns int
+}
+
+func (sectorPage) template() string { return "sector" }
+
+// group is the rows of one class.
+type group struct {
+	Class hub.Class
+	Rows  []sectorRow
+}
+
+type sectorRow struct {
+	sector.Row
+	Label string
+}
+
+const (
+	quartersShown = 8
+	rowsOfAClass  = 30
+)
+
+func (u *UI) sectorShow(v *visit) error {
+	view, err := u.Overview.View(v.r.Context(), u.Now(), quartersShown)
+	if err != nil {
+		return err
+	}
+	p := sectorPage{Frame: v.frame(), View: view, Columns: quartersShown + 2}
+	for _, row := range view.Rows {
+		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].Class != row.Class {
+			p.Groups = append(p.Groups, group{Class: row.Class})
+		}
+		g := &p.Groups[len(p.Groups)-1]
+		if len(g.Rows) < rowsOfAClass {
+			g.Rows = append(g.Rows, sectorRow{row, u.label(v.lang, row.Class, row.Value)})
+		}
+	}
+	return v.show(p)
+}

@@ -1,0 +1,89 @@
+// Package webui is the hub's web pages: server-rendered HTML in Japanese and English,
+// which works without a script but for passkeys and live arrival.
+//
+// A handler is noun_verb.go, fills one typed struct (a page) and renders it by the
+// template of that name in web/pages. It writes nothing itself: what people decide
+// goes to the conveyor, what they read comes from the released view. It trusts nothing
+// of a request; who asks is known by a session (internal/signin), and a decision needs
+// a signature besides.
+//
+//	router.Mount("/", webui.New(cfg))
+package webui
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/hub"
+	"isac/hub/profile"
+	"isac/hub/vocab"
+	"isac/internal/conveyor"
+	"isac/internal/overview"
+	"isac/internal/roster"
+	"isac/internal/signin"
+	"isac/internal/store"
+	"isac/web"
+)
+
+// Config is what the pages need; every field must be set.
+type Config struct {
+	Log      *slog.Logger
+	Name     string // of the hub
+	Public   *store.Public
+	Overview *overview.Overview
+	Roster   *roster.Roster
+	Desk     *conveyor.Conveyor
+	Signin   *signin.Signin
+	Profile  *profile.Profile
+	Now      func() time.Time
+	Live     *Live
+}
+
+// UI answers requests for pages.
+type UI struct {
+	Config
+	vocab *vocab.Vocab
+	pages templates
+}
+
+// New returns the handler of every page.
+func New(c Config) http.Handler {
+	u := &UI{Config: c, vocab: vocab.Default(c.Profile), pages: parsed()}
+	r := chi.NewRouter()
+	r.Use(headers, http.NewCrossOriginProtection().Handler)
+	r.Get("/", u.open(u.homeShow))
+	r.Get("/signin", u.open(u.signinShow))
+	r.Post("/signin/token", u.open(u.signinToken))
+	r.Post("/signin/passkey", u.open(u.signinPasskey))
+	r.Post("/signout", u.open(u.signout))
+	r.Get("/invite/{code}", u.open(u.inviteShow))
+	r.Post("/invite/{code}", u.open(u.inviteTake))
+	r.Post("/language", u.open(u.languageSet))
+	r.Get("/alerts", u.signed(u.alertList))
+	r.Get("/alerts/{id}", u.signed(u.alertShow))
+	r.Get("/alerts/{id}/bundle", u.signed(u.alertBundle))
+	r.Get("/alerts/{id}/layer", u.signed(u.alertLayer))
+	r.Get("/search", u.signed(u.searchShow))
+	r.Get("/sector", u.signed(u.sectorShow))
+	r.Get("/me", u.signed(u.meShow))
+	r.Post("/me/passkeys", u.signed(u.passkeyAdd))
+	r.Post("/me/passkeys/remove", u.signed(u.passkeyRemove))
+	r.Get("/events", u.signed(u.eventStream))
+	r.Get("/static/*", static(web.Static))
+	r.NotFound(u.open(func(*visit) error { return hub.E(hub.NotFound, "web.no-page") }))
+	return r
+}
+
+// headers allow what the pages use and nothing else.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Permissions-Policy", "publickey-credentials-get=(self), publickey-credentials-create=(self)")
+		h.Set("Cache-Control", "private, no-store")
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,66 @@
+// What a page can't do without a script: passkeys, live arrival, copying. Everything
+// else works without it.
+"use strict";
+
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+const base64url = (buffer) => base64(buffer).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+// A form with data-passkey="sign" gets the field "assertion" before it is sent, one
+// with "create" the field "credential".
+async function sign(form) {
+  const got = await navigator.credentials.get({ publicKey: {
+    challenge: bytes(form.dataset.challenge), rpId: form.dataset.host, userVerification: "required",
+    allowCredentials: (form.dataset.passkeys || "").split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: bytes(id) })),
+  } });
+  form.elements.assertion.value = JSON.stringify({
+    credential: base64(got.rawId), data: base64(got.response.authenticatorData),
+    client: base64(got.response.clientDataJSON), signature: base64(got.response.signature),
+  });
+}
+
+async function create(form) {
+  const made = await navigator.credentials.create({ publicKey: {
+    challenge: bytes(form.dataset.challenge), rp: { id: form.dataset.host, name: form.dataset.hub },
+    user: { id: bytes(form.dataset.user), name: form.dataset.name, displayName: form.dataset.name },
+    pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
+    authenticatorSelection: { residentKey: "required", userVerification: "required" }, attestation: "none",
+  } });
+  form.elements.credential.value = JSON.stringify({
+    id: made.id, rawId: base64url(made.rawId), type: made.type,
+    response: { clientDataJSON: base64url(made.response.clientDataJSON), attestationObject: base64url(made.response.attestationObject) },
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.querySelectorAll("[data-needs-script]").forEach((e) => { e.hidden = false; });
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.done || (event.submitter && event.submitter.dataset.plain !== undefined)) return;
+    event.preventDefault();
+    const failed = form.querySelector("[role=alert]");
+    try {
+      await (form.dataset.passkey === "create" ? create(form) : sign(form));
+    } catch {
+      failed.hidden = false;
+      failed.focus();
+      return;
+    }
+    form.dataset.done = "yes";
+    form.requestSubmit(event.submitter);
+  });
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy));
+}
+
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+const live = document.querySelector("[data-live]");
+if (live && window.EventSource) {
+  new EventSource(live.dataset.live).addEventListener("alert", () => { live.hidden = false; });
+}
