@@ -36,7 +36,6 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"start":      start,
 	"stop":       stop,
 	"invented":   invented,
-	"invented":   invented,
 }
 
 // patience is how long something is waited for before the script fails: far longer
