@@ -176,7 +176,7 @@ func showLeftOut(e *console.Env, list []anonymize.Class) {
 		return
 	}
 	head(e, "isac.show.left-out")
-	for _, action := range []anonymize.Action{anonymize.Stated, anonymize.Read, anonymize.Placed, anonymize.LeftOut, anonymize.NotReleasable} {
+	for _, action := range []anonymize.Action{anonymize.Stated, anonymize.Read, anonymize.Placed, anonymize.LeftOut, anonymize.NotReleasable, anonymize.PublicService, anonymize.Lowered} {
 		if sums[action] == 0 {
 			continue
 		}

@@ -4,6 +4,15 @@ import (
 	"strconv"
 
 	"isac/hub"
+	"isac/hub/warning"
+)
+
+// Two actions follow from public lists alone, so that they tell nothing of anybody:
+// what is a public service itself is left out, and what lies among what many share
+// is told as possible.
+const (
+	PublicService Action = "public-service"
+	Lowered       Action = "fact-possible"
 )
 
 // actions tells what was done with each leaf.
@@ -20,9 +29,17 @@ func (u *unit) actions() []Action {
 		switch {
 		case c.fact.Source == hub.FromProse:
 			// what a sentence gave is the reporter's to confirm; the sentence is left out
+		case u.verdicts[c.fact.Key()] == warning.Public:
+			if out[i] != Stated && out[i] != Lowered {
+				out[i] = PublicService
+			}
+		case !u.dropped[c.fact.Key()] && u.verdicts[c.fact.Key()] == warning.Shared:
+			if out[i] != Stated {
+				out[i] = Lowered
+			}
 		case !u.dropped[c.fact.Key()]:
 			out[i] = Stated
-		case out[i] != Stated:
+		case out[i] != Stated && out[i] != Lowered:
 			out[i] = NotReleasable
 		}
 	}

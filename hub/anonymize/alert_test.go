@@ -23,18 +23,21 @@ func TestAlerts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gates := map[string]*gate.Register{}
+	gates := map[string]release.Gate{}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			c := anonymize.ReadCase(t, file)
-			compiled := gates[c.Profile.ID]
-			if compiled == nil {
-				if compiled, err = gate.Compile(c.List.Header(), c.List.Rows()); err != nil {
+			g, ok := gates[c.Profile.ID]
+			if !ok {
+				compiled, err := gate.Compile(c.List.Header(), c.List.Rows())
+				if err != nil {
 					t.Fatal(err)
 				}
-				gates[c.Profile.ID] = compiled
+				g = release.Gate{Register: compiled, Own: release.OwnTexts(vocab.Default(c.Profile), c.Profile)}
+				gates[c.Profile.ID] = g
 			}
-			checkAlert(t, file, c, compiled)
+			g.LeftOut = c.Pair.LeftOut
+			checkAlert(t, file, c, g)
 		})
 	}
 }
@@ -42,12 +45,10 @@ func TestAlerts(t *testing.T) {
 // random are the ids and digests of an alert: they hold any short number.
 var random = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b`)
 
-func checkAlert(t *testing.T, file string, c anonymize.Case, compiled *gate.Register) {
+func checkAlert(t *testing.T, file string, c anonymize.Case, g release.Gate) {
 	t.Helper()
-	words := vocab.Default(c.Profile)
-	g := release.Gate{Register: compiled, LeftOut: c.Pair.LeftOut, Own: release.OwnTexts(words, c.Profile)}
 	p := release.Params{
-		Number: 1, FirstNumber: 1, Published: anonymize.Received, FirstPublished: anonymize.Received, Kind: hub.Released, Vocab: words,
+		Number: 1, FirstNumber: 1, Published: anonymize.Received, FirstPublished: anonymize.Received, Kind: hub.Released, Vocab: vocab.Default(c.Profile),
 		BaseURL: "https://isac.invalid",
 		Hub:     release.Identity{ID: stix.NameID("identity", "cases"), Name: "ISAC", Created: anonymize.Received},
 	}

@@ -32,6 +32,7 @@ import (
 	"isac/hub/stix"
 	"isac/hub/validate"
 	"isac/hub/vocab"
+	"isac/hub/warning"
 )
 
 // Config is what an Anonymizer needs. Only Register has no default.
@@ -41,6 +42,7 @@ type Config struct {
 	Profile        *profile.Profile // nil is HealthcareJP
 	Vocab          *vocab.Vocab     // nil is the default of the profile
 	Policy         *Policy          // nil is DefaultPolicy
+	Warnings       *warning.Lists   // what everybody uses; nil is the hub's own table
 	// OwnTexts are further texts that the hub itself writes into every alert. A
 	// word in them is no needle, since finding it would hold every alert.
 	OwnTexts []string
@@ -50,10 +52,10 @@ type Config struct {
 type Anonymizer struct {
 	cfg        Config
 	sentences  *prose.Extractor
-	techniques map[string]string // folded name → id
-	fixed      *ownText          // what the hub writes whatever the names
-	closed     *ownText          // the same and every name of the vocabularies
-	terms      map[string]bool   // words of the policy's types and properties
+	techniques map[string][]vocab.Technique // by folded name: some share one
+	fixed      *ownText                     // what the hub writes whatever the names
+	closed     *ownText                     // the same and every name of the vocabularies
+	terms      map[string]bool              // words of the policy's types and properties
 }
 
 // New makes an Anonymizer. It takes some tens of milliseconds: it reads the hub's
@@ -68,9 +70,9 @@ func New(cfg Config) *Anonymizer {
 	if cfg.Policy == nil {
 		cfg.Policy = DefaultPolicy()
 	}
-	a := &Anonymizer{cfg: cfg, sentences: prose.New(cfg.Vocab), techniques: map[string]string{}}
+	a := &Anonymizer{cfg: cfg, sentences: prose.New(cfg.Vocab), techniques: map[string][]vocab.Technique{}}
 	for _, t := range cfg.Vocab.Techniques() {
-		a.techniques[vocab.Key(t.Name)] = t.ID
+		a.techniques[vocab.Key(t.Name)] = append(a.techniques[vocab.Key(t.Name)], t)
 	}
 	a.fixed, a.closed = ownTexts(cfg)
 	a.terms = cfg.Policy.terms()

@@ -35,7 +35,7 @@ func TestCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) < 110 {
+	if len(files) < 150 {
 		t.Fatalf("only %d cases", len(files))
 	}
 	for _, file := range files {

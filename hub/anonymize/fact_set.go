@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"isac/hub"
+	"isac/hub/warning"
 )
 
 // A factSet is the facts of a report that may go out, merged by key.
@@ -58,6 +59,11 @@ func (u *unit) merged() []hub.Fact {
 			continue
 		}
 		out[i] = join(out[i], f)
+	}
+	for i, f := range out { // anybody may be there tomorrow
+		if u.verdicts[f.Key()] == warning.Shared && f.Confidence.Score() > hub.Possible.Score() {
+			out[i].Confidence = hub.Possible
+		}
 	}
 	slices.SortStableFunc(out, func(a, b hub.Fact) int {
 		if d := slices.Index(hub.Classes(), a.Class) - slices.Index(hub.Classes(), b.Class); d != 0 {

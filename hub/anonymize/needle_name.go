@@ -11,7 +11,7 @@ import (
 var legalForms = []string{
 	"地方独立行政法人", "国立大学法人", "公立大学法人", "独立行政法人", "社会福祉法人", "一般社団法人", "公益社団法人", "一般財団法人",
 	"公益財団法人", "医療法人社団", "医療法人財団", "社会医療法人", "特定医療法人", "医療法人", "学校法人", "宗教法人", "株式会社", "有限会社", "合同会社",
-	"(株)", "(有)", "㈱", "㈲", "Inc.", "Inc", "Ltd.", "Ltd", "LLC", "Corp.", "Corporation", "Co.", "K.K.", "GmbH",
+	"(株)", "(有)", "㈱", "㈲", "Inc.", "Inc", "Ltd.", "Ltd", "LLC", "Corp.", "Corporation", " Co.", " Co", "K.K.", "GmbH",
 }
 
 // name takes a name that the report gives to somebody or something at the victim:
@@ -21,7 +21,7 @@ func (n *needles) name(s string, marks []string) {
 	s = strings.TrimSpace(s)
 	bare := s
 	for _, form := range legalForms {
-		bare = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(bare, form), form))
+		bare = strings.Trim(strings.TrimSuffix(strings.TrimPrefix(bare, form), form), " ,")
 	}
 	parts := nameParts(bare)
 	if !slices.ContainsFunc(parts, n.madeUp) {

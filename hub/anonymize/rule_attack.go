@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,38 @@ func attackPattern(u *unit, i int, o stix.Object) {
 		if n > 0 {
 			path = "aliases[" + strconv.Itoa(n-1) + "]"
 		}
-		if id, ok := u.techniques[vocab.Key(name)]; ok && u.technique(i, path, id) {
+		if id := u.techniqueNamed(o, name); id != "" && u.technique(i, path, id) {
 			return
 		}
 	}
+}
+
+// techniqueNamed returns the technique of an exact name. Of several that share it the
+// phases of the object tell which, else that none of the others happens where a
+// victim could see it; where neither does, it is none.
+func (u *unit) techniqueNamed(o stix.Object, name string) string {
+	of := func(fits func(tactic string) bool) (ids []string) {
+		for _, t := range u.techniques[vocab.Key(name)] {
+			if slices.ContainsFunc(t.Tactics, fits) {
+				ids = append(ids, t.ID)
+			}
+		}
+		return ids
+	}
+	var phases []string
+	for _, p := range o.Objs("kill_chain_phases") {
+		phases = append(phases, p.Str("phase_name"))
+	}
+	for _, ids := range [][]string{
+		of(func(tactic string) bool { return slices.Contains(phases, tactic) }),
+		of(func(tactic string) bool { return tactic != "reconnaissance" && tactic != "resource-development" }),
+		of(func(string) bool { return true }),
+	} {
+		if len(ids) == 1 {
+			return ids[0]
+		}
+	}
+	return ""
 }
 
 func (u *unit) technique(i int, path, id string) bool {

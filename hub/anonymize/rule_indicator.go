@@ -6,6 +6,7 @@ import (
 	"isac/hub"
 	"isac/hub/stix"
 	"isac/hub/stix/pattern"
+	"isac/hub/warning"
 )
 
 // patternKinds are the object paths of a STIX pattern that can go out.
@@ -208,7 +209,7 @@ func (u *unit) keeps(i int, c *pattern.Comparison) (keep, single bool) {
 	list := literals(c)
 	for _, l := range list {
 		v := check(l.kind, l.value)
-		if !v.ok || u.victims(l.kind, v.value) {
+		if !v.ok || u.victims(l.kind, v.value) || u.cfg.Warnings.Judge(l.kind, v.value) == warning.Public {
 			return false, false
 		}
 		single = single || v.single || u.isSingle(i, l.kind)

@@ -70,9 +70,7 @@ func (u *unit) readSentences(l leaf, text, lang string) {
 				continue
 			}
 			f.Value, f.Single = v.value, f.Single || v.single
-			if u.victims(f.Kind, f.Value) {
-				u.dropped[f.Key()] = true
-			}
+			u.judge(f)
 		}
 		u.claims = append(u.claims, claim{
 			fact: f, object: l.object, path: l.path, sentence: text[found.Start:found.End], bare: l.path == "name" || l.path == "abstract",

@@ -9,25 +9,27 @@ import (
 	"isac/hub"
 	"isac/hub/register/decode"
 	"isac/hub/stix"
+	"isac/hub/warning"
 )
 
 // A unit is one report on its way to a draft.
 type unit struct {
 	*Anonymizer
-	in      Input
-	objects []stix.Object
-	leaves  []leaf
-	at      map[string]int // object and path → leaf
-	graph   *graph
-	ransom  map[int]bool    // linked to malware of the type ransomware
-	stopped bool            // before any damage, as the incident says
-	theirs  map[string]bool // "kind value" of the victim's observables
-	claims  []claim
-	needles *needles
-	bones   map[string]string // by key: what is fixed in the shapes of a pattern
-	coined  map[string]bool   // names of properties whose needles are taken
-	instead map[string]func() // what to claim where the fact of the key may not go out
-	dropped map[string]bool   // keys of facts that may not go out, for whatever reason
+	in       Input
+	objects  []stix.Object
+	leaves   []leaf
+	at       map[string]int // object and path → leaf
+	graph    *graph
+	ransom   map[int]bool    // linked to malware of the type ransomware
+	stopped  bool            // before any damage, as the incident says
+	theirs   map[string]bool // "kind value" of the victim's observables
+	claims   []claim
+	needles  *needles
+	verdicts map[string]warning.Verdict // by key: what everybody uses
+	bones    map[string]string          // by key: what is fixed in the shapes of a pattern
+	coined   map[string]bool            // names of properties whose needles are taken
+	instead  map[string]func()          // what to claim where the fact of the key may not go out
+	dropped  map[string]bool            // keys of facts that may not go out, for whatever reason
 }
 
 // A claim is a fact and the property that stated it.
@@ -43,7 +45,7 @@ type claim struct {
 func (a *Anonymizer) read(in Input) *unit {
 	u := &unit{
 		Anonymizer: a, in: in, objects: in.Bundle.Objects, leaves: walk(a.cfg.Policy, in.Bundle),
-		at: map[string]int{}, ransom: map[int]bool{}, theirs: map[string]bool{}, dropped: map[string]bool{}, instead: map[string]func(){}, bones: map[string]string{}, coined: map[string]bool{},
+		at: map[string]int{}, ransom: map[int]bool{}, theirs: map[string]bool{}, dropped: map[string]bool{}, instead: map[string]func(){}, bones: map[string]string{}, verdicts: map[string]warning.Verdict{}, coined: map[string]bool{},
 	}
 	for i, l := range u.leaves {
 		u.at[at(l.object, l.path)] = i
@@ -127,10 +129,20 @@ func (u *unit) observable(i int, path string, kind hub.Kind, raw string, source 
 		return
 	}
 	f := hub.Fact{Class: hub.Indicator, Kind: kind, Value: v.value, Source: source, Single: v.single || single}
-	if u.victims(kind, v.value) {
+	u.judge(f)
+	u.claim(i, path, f)
+}
+
+// judge marks a fact that may not go out, or not as surely: the victim's, and what
+// everybody uses. The latter follows from public lists and says nothing of the former.
+func (u *unit) judge(f hub.Fact) {
+	v := u.cfg.Warnings.Judge(f.Kind, f.Value)
+	if v != warning.None {
+		u.verdicts[f.Key()] = v
+	}
+	if v == warning.Public || u.victims(f.Kind, f.Value) {
 		u.dropped[f.Key()] = true
 	}
-	u.claim(i, path, f)
 }
 
 // victims reports whether a checked value is somebody's of the sector, stands as the

@@ -7,6 +7,7 @@ import (
 	"isac/hub"
 	"isac/hub/profile"
 	"isac/hub/register"
+	"isac/hub/warning"
 )
 
 // towns is a small sector list of invented municipalities: another sector, of which
@@ -48,8 +49,29 @@ func newWorld(sector []hub.Organisation, p *profile.Profile) (world, error) {
 	if err != nil {
 		return world{}, err
 	}
-	made := New(Config{Register: register.NewIndex(r), RegisterDigest: r.Digest(), Profile: p})
+	lists, err := testLists()
+	if err != nil {
+		return world{}, err
+	}
+	made := New(Config{Register: register.NewIndex(r), RegisterDigest: r.Digest(), Profile: p, Warnings: lists})
 	return world{sector, r, p, made}, nil
+}
+
+// testLists are warning lists as an operator lays them beside the settings.
+func testLists() (*warning.Lists, error) {
+	var lists []warning.List
+	for _, text := range []string{
+		`{"name":"rented","type":"cidr","list":["18.176.0.0/13","2406:da14::/36"],"matching_attributes":["ip-src","ip-dst"]}`,
+		`{"name":"mirrors","type":"hostname","list":["static-mirror-cdn.net"],"matching_attributes":["hostname","domain","url"]}`,
+		`{"name":"files of the system","type":"string","list":["5d41402abc4b2a76b9719d911017c592"],"matching_attributes":["md5"]}`,
+	} {
+		l, err := warning.Read([]byte(text))
+		if err != nil {
+			return nil, err
+		}
+		lists = append(lists, l)
+	}
+	return warning.New(lists...), nil
 }
 
 func worldOf(t testing.TB, name string) world {
