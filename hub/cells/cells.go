@@ -10,12 +10,19 @@
 // the comparison over time (Admissible) stand in files of their own, so that they
 // can be checked without the way in which partitions are made.
 //
-// The package trusts its caller for who is a member. A partition is for the working
-// group alone: alerts hold descriptions, never members or numbers.
+// A version holds for the members of its day. Told asks on the day of a draft and on
+// that of its release whether the members of then still hide one of them; Check asks
+// it of every cell. Whether a case names its cell at all is drawn once (Chosen).
+//
+// The package trusts its caller for who is a member. A partition is for the
+// secretariat and the working group alone: alerts hold descriptions, never members or
+// numbers.
 //
 //	var h cells.History
-//	h, err := h.Next(members, cells.Rules{K: 10, Spread: 3, Attributes: p.Attributes})
-//	cell, ok := h.Now().CellOf("SYN00042")
+//	rules := cells.Rules{K: 10, Spread: 3, Attributes: p.Attributes}
+//	h, err := h.Next(members, rules)
+//	cell, ok := h.Told("SYN00042", members, rules)
+//	fmt.Println(cell.Value(p)) // region=west+size=from-200
 package cells
 
 import (

@@ -83,12 +83,12 @@ func TestMemberTriesTheHubsOwnSubjects(t *testing.T) {
 	nc, _, _ := raw(t, h, 1, handler)
 	_, victim, _ := raw(t, h, 0)
 	for _, subject := range []string{
-		"isac.alert.green.critical", "isac.status." + victim, "alert.x.1", "case.x", "intake.x", "key.x", "register.list",
+		"isac.alert.green.critical", "isac.status." + victim, "alert.x.1", "case.x", "intake.x", "key.x", "register.list", "register.partition.1",
 		"$JS.API.STREAM.INFO.ALERTS", "$JS.API.CONSUMER.CREATE.ALERTS", "$JS.API.STREAM.PURGE.INTAKE", "$SYS.REQ.CLAIMS.UPDATE", "_INBOX_" + victim + ".a.b",
 	} {
 		wantViolation(t, refused, "publishing to "+subject, func() error { return nc.PublishRequest(subject, nats.NewInbox(), []byte("{}")) })
 	}
-	for _, subject := range []string{">", "*.>", "isac.>", "isac.report.*", "isac.status." + victim, "_INBOX_" + victim + ".>", "_INBOX.>", "$JS.>", "$SYS.>", "intake.*", "case.*", "alert.>"} {
+	for _, subject := range []string{">", "*.>", "isac.>", "isac.report.*", "isac.status." + victim, "_INBOX_" + victim + ".>", "_INBOX.>", "$JS.>", "$SYS.>", "intake.*", "case.*", "alert.>", "register.>", "register.partition.*"} {
 		wantViolation(t, refused, "subscribing to "+subject, func() error { _, err := nc.SubscribeSync(subject); return err })
 	}
 	select {
