@@ -139,7 +139,7 @@ func personAdd(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	pub, err := base64.StdEncoding.DecodeString(*key)
-	if err != nil || len(pub) != 32 {
+	if err != nil || len(pub) != 32 && *key != "" {
 		return console.Usage("isacd.bad-public-key")
 	}
 	q := admin.Request{Op: "person", ID: args[0], Key: pub}
@@ -156,6 +156,20 @@ func personAdd(ctx context.Context, e *console.Env) error {
 			e.Say("isacd.person-api", reply.API)
 		}
 	})
+}
+
+// personInvite prints the address at which a person makes the first passkey.
+func personInvite(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "invite", ID: args[0]})
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() { e.Say("isacd.person-invited", reply.Invitation) })
 }
 
 // personRemove takes a person off the roster; the token ends at once.

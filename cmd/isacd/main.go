@@ -26,6 +26,7 @@ var program = console.Program{
 		{Name: "member credentials", Run: memberCredentials},
 		{Name: "member revoke", Run: memberRevoke},
 		{Name: "person add", Run: personAdd},
+		{Name: "person invite", Run: personInvite},
 		{Name: "person remove", Run: personRemove},
 		{Name: "terms", Run: termsSet},
 		{Name: "partition build", Run: partitionBuild},

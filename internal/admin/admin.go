@@ -88,7 +88,7 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
 	case "invite":
 		code, err := n.Roster.Invite(ctx, q.ID, now)
-		return Reply{Invitation: n.BaseURL + "/invite/" + code}, err
+		return Reply{Invitation: n.PagesURL() + "/invite/" + code}, err
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":

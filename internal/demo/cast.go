@@ -185,7 +185,7 @@ func (p *player) cases(ctx context.Context) ([]conveyor.CaseView, error) {
 }
 
 // writeCredentials writes what a visitor needs, at once and for its owner only.
-func (c *cast) writeCredentials(n *node.Node, file string) error {
+func (c *cast) writeCredentials(ctx context.Context, n *node.Node, file string) error {
 	if file == "" {
 		return nil
 	}
@@ -199,6 +199,11 @@ func (c *cast) writeCredentials(n *node.Node, file string) error {
 		tokens, keys = append(tokens, m.api.Token), append(keys, m.keyFile)
 	}
 	out["moderator_tokens"], out["moderator_keys"] = tokens, keys
+	invitations, err := c.invitations(ctx, n)
+	if err != nil {
+		return err
+	}
+	out["invitations"] = invitations
 	data, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing credentials file: %w", err)
@@ -211,4 +216,22 @@ func (c *cast) writeCredentials(n *node.Node, file string) error {
 		return fmt.Errorf("writing credentials file: %w", err)
 	}
 	return nil
+}
+
+// invitations are addresses of web pages on which each of the people makes a passkey,
+// once. Moderators are numbered from 1.
+func (c *cast) invitations(ctx context.Context, n *node.Node) (map[string]string, error) {
+	people := map[string]hub.Person{"analyst": c.analyst.Person, "secretariat": c.office.Person, "reporter": c.reporters[c.victims[0].ID].Person}
+	for i, m := range c.moderators {
+		people[fmt.Sprint("moderator_", i+1)] = m.Person
+	}
+	out := map[string]string{}
+	for who, p := range people {
+		code, err := n.Roster.Invite(ctx, p.ID, n.Now())
+		if err != nil {
+			return nil, err
+		}
+		out[who] = n.PagesURL() + "/invite/" + code
+	}
+	return out, nil
 }

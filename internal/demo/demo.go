@@ -146,11 +146,11 @@ func play(ctx context.Context, n *node.Node, o Options) error {
 			return err
 		}
 	}
-	err = cast.writeCredentials(n, o.Credentials)
+	err = cast.writeCredentials(ctx, n, o.Credentials)
 	if err != nil {
 		return err
 	}
-	t.say("serving", n.BaseURL, n.Bus.URL())
+	t.say("serving", n.BaseURL, n.Bus.URL(), n.PagesURL())
 	<-ctx.Done()
 	return t.err
 }

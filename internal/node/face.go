@@ -48,6 +48,14 @@ func (n *Node) listen() error {
 	return err
 }
 
+// PagesURL is where people's browsers find the pages, and passkeys work.
+func (n *Node) PagesURL() string {
+	if n.signin == nil {
+		return n.BaseURL
+	}
+	return n.signin.Origin()
+}
+
 // listenPrivate serves the metrics on a listener of their own.
 func (n *Node) listenPrivate() error {
 	if n.Private == "" {

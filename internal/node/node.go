@@ -30,6 +30,7 @@ import (
 	"isac/hub/review"
 	"isac/hub/stix"
 	"isac/hub/validate"
+	"isac/hub/warning"
 	"isac/internal/conveyor"
 	"isac/internal/keyring"
 	"isac/internal/metrics"
@@ -57,6 +58,7 @@ type Config struct {
 	Name       string      // of the hub, as creator of alerts
 	Profile    *profile.Profile
 	Validator  *validate.Validator
+	Warnings   *warning.Lists // the hub's own table when nil
 	Clocks     *review.Clocks // the profile's when nil
 	Tick       time.Duration  // 5 s when 0
 	Now        func() time.Time
@@ -212,7 +214,7 @@ func (n *Node) run() error {
 
 func (n *Node) conveyorConfig() conveyor.Config {
 	return conveyor.Config{
-		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator,
+		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator, Warnings: n.Warnings,
 		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
 		Hub: release.Identity{
 			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
