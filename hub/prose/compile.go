@@ -12,14 +12,14 @@ import (
 type pattern struct {
 	rule   *vocab.Rule
 	lang   string
-	groups int
-	order  bool // the groups stand in this order
+	groups []int32 // sets of words, one of each must be found
+	order  bool    // the groups stand in this order
 }
 
 // New prepares the extractor of a vocabulary, in some milliseconds.
 func New(v *vocab.Vocab) *Extractor {
 	x := &Extractor{vocab: v, names: v.Names()}
-	var c compiler
+	c := compiler{sets: map[string]int32{}}
 	rules := v.Rules()
 	for i := range rules {
 		for _, p := range rules[i].JA {
@@ -42,49 +42,110 @@ func New(v *vocab.Vocab) *Extractor {
 		}
 	}
 	x.terms = newTrie(c.terms)
+	x.anchor(len(c.sets))
 	return x
 }
 
-// compiler gathers terms.
-type compiler struct{ terms []term }
+// compiler gathers terms, and the sets of words that groups of patterns name: equal
+// groups share one.
+type compiler struct {
+	terms []term
+	sets  map[string]int32
+}
 
 // add takes a word as written in a table; a final "*" leaves its end open.
 func (c *compiler) add(written string, u use) {
 	text, open := strings.CutSuffix(written, "*")
 	text = string(fold(text).s)
 	if text != "" {
-		c.terms = append(c.terms, term{text, open, []use{u}})
+		c.terms = append(c.terms, term{text: text, open: open, uses: []use{u}})
 	}
 }
 
 // addForms takes a word with the forms that say the same.
 func (c *compiler) addForms(written string, u use) {
-	if u.lang != "ja" {
-		c.add(written, u)
-		return
+	forms := inflectedEN
+	if u.lang == "ja" {
+		forms = inflected
 	}
-	for _, w := range inflected(written) {
+	for _, w := range forms(written) {
 		c.add(w, u)
 	}
 }
 
 // addPattern takes "a|b + @list" or "a|b > c".
 func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang string) {
-	n := int32(len(x.patterns))
 	order := strings.Contains(written, " > ")
-	groups := strings.Split(strings.ReplaceAll(written, " > ", " + "), " + ")
-	for g, alternatives := range groups {
-		for alt := range strings.SplitSeq(alternatives, "|") {
-			words := []string{alt}
-			if name, found := strings.CutPrefix(alt, "@"); found {
-				words = x.vocab.Words(name)
+	p := pattern{rule: rule, lang: lang, order: order}
+	for group := range strings.SplitSeq(strings.ReplaceAll(written, " > ", " + "), " + ") {
+		p.groups = append(p.groups, x.addSet(c, group, lang))
+	}
+	if len(p.groups) > mostGroups {
+		panic("prose: too many groups in " + written)
+	}
+	x.patterns = append(x.patterns, p)
+}
+
+// addSet takes the alternatives of a group, unless it has them already.
+func (x *Extractor) addSet(c *compiler, group, lang string) int32 {
+	key := lang + " " + group
+	if n, ok := c.sets[key]; ok {
+		return n
+	}
+	n := int32(len(c.sets))
+	c.sets[key] = n
+	have := map[string]bool{}
+	for alt := range strings.SplitSeq(group, "|") {
+		for _, w := range x.phrases(alt) {
+			if !have[w] {
+				c.addForms(w, use{kind: inSet, lang: lang, n: n})
 			}
-			for _, w := range words {
-				c.addForms(w, use{kind: inGroup, lang: lang, n: n, group: uint8(g)})
-			}
+			have[w] = true
 		}
 	}
-	x.patterns = append(x.patterns, pattern{rule, lang, len(groups), order})
+	return n
+}
+
+// phrases returns what an alternative stands for: itself, with one word of a list in
+// the place of each "@list".
+func (x *Extractor) phrases(alt string) []string {
+	before, rest, found := strings.Cut(alt, "@")
+	if !found {
+		return []string{alt}
+	}
+	end := 0
+	for end < len(rest) && (word(rest[end]) || rest[end] == '-') {
+		end++
+	}
+	tails := x.phrases(rest[end:])
+	var out []string
+	for _, w := range x.vocab.Words(rest[:end]) {
+		for _, tail := range tails {
+			out = append(out, before+w+tail)
+		}
+	}
+	return out
+}
+
+// anchor lists each pattern at that of its sets which the fewest patterns name, so
+// that a sentence costs what its rarer words cost.
+func (x *Extractor) anchor(sets int) {
+	named := make([]int, sets)
+	for _, p := range x.patterns {
+		for _, g := range p.groups {
+			named[g]++
+		}
+	}
+	x.anchored = make([][]int32, sets)
+	for i, p := range x.patterns {
+		rarest := p.groups[0]
+		for _, g := range p.groups {
+			if named[g] < named[rarest] {
+				rarest = g
+			}
+		}
+		x.anchored[rarest] = append(x.anchored[rarest], int32(i))
+	}
 }
 
 // shortestJA is the number of letters from which a Japanese technique name is
@@ -95,7 +156,9 @@ const shortestJA = 9
 // meant: of two or more words, not of the attacker's own preparations.
 func (x *Extractor) addTitles(c *compiler) {
 	x.titles = x.vocab.Techniques()
+	x.phases = make(map[string]int, len(x.titles))
 	for i, t := range x.titles {
+		x.phases[t.ID] = x.phase(t)
 		if len(t.Tactics) > 0 && (t.Tactics[0] == "reconnaissance" || t.Tactics[0] == "resource-development") {
 			continue
 		}

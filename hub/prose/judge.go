@@ -13,17 +13,29 @@ import (
 func (s *scene) judge(w window) (hub.Confidence, bool) {
 	states := w.pattern.rule.States
 	for i, m := range s.marks {
-		if s.takesBack(i, w) && !(states && m.mark == negation) {
+		if s.takesBack(i, w) && !(states && (m.mark == negation || m.mark == refuted)) {
 			return "", false
 		}
 	}
 	if states {
 		return s.within(w), true
 	}
-	if s.answered(w) {
+	if s.undone(w) || s.answered(w) {
 		return "", false
 	}
 	return s.confidence(w), true
+}
+
+// undone reports whether a Japanese verb of the window goes on into its own denial:
+// 「リンクを開かず」.
+func (s *scene) undone(w window) bool {
+	if s.lang != "ja" {
+		return false
+	}
+	return slices.ContainsFunc(w.hits, func(h span) bool {
+		return bytes.HasPrefix(s.text[h.end:], []byte("ず")) && endsIn(string(s.text[h.start:h.end]), "かさわまばたな") ||
+			bytes.HasPrefix(s.text[h.end:], []byte("れず")) && endsIn(string(s.text[h.start:h.end]), "かさわまばたなら")
+	})
 }
 
 // answered reports whether the sentence asks whether the window is so and denies it
@@ -48,6 +60,8 @@ func (s *scene) takesBack(i int, w window) bool {
 	switch m := s.marks[i]; m.mark {
 	case condition, advice:
 		return !s.covered(i, w)
+	case refuted:
+		return s.weakens(m, w) && !s.covered(i, w)
 	case negation, plan, prevention:
 		return s.reaches(m, w) && !s.covered(i, w)
 	}
@@ -81,13 +95,32 @@ func (s *scene) copula(m marked) bool {
 // window, as 「ない」 is of 「適用されていない」.
 func (s *scene) covered(i int, w window) bool {
 	m := s.marks[i]
-	return s.masked[i] || slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
+	return s.masked[i] && !s.follows(m, w) || slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
+}
+
+// longestEnding is the number of bytes that the ending of a Japanese verb may have
+// before its denial.
+const longestEnding = 18
+
+// follows reports whether a mark stands right behind the window's verb, with
+// nothing but its ending between them: 「停止されていなかった」.
+func (s *scene) follows(m marked, w window) bool {
+	if s.lang != "ja" || m.start < w.end || m.start-w.end > longestEnding {
+		return false
+	}
+	for _, r := range string(s.text[w.end:m.start]) {
+		if r < 0x3041 || r > 0x3096 {
+			return false
+		}
+	}
+	return true
 }
 
 // mask notes which marks are part of the words of a window, and where the last
 // denial stands that isn't.
 func (s *scene) mask() {
-	s.masked = make([]bool, len(s.marks))
+	s.masked = slices.Grow(s.masked, len(s.marks))[:len(s.marks)]
+	clear(s.masked)
 	for _, w := range s.windows {
 		if w.pattern.rule.States {
 			continue

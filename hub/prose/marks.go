@@ -3,6 +3,7 @@ package prose
 import (
 	_ "embed"
 	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -14,6 +15,7 @@ type mark int32
 
 const (
 	negation   mark = iota // takes the fact back
+	refuted                // takes back what stands before it too: "was ruled out"
 	neutral                // looks like another mark and does nothing
 	condition              // takes back the whole sentence
 	advice                 // takes back the whole sentence
@@ -37,6 +39,7 @@ var markersTOML string
 // wordLists is markers.toml.
 type wordLists struct {
 	Plain []string    `toml:"plain"`
+	Verbs []string    `toml:"verbs"`
 	JA    markerLists `toml:"ja"`
 	EN    markerLists `toml:"en"`
 }
@@ -44,6 +47,7 @@ type wordLists struct {
 // markerLists are the words of one language, in the order of the marks.
 type markerLists struct {
 	Negation   []string `toml:"negation"`
+	Refuted    []string `toml:"refuted"`
 	Neutral    []string `toml:"neutral"`
 	Condition  []string `toml:"condition"`
 	Advice     []string `toml:"advice"`
@@ -62,8 +66,9 @@ type markerLists struct {
 }
 
 // markers are the words of each mark by language; everyday are the names of
-// techniques that never count by themselves.
-var markers, everyday = func() (map[string][][]string, map[string]bool) {
+// techniques that never count by themselves; irregular are the other forms of
+// English verbs by their plain one.
+var markers, everyday, irregular = func() (map[string][][]string, map[string]bool, map[string][]string) {
 	var w wordLists
 	meta, err := toml.Decode(markersTOML, &w)
 	if err != nil || len(meta.Undecoded()) > 0 {
@@ -72,7 +77,7 @@ var markers, everyday = func() (map[string][][]string, map[string]bool) {
 	lists := map[string][][]string{}
 	for lang, t := range map[string]markerLists{"ja": w.JA, "en": w.EN} {
 		lists[lang] = [][]string{
-			t.Negation, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
+			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
 			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim,
 		}
 	}
@@ -80,7 +85,12 @@ var markers, everyday = func() (map[string][][]string, map[string]bool) {
 	for _, name := range w.Plain {
 		names[name] = true
 	}
-	return lists, names
+	verbs := map[string][]string{}
+	for _, forms := range w.Verbs {
+		words := strings.Fields(forms)
+		verbs[words[0]] = words[1:]
+	}
+	return lists, names, verbs
 }()
 
 // marked is a mark at a place of the folded text.

@@ -11,13 +11,9 @@ import (
 const (
 	nearJA = 150 // bytes of folded text that one statement may span
 	nearEN = 110
-)
 
-// groupHit is one word of a pattern.
-type groupHit struct {
-	span
-	group uint8
-}
+	mostGroups = 6 // of a pattern
+)
 
 // nameHit is the name of a family, group, tool or technique, or a mark that a
 // family leaves.
@@ -47,53 +43,65 @@ type scene struct {
 	clauses []span
 }
 
+// wordHit is a word of some sets.
+type wordHit struct {
+	span
+	sets []int32
+}
+
 // sentence adds what one sentence states.
 func (r *run) sentence(at span) {
-	s := scene{span: at, text: r.folded.s[at.start:at.end]}
+	s := &r.scene
+	s.reset(at, r.folded.s[at.start:at.end])
 	s.lang = language(s.text, r.lang)
-	touched := r.scan(&s)
+	touched := r.scan(s)
 	s.marks = resolve(s.marks)
 	s.cut()
-	for _, p := range touched {
-		for _, w := range windows(&r.x.patterns[p], r.spans[p], s.lang) {
-			if s.inOrder(w) {
-				s.windows = append(s.windows, w)
-			}
-		}
-		r.spans[p] = r.spans[p][:0]
-	}
+	r.match(s, touched)
 	s.mask()
-	r.order(&s)
+	r.order(s)
 	for _, w := range s.windows {
 		c, ok := s.judge(w)
 		s.stated = append(s.stated, ok)
 		if ok && !s.yields(w) {
-			r.state(&s, w, c)
+			r.state(s, w, c)
 		}
 	}
-	r.stateNames(&s)
-	r.stateValues(&s)
+	r.stateNames(s)
+	r.stateValues(s)
 }
 
-// scan finds all terms of a sentence and returns the patterns that were touched.
+// reset makes the scene that of another sentence, in the same memory.
+func (s *scene) reset(at span, text []byte) {
+	*s = scene{
+		span: at, text: text, marks: s.marks[:0], masked: s.masked[:0], names: s.names[:0],
+		windows: s.windows[:0], stated: s.stated[:0], clauses: s.clauses[:0],
+	}
+}
+
+// scan finds all terms of a sentence and returns the sets that were touched.
 func (r *run) scan(s *scene) []int32 {
+	r.nth++
+	r.words = r.words[:0]
 	var touched []int32
 	for i := range s.text {
 		if s.text[i]&0xc0 == 0x80 {
 			continue
 		}
-		r.x.terms.at(s.text, i, func(end int, uses []use) {
-			for _, u := range uses {
-				if u.lang != bothLangs && u.lang != s.lang {
-					continue
-				}
-				switch u.kind {
-				case inGroup:
-					if len(r.spans[u.n]) == 0 {
-						touched = append(touched, u.n)
+		r.x.terms.at(s.text, i, func(end int, t *term) {
+			if in := t.sets.in(s.lang); len(in) > 0 {
+				r.words = append(r.words, wordHit{span{i, end}, in})
+				for _, set := range in {
+					if r.seen[set] != r.nth {
+						r.seen[set] = r.nth
+						touched = append(touched, set)
 					}
-					r.spans[u.n] = append(r.spans[u.n], groupHit{span{i, end}, u.group})
-				case isMarker:
+				}
+			}
+			for _, u := range t.uses {
+				switch {
+				case u.lang != bothLangs && u.lang != s.lang:
+				case u.kind == isMarker:
 					s.mark(mark(u.n), span{i, end})
 				default:
 					s.names = append(s.names, nameHit{span{i, end}, u})
@@ -104,6 +112,38 @@ func (r *run) scan(s *scene) []int32 {
 	return touched
 }
 
+// match adds the windows of the patterns of which every set was touched. Only of
+// these are the words listed: most words of a sentence fill no pattern.
+func (r *run) match(s *scene, touched []int32) {
+	var full []*pattern
+	for _, set := range touched {
+		for _, i := range r.x.anchored[set] {
+			p := &r.x.patterns[i]
+			if slices.ContainsFunc(p.groups, func(g int32) bool { return r.seen[g] != r.nth }) {
+				continue
+			}
+			full = append(full, p)
+			for _, g := range p.groups {
+				if r.wanted[g] != r.nth {
+					r.wanted[g] = r.nth
+					r.spans[g] = r.spans[g][:0]
+				}
+			}
+		}
+	}
+	for _, w := range r.words {
+		for _, set := range w.sets {
+			if r.wanted[set] == r.nth {
+				r.spans[set] = append(r.spans[set], w.span)
+			}
+		}
+	}
+	r.arena = r.arena[:0]
+	for _, p := range full {
+		r.windows(s, p)
+	}
+}
+
 // mark notes a word that does something to facts around it.
 func (s *scene) mark(m mark, at span) {
 	if m == neutral && s.lang == "ja" {
@@ -112,41 +152,54 @@ func (s *scene) mark(m mark, at span) {
 	s.marks = append(s.marks, marked{m, at})
 }
 
-// windows returns the narrowest places where all groups of a pattern stand near
-// each other, at most one for each word that ends one.
-func windows(p *pattern, hits []groupHit, lang string) []window {
+// windows adds the narrowest places where all groups of a pattern stand near each
+// other, at most one for each word that ends one.
+func (r *run) windows(s *scene, p *pattern) {
 	near := nearEN
-	if lang == "ja" {
+	if s.lang == "ja" {
 		near = nearJA
 	}
-	var filled uint64
-	for _, h := range hits {
-		filled |= 1 << h.group
-	}
-	if filled != 1<<p.groups-1 {
-		return nil
-	}
-	var out []window
-	lastOf := make([]span, p.groups)
-	have := make([]bool, p.groups)
-	for _, h := range hits {
-		g := int(h.group)
+	var at [mostGroups]int
+	var lastOf [mostGroups]span
+	var have [mostGroups]bool
+	for {
+		g := r.earliest(p, &at)
+		if g < 0 {
+			return
+		}
+		h := r.spans[p.groups[g]][at[g]]
+		at[g]++
 		if have[g] && lastOf[g].start == h.start && lastOf[g].end > h.end {
 			continue
 		}
-		lastOf[g], have[g] = h.span, true
-		w := window{span: h.span, pattern: p}
-		full := !p.order || g == p.groups-1
+		lastOf[g], have[g] = h, true
+		w := window{span: h, pattern: p}
+		full := !p.order || g == len(p.groups)-1
 		for g := range p.groups {
 			full = full && have[g] && (!p.order || g == 0 || lastOf[g-1].start <= lastOf[g].start)
 			w.start, w.end = min(w.start, lastOf[g].start), max(w.end, lastOf[g].end)
 		}
-		if full && w.end-w.start <= near {
-			w.hits = append([]span(nil), lastOf...)
-			out = append(out, w)
+		if !full || w.end-w.start > near {
+			continue
+		}
+		n := len(r.arena)
+		r.arena = append(r.arena, lastOf[:len(p.groups)]...)
+		w.hits = r.arena[n:len(r.arena):len(r.arena)]
+		if s.inOrder(w) {
+			s.windows = append(s.windows, w)
 		}
 	}
-	return out
+}
+
+// earliest returns the group whose next word stands first, or -1.
+func (r *run) earliest(p *pattern, at *[mostGroups]int) int {
+	first, start := -1, 0
+	for g, set := range p.groups {
+		if i := at[g]; i < len(r.spans[set]) && (first < 0 || r.spans[set][i].start < start) {
+			first, start = g, r.spans[set][i].start
+		}
+	}
+	return first
 }
 
 // inOrder refuses Japanese windows whose predicate, the last group, stands in

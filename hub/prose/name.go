@@ -35,7 +35,7 @@ func (r *run) stateNames(s *scene) {
 }
 
 // lone is the pattern of a name by itself.
-var lone = pattern{rule: &vocab.Rule{}, groups: 1}
+var lone = pattern{rule: &vocab.Rule{}}
 
 // insideLonger reports whether a name is part of a longer one.
 func (s *scene) insideLonger(n nameHit) bool {

@@ -35,8 +35,10 @@ type Extractor struct {
 	vocab    *vocab.Vocab
 	terms    *trie
 	patterns []pattern
+	anchored [][]int32 // by set: the patterns to try where a word of it stands
 	names    []vocab.Name
 	titles   []vocab.Technique
+	phases   map[string]int // by technique
 }
 
 var last atomic.Pointer[Extractor]
@@ -59,7 +61,8 @@ func (x *Extractor) Extract(text, lang string) []Found {
 	f := fold(text)
 	f.put('\n', len(text)) // the last line ends like any other
 	f.at = append(f.at, int32(len(text)))
-	r := run{x: x, text: text, folded: f, lang: lang, spans: make([][]groupHit, len(x.patterns))}
+	sets := len(x.anchored)
+	r := run{x: x, text: text, folded: f, lang: lang, spans: make([][]span, sets), seen: make([]int32, sets), wanted: make([]int32, sets)}
 	for _, s := range sentences(f.s) {
 		r.sentence(s)
 	}
@@ -81,7 +84,13 @@ type run struct {
 	text   string
 	folded folded
 	lang   string
-	spans  [][]groupHit // by pattern, of the current sentence
+	scene  scene // the current sentence
+	words  []wordHit
+	spans  [][]span // by set: its words, where a pattern of it may be full
+	seen   []int32  // by set: the last sentence with a word of it
+	wanted []int32  // by set: the last sentence in which a pattern of it may be full
+	nth    int32    // number of the current sentence
+	arena  []span   // of the windows' words
 	found  []stated
 	steps  []step
 	header bool // the last line was a heading for attacker-side indicators

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"isac/hub"
+	"isac/hub/vocab"
 )
 
 // step is a word that goes on in the story, at a place of the folded text.
@@ -64,7 +65,7 @@ func (r *run) number() {
 		case !ok:
 		case !had, g.part == inStory && old.part != inStory:
 			best[id] = g
-		case g.part == old.part && g.place > old.place && r.phase(id) == damage:
+		case g.part == old.part && g.place > old.place == (r.x.phases[id] == damage):
 			best[id] = g
 		}
 	}
@@ -113,7 +114,7 @@ func before(found []stated, place int) int {
 
 // rung places what one sentence states; false where its place says nothing.
 func (r *run) rung(f stated, from, to int) (rung, bool) {
-	g := rung{beforeStory, r.phase(f.fact.Value), f.place}
+	g := rung{beforeStory, r.x.phases[f.fact.Value], f.place}
 	switch {
 	case f.at >= from && f.at < to:
 		return rung{inStory, 0, f.place}, true
@@ -136,25 +137,24 @@ func (r *run) aside(sentence span) bool {
 }
 
 // phase is that of the earliest tactic of a technique.
-func (r *run) phase(id string) int {
-	t, _ := r.x.vocab.Technique(id)
-	earliest := r.column("impact")
+func (x *Extractor) phase(t vocab.Technique) int {
+	earliest := x.column("impact")
 	for _, name := range t.Tactics {
-		earliest = min(earliest, r.column(name))
+		earliest = min(earliest, x.column(name))
 	}
-	switch way := r.column("initial-access"); {
-	case id == "T1190", earliest < way:
+	switch way := x.column("initial-access"); {
+	case t.ID == "T1190", earliest < way:
 		return exploit
 	case earliest == way:
 		return entry
-	case earliest == r.column("impact"):
+	case earliest == x.column("impact"):
 		return damage
 	}
 	return middle
 }
 
 // column is the place of a tactic along an attack.
-func (r *run) column(tactic string) int {
-	t, _ := r.x.vocab.Tactic(tactic)
+func (x *Extractor) column(tactic string) int {
+	t, _ := x.vocab.Tactic(tactic)
 	return t.Order
 }

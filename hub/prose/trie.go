@@ -10,7 +10,7 @@ import (
 type kind uint8
 
 const (
-	inGroup   kind = iota // part of a pattern: n is the pattern
+	inSet     kind = iota // part of patterns: n is the set of words
 	isName                // a family, group or tool: n is the name
 	isTitle               // a technique's name: n is the technique
 	isMarker              // takes back, weakens, orders: n is the mark
@@ -32,7 +32,11 @@ type term struct {
 	text string
 	open bool
 	uses []use
+	sets sets
 }
+
+// sets are the sets that a term is a word of, by language.
+type sets struct{ ja, en []int32 }
 
 // trie finds terms at a place. Its work at each place is bounded by the longest
 // term, so that a text takes linear time.
@@ -71,9 +75,37 @@ func newTrie(all []term) *trie {
 			t.terms = append(t.terms, a)
 		}
 	}
+	for i := range t.terms {
+		t.terms[i].divide()
+	}
 	t.build(0, len(t.terms), 0)
 	t.index()
 	return t
+}
+
+// divide puts the sets that a term is a word of aside from its other uses.
+func (a *term) divide() {
+	var uses []use
+	for _, u := range a.uses {
+		if u.kind != inSet {
+			uses = append(uses, u)
+			continue
+		}
+		if u.lang == "ja" {
+			a.sets.ja = append(a.sets.ja, u.n)
+		} else {
+			a.sets.en = append(a.sets.en, u.n)
+		}
+	}
+	a.uses = uses
+}
+
+// in returns those of a language.
+func (s sets) in(lang string) []int32 {
+	if lang == "ja" {
+		return s.ja
+	}
+	return s.en
 }
 
 // index notes where the runes lead that start a term.
@@ -143,7 +175,7 @@ func (t *trie) child(at int32, label byte) int32 {
 
 // at calls visit for every term that stands in s at i as whole words, with its
 // end. The end of an open term is the end of the word.
-func (t *trie) at(s []byte, i int, visit func(end int, uses []use)) {
+func (t *trie) at(s []byte, i int, visit func(end int, t *term)) {
 	if word(s[i]) && i > 0 && word(s[i-1]) {
 		return
 	}
@@ -168,7 +200,7 @@ func (t *trie) at(s []byte, i int, visit func(end int, uses []use)) {
 			for inside && end < len(s) && word(s[end]) {
 				end++
 			}
-			visit(end, t.terms[k].uses)
+			visit(end, &t.terms[k])
 		}
 	}
 }

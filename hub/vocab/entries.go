@@ -2,6 +2,7 @@ package vocab
 
 import (
 	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/profile"
@@ -47,4 +48,27 @@ func merge(base []Entry, p *profile.Profile, class hub.Class) []Entry {
 		}
 	}
 	return all
+}
+
+// ProductNamed returns the first product family one of whose English words stands in
+// the name of a software.
+func (v *Vocab) ProductNamed(name string) (string, bool) {
+	name = " " + strings.ToLower(name) + " "
+	for _, e := range v.entries[hub.Product] {
+		for _, pattern := range e.EN {
+			if strings.ContainsAny(pattern, "+>@") {
+				continue
+			}
+			for word := range strings.SplitSeq(strings.ToLower(pattern), "|") {
+				word, open := strings.CutSuffix(strings.TrimSpace(word), "*")
+				if !open {
+					word += " "
+				}
+				if strings.Contains(name, " "+word) {
+					return e.ID, true
+				}
+			}
+		}
+	}
+	return "", false
 }

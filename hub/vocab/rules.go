@@ -61,9 +61,32 @@ func factsOf(keys []string) []Fact {
 	return facts
 }
 
-// loadWords reads the word lists, each written as alternatives joined by "|".
+// loadWords reads the word lists; a "@name" in one stands for the words of another.
 func loadWords() map[string][]string {
 	var file map[string][]string
 	readTOML("words.toml", &file)
-	return file
+	lists := make(map[string][]string, len(file))
+	for name := range file {
+		lists[name] = wordsOf(file, name, 0)
+	}
+	return lists
+}
+
+// deepestList is how many lists may name one another.
+const deepestList = 4
+
+func wordsOf(file map[string][]string, name string, depth int) []string {
+	var words []string
+	for _, w := range file[name] {
+		other, isList := strings.CutPrefix(w, "@")
+		switch {
+		case !isList:
+			words = append(words, w)
+		case depth == deepestList || file[other] == nil:
+			panic("vocab: words.toml: no list @" + other)
+		default:
+			words = append(words, wordsOf(file, other, depth+1)...)
+		}
+	}
+	return words
 }
