@@ -106,7 +106,8 @@ func vulnerability(u *unit, i int, o stix.Object) {
 	}
 }
 
-// software: a product family that the vocabulary knows, by name or CPE.
+// software: a product family that the vocabulary knows, by name or CPE, or by the
+// words for it.
 func software(u *unit, i int, o stix.Object) {
 	if u.named(i, "name", o.Str("name"), hub.Product) {
 		return
@@ -115,7 +116,9 @@ func software(u *unit, i int, o stix.Object) {
 	if len(parts) > 4 && u.named(i, "cpe", parts[3]+"-"+parts[4], hub.Product) {
 		return
 	}
-	u.named(i, "name", o.Str("vendor")+" "+o.Str("name"), hub.Product)
+	if id, ok := u.cfg.Vocab.ProductNamed(o.Str("vendor") + " " + o.Str("name")); ok {
+		u.claim(i, "name", hub.Fact{Class: hub.Product, Value: id})
+	}
 }
 
 // infrastructure: the kind of attacker's infrastructure tells techniques.

@@ -154,7 +154,7 @@ func (u *unit) victims(kind hub.Kind, value string) bool {
 // holdsAddr reports whether a value that is no address by itself holds one that
 // may not go out.
 func (u *unit) holdsAddr(kind hub.Kind, value string) bool {
-	if kind == hub.IPv4 || kind == hub.IPv6 {
+	if kind == hub.IPv4 || kind == hub.IPv6 || kind == hub.CertSerial {
 		return false
 	}
 	if u.namesAddr(value) {
@@ -183,13 +183,15 @@ func (u *unit) namesAddr(value string) bool {
 			return true
 		}
 	}
-	return false
+	return machine.MatchString(value)
 }
 
 // Addresses as they stand in host names, files and keys.
 var (
 	quad   = regexp.MustCompile(`(\d{1,3})[._-](\d{1,3})[._-](\d{1,3})[._-](\d{1,3})`)
 	colons = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
+	// machine is the address of a network card, which is one of the victim's machines.
+	machine = regexp.MustCompile(`(^|[^0-9A-Fa-f:-])([0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})($|[^0-9A-Fa-f:-])`)
 )
 
 // inside reports whether a text is an address that is private or of the sector.
