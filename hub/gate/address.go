@@ -125,12 +125,24 @@ func numberAt(src []byte, i int, found func(netip.Addr, int, int)) int {
 		return wholeNumber(src, i, found)
 	}
 	found(a, i, i+n)
-	if bytes.HasPrefix(bytes.ToLower(src[i+n:min(len(src), i+n+13)]), []byte(".in-addr.arpa")) {
+	if reverseName(src[i+n:]) {
 		b := a.As4()
 		slices.Reverse(b[:])
 		found(netip.AddrFrom4(b), i, i+n)
 	}
 	return n
+}
+
+// reverseName reports whether rest goes on as the name of an address does.
+func reverseName(rest []byte) bool {
+	for _, label := range []string{"in-addr", "arpa"} {
+		n := dot(rest)
+		if n == 0 || n+len(label) > len(rest) || !strings.EqualFold(string(rest[n:n+len(label)]), label) {
+			return false
+		}
+		rest = rest[n+len(label):]
+	}
+	return true
 }
 
 // quad reads a dotted quad at the beginning of b, its dots maybe defanged, its
@@ -179,7 +191,7 @@ func part(b []byte) (v, n int) {
 }
 
 // dots are the ways to write the dot of an address.
-var dots = []string{".", "[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "[.", ".]", " . ", "\\.", "。", "．", " [.] "}
+var dots = []string{".", "[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "[.", ".]", " . ", "\\.", "。", "｡", "．", " [.] ", "-", "_"}
 
 var mayBeDot = func() (t [256]bool) {
 	for _, d := range dots {
@@ -234,7 +246,8 @@ func wholeNumber(src []byte, i int, found func(netip.Addr, int, int)) int {
 	return n
 }
 
-// sixAt reads an IPv6 address at i, its colons maybe defanged.
+// sixAt reads an IPv6 address at i, its colons maybe defanged, and returns its
+// length, 0 where there is none.
 func sixAt(src []byte, i int, found func(netip.Addr, int, int)) int {
 	var text []byte
 	n, colons := 0, 0
@@ -256,10 +269,13 @@ func sixAt(src []byte, i int, found func(netip.Addr, int, int)) int {
 	}
 done:
 	if colons < 2 {
-		return n
+		return 0
 	}
 	if a, err := netip.ParseAddr(strings.TrimRight(string(text), ".")); err == nil {
 		found(a.Unmap(), i, i+n)
+		if dot(src[i+n:]) > 0 { // ::ffff:192[.]0[.]2[.]1
+			return bytes.LastIndexByte(src[i:i+n], ':') + 1
+		}
 		if b := a.As16(); b[0] == 0x20 && b[1] == 0x02 { // 6to4
 			found(netip.AddrFrom4([4]byte(b[2:6])), i, i+n)
 		} else if b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b { // NAT64
@@ -268,9 +284,13 @@ done:
 	} else if a, err := netip.ParseAddr(strings.Trim(string(text), ":")); err == nil {
 		found(a.Unmap(), i, i+n)
 	} else if head, _, cut := strings.Cut(string(text), "."); cut { // before the ending of a file
-		if a, err := netip.ParseAddr(head); err == nil {
-			found(a, i, i+len(head))
+		a, err := netip.ParseAddr(head)
+		if err != nil {
+			return 0
 		}
+		found(a, i, i+len(head))
+	} else {
+		return 0
 	}
 	return n
 }

@@ -77,11 +77,7 @@ func run(src []byte, found func([]byte) error) error {
 		return err
 	}
 	if len(src) < longBlock {
-		decoded := decodeBase64(src)
-		if cleanText(decoded) || wide(decoded) {
-			return found(decoded)
-		}
-		return nil
+		return shortRun(src, found)
 	}
 	for shift := range 4 {
 		if decoded := decodeBase64(src[shift:]); worthReading(decoded) {
@@ -92,6 +88,48 @@ func run(src []byte, found func([]byte) error) error {
 	}
 	return nil
 }
+
+// shortRun decodes a run as a whole, and without what of it may be no part of it.
+func shortRun(src []byte, found func([]byte) error) error {
+	if decoded := decodeBase64(src); cleanText(decoded) || wide(decoded) {
+		if err := found(decoded); err != nil {
+			return err
+		}
+	}
+	for shift := 1; shift < 4 && len(src)-shift >= 6; shift++ {
+		if !beginsText(src[shift:]) {
+			continue
+		}
+		if decoded := decodeBase64(src[shift:]); cleanText(decoded) {
+			if err := found(decoded); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// beginsText reports whether the first bytes that src decodes to may begin a text.
+func beginsText(src []byte) bool {
+	a, b, c := base64Value[src[0]], base64Value[src[1]], base64Value[src[2]]
+	first, second := a<<2|b>>4, b<<4|c>>2
+	switch {
+	case first >= ' ' && first < 0x7f:
+		return second >= ' ' && second < 0x7f || second >= 0xc2 && second < 0xf5
+	case first >= 0xc2 && first < 0xf5:
+		return second&0xc0 == 0x80
+	}
+	return false
+}
+
+// base64Value is what the letters of both alphabets stand for.
+var base64Value = func() (t [256]byte) {
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = byte(i)
+	}
+	t['-'], t['_'] = 62, 63
+	return t
+}()
 
 // withoutPrefix cuts the type off a STIX id, "indicator--" and then a UUID.
 func withoutPrefix(src []byte) []byte {

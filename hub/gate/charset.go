@@ -45,7 +45,9 @@ func textRun(b []byte) bool {
 		case c >= ' ' && c < 0x7f:
 			n++
 			i++
-		case c >= 0xc3:
+		case c == '\t' || c == '\n' || c == '\r': // parts text and makes none
+			i++
+		case c >= 0xc2:
 			r, size := utf8.DecodeRune(b[i:])
 			n += size
 			if r == utf8.RuneError {
@@ -85,16 +87,24 @@ func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 			return true
 		}
 	}
-	return likely >= minText && units == (len(b)-from)/2
+	return (likely >= minText || units >= minStyled) && units == (len(b)-from)/2
 }
+
+// minStyled is how many units make UTF-16 likely where all of it is text, though
+// none of it in ordinary letters.
+const minStyled = 8
 
 func wideText(u uint16) bool {
 	return u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f
 }
 
-// wideNeutral are units that may stand between the letters of a text.
+// wideNeutral are units that may stand between the letters of a text: spaces, what
+// can't be seen, letters of other scripts that look Latin, halves of pairs.
 func wideNeutral(u uint16) bool {
-	return u >= 0xa0 && u < 0x370 || u >= 0x2000 && u < 0x2070 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 ||
+	if f := folding().one[u]; f == foldInvisible && u >= 0x80 || f > foldInvisible && f < utf8.RuneSelf {
+		return true
+	}
+	return u >= 0x2e80 && u < 0x2fe0 || u >= 0xa0 && u < 0x370 || u >= 0x2000 && u < 0x2800 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 ||
 		u >= 0xfe00 && u < 0xfe10 || u == 0xfeff || u == '\n' || u == '\r' || u == '\t'
 }
 
@@ -104,7 +114,7 @@ func fromWide(b []byte, order binary.ByteOrder, from int) []byte {
 	var units []uint16
 	likely := 0
 	flush := func() {
-		if likely >= minWide-1 || likely >= minText-1 && len(units) >= (len(b)-from)/2-1 {
+		if likely >= minWide-1 || (likely >= minText-1 || len(units) >= minStyled-1) && len(units) >= (len(b)-from)/2-1 {
 			out = append(append(out, string(utf16.Decode(units))...), valueBreak)
 		}
 		units, likely = units[:0], 0
@@ -154,7 +164,7 @@ func otherCharsets(b []byte, found func([]byte) error) error {
 			return err
 		}
 	}
-	if valid && bytes.IndexByte(b, 0) < 0 {
+	if valid && bytes.IndexByte(b, 0) < 0 && (len(b) > mayBeWide || !wide(b)) {
 		return nil
 	}
 	for from := range 2 {
@@ -176,6 +186,9 @@ func otherCharsets(b []byte, found func([]byte) error) error {
 	}
 	return nil
 }
+
+// mayBeWide is how many bytes of kanji in UTF-16 may all look like ASCII.
+const mayBeWide = 48
 
 func decodeAs(set encoding.Encoding, b []byte, found func([]byte) error) error {
 	text, err := set.NewDecoder().Bytes(b)

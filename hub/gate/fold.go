@@ -62,6 +62,9 @@ func foldRune(r rune) []rune {
 	if v := foldClass(r); v != 2 {
 		return []rune{v}
 	}
+	if to, ok := lookAlike[r]; ok {
+		return []rune{to}
+	}
 	var out []rune
 	for _, d := range norm.NFKD.String(string(r)) {
 		if f := foldLetter(d); f > foldInvisible {
@@ -98,6 +101,9 @@ func foldLetter(r rune) rune {
 		return r
 	}
 	if to, ok := lookAlike[r]; ok {
+		return to
+	}
+	if to, ok := kanjiVariant()[r]; ok { // some are signs for parts of kanji
 		return to
 	}
 	if v := foldClass(r); v != 2 {

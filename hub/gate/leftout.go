@@ -192,6 +192,9 @@ func (l *leftOut) name(raw, v string) {
 			l.add(raw, part, word)
 		}
 	}
+	if other := otherSystem(v); other != v {
+		l.add(raw, other, word)
+	}
 	words := strings.Fields(v)
 	if len(words) < 2 || len(words) > 6 {
 		return

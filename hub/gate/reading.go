@@ -54,11 +54,10 @@ func (s *search) text(t reading, depth int) error {
 	if err := s.read(t); err != nil {
 		return err
 	}
-	if err := s.pieces(t, depth, unescape); err != nil {
-		return err
-	}
-	if err := s.pieces(t, depth, unquote); err != nil {
-		return err
+	for _, decode := range decoders(t.data) {
+		if err := s.pieces(t, depth, decode); err != nil {
+			return err
+		}
 	}
 	err := blocks(t.data, func(decoded []byte, i, j int) error {
 		return s.block(decoded, t, i, j, depth+1)
@@ -67,6 +66,21 @@ func (s *search) text(t reading, depth int) error {
 		return err
 	}
 	return s.others(t, depth)
+}
+
+// decoders returns those that may change some piece of data.
+func decoders(data []byte) []func(dst, src []byte) ([]byte, bool) {
+	out := []func(dst, src []byte) ([]byte, bool){unescape}
+	if bytes.IndexByte(data, '<') >= 0 {
+		out = append(out, untag)
+	}
+	if severalKinds(data) {
+		out = append(out, unescapeOnly('\\'), unescapeOnly('%'), unescapeOnly('&'))
+	}
+	if hasQuoted(data) {
+		out = append(out, unquote, unquoteHigh)
+	}
+	return out
 }
 
 // deeper reads what was decoded at a depth.

@@ -59,7 +59,7 @@ const (
 func romanize(kana string, system, long int) string {
 	runes := []rune(toHiragana(kana))
 	var b strings.Builder
-	double := false
+	double, lengthened := false, false
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
 		if r == 'っ' {
@@ -70,7 +70,8 @@ func romanize(kana string, system, long int) string {
 		if b.Len() > 0 {
 			last = b.String()[b.Len()-1]
 		}
-		if lengthens(last, r) {
+		if lengthens(last, r) && !lengthened {
+			lengthened = true
 			switch long {
 			case longSpelled:
 				b.WriteString(map[rune]string{'う': "u", 'お': "o", 'ー': string(last)}[r])
@@ -83,6 +84,7 @@ func romanize(kana string, system, long int) string {
 			}
 			continue
 		}
+		lengthened = false // jinchō-oka: the second o is a syllable
 		s := syllables[string(r)]
 		if i+1 < len(runes) {
 			if two, ok := syllables[string(runes[i:i+2])]; ok {
@@ -141,6 +143,25 @@ func romanizations(kana string) []string {
 	}
 	return out
 }
+
+// otherSystem writes a name of two and more words in Latin letters as the other way
+// of writing Japanese has it: Kushibiki as Kusibiki, and back; v itself where it is
+// no such name.
+func otherSystem(v string) string {
+	if len(v) < 8 || strings.IndexByte(v, ' ') < 0 || strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 '-.") != "" {
+		return v
+	}
+	v = strings.ToLower(v)
+	if kunrei := toKunrei.Replace(v); kunrei != v {
+		return kunrei
+	}
+	return toHepburn.Replace(v)
+}
+
+var (
+	toKunrei  = strings.NewReplacer("sha", "sya", "shu", "syu", "sho", "syo", "shi", "si", "cha", "tya", "chu", "tyu", "cho", "tyo", "chi", "ti", "tsu", "tu", "ja", "zya", "ju", "zyu", "jo", "zyo", "ji", "zi", "fu", "hu")
+	toHepburn = strings.NewReplacer("sya", "sha", "syu", "shu", "syo", "sho", "si", "shi", "tya", "cha", "tyu", "chu", "tyo", "cho", "ti", "chi", "tu", "tsu", "zya", "ja", "zyu", "ju", "zyo", "jo", "zi", "ji", "hu", "fu")
+)
 
 func appendNew(list []string, s string) []string {
 	for _, have := range list {

@@ -158,6 +158,7 @@ func joins(r rune) bool {
 // hostTail reports whether tail goes on like a host name behind a prefix of size
 // letters: "-DC01", "SV2", "_pc". A short prefix needs a digit in the tail too.
 func hostTail(tail []byte, size int) bool {
+	tail = narrow(tail[:min(len(tail), 16*8)])
 	n, digits, letters := 0, 0, 0
 	for n < len(tail) && n < 16 && (tail[n] == '-' || tail[n] == '_' || joins(rune(tail[n]))) {
 		switch c := tail[n]; {
@@ -276,7 +277,9 @@ var addressWords = []string{"〒", "郵便番号", "住所", "所在地", "posta
 
 // afterAddressWord reports whether a word for an address stands shortly before.
 func (v *view) afterAddressWord(start int) bool {
-	near := bytes.ToLower(v.src[max(0, start-40):start])
+	const far = 120 // bytes, what can't be seen included
+	near := bytes.ToLower(narrow(v.src[max(0, start-far):start]))
+	near = near[max(0, len(near)-40):]
 	for _, w := range addressWords {
 		if bytes.Contains(near, []byte(w)) {
 			return true

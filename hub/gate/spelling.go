@@ -231,6 +231,7 @@ func (s *spellings) latin(row []string) {
 	for _, form := range romanizations(kana) {
 		forms = appendNew(forms, form)
 	}
+	forms = appendNew(forms, toKunrei.Replace(stem))
 	for _, form := range forms {
 		if form == "" && stem != "" {
 			continue // no reading was found; rest alone is a common word: "hospital"

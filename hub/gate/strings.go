@@ -86,7 +86,7 @@ func jsonStrings(data []byte) (values, keys reading, clean bool) {
 	for i := 0; i < len(data); {
 		c := data[i]
 		if c != '"' {
-			clean = clean && outside[c]
+			clean = clean && outside[c] && !(c == '.' && twoDots(data[i+1:]))
 			i++
 			continue
 		}
@@ -95,6 +95,7 @@ func jsonStrings(data []byte) (values, keys reading, clean bool) {
 			return values, keys, false
 		}
 		body := data[i+1 : end]
+		clean = clean && bytes.IndexByte(body, '\n') < 0 // no string of JSON has one: it may part an escape
 		if isKey(data, end+1) {
 			if !seen[string(body)] {
 				seen[string(body)] = true
@@ -108,6 +109,15 @@ func jsonStrings(data []byte) (values, keys reading, clean bool) {
 		i = end + 1
 	}
 	return values, keys, clean
+}
+
+// twoDots reports whether a number with a dot goes on to another dot: an address.
+func twoDots(rest []byte) bool {
+	n := 0
+	for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+		n++
+	}
+	return n < len(rest) && rest[n] == '.'
 }
 
 // outside are the bytes that JSON has outside of strings.

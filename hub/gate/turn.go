@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -42,7 +43,7 @@ func kanjiDigits(src []byte) []byte {
 	for i := 0; i < len(src); {
 		if src[i] < utf8.RuneSelf {
 			if len(run) > 0 {
-				if src[i] == '-' || src[i] == ' ' {
+				if src[i] == '-' || src[i] == ' ' || src[i] == '(' || src[i] == ')' || src[i] == '.' || src[i] == '/' {
 					run = append(run, '-')
 				} else {
 					flush()
@@ -53,10 +54,13 @@ func kanjiDigits(src []byte) []byte {
 		}
 		r, n := utf8.DecodeRune(src[i:])
 		i += n
+		if r != 'ー' && invisible(folding(), r) {
+			continue
+		}
 		if d := kanjiDigit(r); d >= 0 {
 			run = append(run, byte('0'+d))
 		} else if len(run) > 0 {
-			if r == '－' || r == '―' || r == 'ー' || r == '‐' || r == 'の' {
+			if strings.ContainsRune("－―ー‐–−の（）・．／", r) {
 				run = append(run, '-')
 			} else {
 				flush()
@@ -93,8 +97,9 @@ func kanjiDigit(r rune) int {
 	return -1
 }
 
-// narrow returns src with wide ASCII made narrow and invisible runes left out, src
-// itself where it has neither. Offsets then are those of what is returned.
+// narrow returns src as addresses are read in it: digits, letters and signs of any
+// width and script are ASCII, invisible runes are left out; src itself where that
+// changes nothing. Offsets then are those of what is returned.
 func narrow(src []byte) []byte {
 	if !needsNarrow(src) {
 		return src
@@ -102,11 +107,20 @@ func narrow(src []byte) []byte {
 	t := folding()
 	out := make([]byte, 0, len(src))
 	for i := 0; i < len(src); {
+		if src[i] < utf8.RuneSelf {
+			if t.ascii[src[i]] != foldInvisible || src[i] == valueBreak {
+				out = append(out, src[i])
+			}
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRune(src[i:])
-		switch {
+		switch c := t.plain(r); {
 		case r >= '！' && r <= '～':
 			out = append(out, byte(r-'！'+'!'))
-		case r < utf8.RuneSelf || !invisible(t, r):
+		case c != 0:
+			out = append(out, c)
+		case !invisible(t, r):
 			out = append(out, src[i:i+n]...)
 		}
 		i += n
@@ -114,27 +128,29 @@ func narrow(src []byte) []byte {
 	return out
 }
 
-// needsNarrow reports whether src has wide digits or dots, or invisible runes.
+// plain returns the ASCII letter or digit that r folds to, 0 where it is another.
+func (t *foldTable) plain(r rune) byte {
+	var buf [1]rune
+	if out, _ := t.fold(r, &buf); len(out) == 1 && out[0] < utf8.RuneSelf && out[0] > foldInvisible {
+		return byte(out[0])
+	}
+	return 0
+}
+
+// needsNarrow reports whether src has runes that narrow changes: none of the bytes
+// that kanji, kana and their punctuation begin with is enough.
 func needsNarrow(src []byte) bool {
-	for i := bytes.IndexByte(src, 0xef); i >= 0 && i+2 < len(src); {
-		if c := src[i+2]; src[i+1] == 0xbb || src[i+1] == 0xbc && (c == 0x8e || c >= 0x90 && c <= 0x99) || src[i+1] == 0xbd {
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; {
+		case c < utf8.RuneSelf:
+			if c == 0 {
+				return true
+			}
+		case c >= 0xe3 && c <= 0xed && i+2 < len(src):
+			i += 2
+		default:
 			return true
 		}
-		next := bytes.IndexByte(src[i+1:], 0xef)
-		if next < 0 {
-			break
-		}
-		i += 1 + next
 	}
-	for i := bytes.IndexByte(src, 0xe2); i >= 0 && i+2 < len(src); {
-		if c := src[i+2]; src[i+1] == 0x80 && (c >= 0x8b && c <= 0x8f || c >= 0xaa && c <= 0xae) || src[i+1] == 0x81 && c >= 0xa0 {
-			return true
-		}
-		next := bytes.IndexByte(src[i+1:], 0xe2)
-		if next < 0 {
-			break
-		}
-		i += 1 + next
-	}
-	return bytes.IndexByte(src, 0xcc) >= 0 || bytes.IndexByte(src, 0xcd) >= 0 || bytes.Contains(src, []byte("\u00ad")) || bytes.IndexByte(src, 0) >= 0
+	return false
 }

@@ -6,10 +6,10 @@ import (
 )
 
 // unescape appends src with every escape that can stand in the middle of text
-// decoded once: backslash, percent, HTML entity and tag, punycode label. It returns
+// decoded once: backslash, percent, HTML entity, punycode label. It returns
 // false, and nothing of use, where src has none.
 func unescape(dst, src []byte) ([]byte, bool) {
-	if !bytes.ContainsAny(src, `\%&<`) && !hasPunycode(src) {
+	if !bytes.ContainsAny(src, `\%&`) && !hasPunycode(src) {
 		return dst, false
 	}
 	first := firstEscape(src)
@@ -28,6 +28,39 @@ func unescape(dst, src []byte) ([]byte, bool) {
 	return dst, true
 }
 
+// unescapeOnly returns unescape for one kind of escape, for text that has others too:
+// where kinds stand inside of each other, what is decoded together may be torn.
+func unescapeOnly(kind byte) func(dst, src []byte) ([]byte, bool) {
+	return func(dst, src []byte) ([]byte, bool) {
+		if bytes.IndexByte(src, kind) < 0 || !severalKinds(src) {
+			return dst, false
+		}
+		changed := false
+		for len(src) > 0 {
+			n := bytes.IndexByte(src, kind)
+			if n < 0 {
+				break
+			}
+			dst = append(dst, src[:n]...)
+			var size int
+			dst, size = appendDecoded(dst, src[n:])
+			changed = changed || size > 1
+			src = src[n+size:]
+		}
+		return append(dst, src...), changed
+	}
+}
+
+func severalKinds(src []byte) bool {
+	n := 0
+	for _, kind := range []byte(`\%&`) {
+		if bytes.IndexByte(src, kind) >= 0 {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // firstEscape returns the place of the first escape of src, or -1.
 func firstEscape(src []byte) int {
 	var buf [64]byte
@@ -44,7 +77,7 @@ func firstEscape(src []byte) int {
 func nextEscape(src []byte) int {
 	for i, c := range src {
 		switch c {
-		case '\\', '%', '&', '<':
+		case '\\', '%', '&':
 			return i
 		case 'x', 'X':
 			if punycodeAt(src, i) {
@@ -77,10 +110,6 @@ func appendDecoded(dst, src []byte) ([]byte, int) {
 				return append(dst, text...), end + 1
 			}
 		}
-	case '<':
-		if n := tag(src); n > 0 {
-			return dst, n
-		}
 	case 'x', 'X':
 		if text, n := punycodeLabel(src); n > 0 {
 			return append(dst, text...), n
@@ -106,6 +135,25 @@ func appendPercentU(dst, src []byte, r rune) ([]byte, int) {
 	return appendUTF16(dst, escaped, r)
 }
 
+// untag appends src without markup. It is done by itself, as a tag may stand inside
+// of an escape.
+func untag(dst, src []byte) ([]byte, bool) {
+	changed := false
+	for {
+		n := bytes.IndexByte(src, '<')
+		if n < 0 {
+			return append(dst, src...), changed
+		}
+		dst = append(dst, src[:n]...)
+		src = src[n:]
+		if n = tag(src); n > 0 {
+			src, changed = src[n:], true
+			continue
+		}
+		dst, src = append(dst, '<'), src[1:]
+	}
+}
+
 // tag returns the length of the markup tag at the beginning of src, or 0.
 func tag(src []byte) int {
 	if len(src) < 3 {
@@ -122,11 +170,16 @@ func tag(src []byte) int {
 }
 
 // unquote appends src with quoted-printable ("=E5", soft line ends) decoded once.
-func unquote(dst, src []byte) ([]byte, bool) {
+func unquote(dst, src []byte) ([]byte, bool) { return unquoted(dst, src, false) }
+
+// unquoteHigh is unquote for letters beyond ASCII only: "n=48" may be no quotation.
+func unquoteHigh(dst, src []byte) ([]byte, bool) { return unquoted(dst, src, true) }
+
+func unquoted(dst, src []byte, high bool) ([]byte, bool) {
 	if !hasQuoted(src) {
 		return dst, false
 	}
-	changed := false
+	changed, last := false, -1
 	for {
 		n := bytes.IndexByte(src, '=')
 		if n < 0 {
@@ -136,8 +189,9 @@ func unquote(dst, src []byte) ([]byte, bool) {
 		src = src[n:]
 		size := 1
 		switch r, ok := hexRune(src[1:], 2); {
-		case ok > 0:
+		case ok > 0 && quotes(r, high) && (r < 0x80 || quotedBeside(src, dst, last)):
 			dst, size, changed = append(dst, byte(r)), 3, true
+			last = len(dst)
 		case bytes.HasPrefix(src, []byte("=\r\n")):
 			size, changed = 3, true
 		case bytes.HasPrefix(src, []byte("=\n")):
@@ -147,6 +201,17 @@ func unquote(dst, src []byte) ([]byte, bool) {
 		}
 		src = src[size:]
 	}
+}
+
+// quotes reports whether a byte may have been quoted.
+func quotes(r rune, high bool) bool {
+	return r >= 0x80 || r == '=' || !high && (r >= ' ' || r == '\t' || r == '\n' || r == '\r' || r == 0x1b)
+}
+
+// quotedBeside reports whether another quoted byte stands beside the one at the
+// beginning of src: "x=93.184" is none, and no letter beyond ASCII is of one byte.
+func quotedBeside(src, dst []byte, last int) bool {
+	return len(src) > 3 && src[3] == '=' || last == len(dst)
 }
 
 // hasQuoted reports whether src has anything quoted-printable.

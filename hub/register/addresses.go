@@ -5,9 +5,65 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/width"
 )
+
+// plainText is a text as addresses are read in it: digits, letters and dots of any
+// width and script are ASCII, what can't be seen is gone, and other characters are one
+// byte that no address has.
+type plainText struct {
+	text string
+	at   []int32 // offset in the source of each byte, and the end; nil where text is the source
+	end  int
+}
+
+// other stands for what belongs to no address.
+const other = 0
+
+func plainOf(source string) plainText {
+	i := 0
+	for i < len(source) && source[i] < utf8.RuneSelf {
+		i++
+	}
+	if i == len(source) {
+		return plainText{text: source, end: len(source)}
+	}
+	p := plainText{at: make([]int32, 0, len(source)/2+i/2+1), end: len(source)}
+	text := make([]byte, 0, len(source)/2+i/2)
+	for i, r := range source {
+		c := byte(r)
+		if r >= utf8.RuneSelf {
+			if unseen(r) {
+				continue
+			}
+			c = plainByte(r)
+		}
+		text, p.at = append(text, c), append(p.at, int32(i))
+	}
+	p.text, p.at = string(text), append(p.at, int32(len(source)))
+	return p
+}
+
+func plainByte(r rune) byte {
+	if '！' <= r && r <= '～' {
+		return byte(r - '！' + '!')
+	}
+	switch r {
+	case '。', '｡', '・':
+		return '.'
+	}
+	if f := folded(r); len(f) == 1 {
+		return f[0]
+	}
+	return other
+}
+
+// span returns the place in the source of text[start:end].
+func (p plainText) span(start, end int) (int, int) {
+	if p.at == nil {
+		return start, end
+	}
+	return int(p.at[start]), int(p.at[end])
+}
 
 // search appends a hit for every address or block in the text that touches a
 // member's range, plain or defanged (1[.]2[.]3[.]4), in any width of digits.
@@ -15,26 +71,34 @@ func (r *ranges) search(source string, hits []Hit) []Hit {
 	if len(r.sorted) == 0 {
 		return hits
 	}
-	for i := 0; i < len(source); {
-		const wideLead = 0xef // first byte of the wide forms of digits
-		if b := source[i]; b >= utf8.RuneSelf && b != wideLead {
+	p := plainOf(source)
+	s := p.text
+	for i := 0; i < len(s); {
+		c := s[i]
+		if !isHex(c) && c != ':' {
 			i++
 			continue
 		}
-		c, size := narrow(source[i:])
-		if !isHex(c) && c != ':' {
-			i += size
+		found := len(hits)
+		end := i
+		for _, read := range []func(string) (netip.Addr, int, bool){readV4, readV6, readNumber} {
+			if a, n, ok := read(s[i:]); ok && (c != ':' || n > 1) {
+				end = i + n
+				hits = r.judge(s, a, i, end, hits)
+				if dotLen(s[end:]) > 0 && a.Is6() { // ::ffff:192[.]0[.]2[.]1
+					end = max(i+1, i+strings.LastIndexByte(s[i:end], ':')+1)
+				}
+				break
+			}
+		}
+		for k := found; k < len(hits); k++ {
+			hits[k].Start, hits[k].End = p.span(hits[k].Start, hits[k].End)
+		}
+		if c == ':' && end == i || end > i && s[end-1] == ':' {
+			i = max(end, i+1)
 			continue
 		}
-		end := i
-		if a, n, ok := readV4(source[i:]); ok {
-			end = i + n
-			hits = r.judge(source, a, i, end, hits)
-		} else if a, n, ok := readV6(source[i:]); ok {
-			end = i + n
-			hits = r.judge(source, a, i, end, hits)
-		}
-		i = skipWord(source, max(end, i+size))
+		i = skipWord(s, max(end, i+1))
 	}
 	return hits
 }
@@ -47,7 +111,7 @@ func (r *ranges) judge(source string, a netip.Addr, start, end int, hits []Hit) 
 			return append(hits, Hit{Start: start, End: end + n, Class: Range})
 		}
 	}
-	if a.Is4() && hasPrefixFold(source[end:], ".in-addr.arpa") {
+	if a.Is4() && reverseName(source[end:]) {
 		b := a.As4()
 		a = netip.AddrFrom4([4]byte{b[3], b[2], b[1], b[0]})
 	}
@@ -55,6 +119,17 @@ func (r *ranges) judge(source string, a netip.Addr, start, end int, hits []Hit) 
 		return append(hits, Hit{Start: start, End: end, Class: Range})
 	}
 	return hits
+}
+
+// reverseName reports whether rest goes on as the name of an address does.
+func reverseName(rest string) bool {
+	n := dotLen(rest)
+	if n == 0 || !hasPrefixFold(rest[n:], "in-addr") {
+		return false
+	}
+	rest = rest[n+len("in-addr"):]
+	n = dotLen(rest)
+	return n > 0 && hasPrefixFold(rest[n:], "arpa")
 }
 
 func hasPrefixFold(s, prefix string) bool {
@@ -74,31 +149,15 @@ func readBits(s string) (bits, n int) {
 	return bits, n + 1
 }
 
-// narrow returns the first character in its narrow form.
-func narrow(s string) (rune, int) {
-	if s[0] < utf8.RuneSelf {
-		return rune(s[0]), 1
-	}
-	r, size := utf8.DecodeRuneInString(s)
-	if p := width.LookupRune(r).Narrow(); p != 0 {
-		return p, size
-	}
-	return r, size
-}
-
-func isHex(r rune) bool {
-	return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' || 'A' <= r && r <= 'F'
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
 // skipWord goes on to the end of a run of letters and digits, so that no address
 // is looked for in the middle of one.
 func skipWord(s string, i int) int {
-	for i < len(s) {
-		r, size := narrow(s[i:])
-		if !(r < utf8.RuneSelf && r >= 0 && asciiFold[r] != 0) {
-			break
-		}
-		i += size
+	for i < len(s) && s[i] < utf8.RuneSelf && asciiFold[s[i]] != 0 {
+		i++
 	}
 	return i
 }
@@ -114,16 +173,10 @@ func readV4(s string) (netip.Addr, int, bool) {
 				return netip.Addr{}, 0, false
 			}
 			n += gap
-			n += unseenLen(s[n:])
 		}
 		value, digits := 0, 0
-		for n < len(s) && digits < 4 {
-			r, size := narrow(s[n:])
-			if r < '0' || r > '9' {
-				break
-			}
-			value, digits, n = value*10+int(r-'0'), digits+1, n+size
-			n += unseenLen(s[n:])
+		for n < len(s) && digits < 4 && isDigit(s[n]) {
+			value, digits, n = value*10+int(s[n]-'0'), digits+1, n+1
 		}
 		if digits == 0 || digits > 3 || value > 255 {
 			return netip.Addr{}, 0, false
@@ -133,27 +186,29 @@ func readV4(s string) (netip.Addr, int, bool) {
 	return netip.AddrFrom4(parts), n, true
 }
 
-// unseenLen returns the length of the marks and invisible characters that s
-// begins with.
-func unseenLen(s string) int {
-	n := 0
-	for n < len(s) && s[n] >= utf8.RuneSelf {
-		r, size := utf8.DecodeRuneInString(s[n:])
-		if !unseen(r) {
-			break
-		}
-		n += size
+// readNumber reads an address of version 4 written as one hexadecimal number.
+func readNumber(s string) (netip.Addr, int, bool) {
+	const size = len("0x00000000")
+	if len(s) < size || s[0] != '0' || s[1] != 'x' && s[1] != 'X' || len(s) > size && isHex(s[size]) {
+		return netip.Addr{}, 0, false
 	}
-	return n
+	n, err := strconv.ParseUint(s[2:size], 16, 32)
+	if err != nil {
+		return netip.Addr{}, 0, false
+	}
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}), size, true
 }
 
 // dots are what stands for a dot in addresses, longest first. A hyphen or
 // underscore does in names made from addresses.
-var dots = []string{"[dot]", "(dot)", "{dot}", "[DOT]", " dot ", " [.] ", "[.]", "(.)", "{.}", "\\.", ".", "．", "。", "｡", "-", "_", "・"}
+var dots = []string{"[dot]", "(dot)", "{dot}", " dot ", " [.] ", "[.]", "(.)", "{.}", "\\.", ".", "-", "_"}
 
 func dotLen(s string) int {
+	if s == "" || asciiFold[s[0]&0x7f] != 0 {
+		return 0
+	}
 	for _, d := range dots {
-		if strings.HasPrefix(s, d) {
+		if hasPrefixFold(s, d) {
 			return len(d)
 		}
 	}
@@ -170,19 +225,15 @@ func readV6(s string) (netip.Addr, int, bool) {
 			n, colons = n+3, colons+1
 			continue
 		}
-		r, size := narrow(s[n:])
-		if unseen(r) {
-			n += size
-			continue
-		}
-		if !isHex(r) && r != ':' && r != '.' {
+		c := s[n]
+		if !isHex(c) && c != ':' && c != '.' {
 			break
 		}
-		if r == ':' {
+		if c == ':' {
 			colons++
 		}
-		plain.WriteRune(r)
-		n += size
+		plain.WriteByte(c)
+		n++
 	}
 	if colons < 2 {
 		return netip.Addr{}, 0, false

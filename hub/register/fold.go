@@ -131,6 +131,9 @@ func foldRune(r rune) string {
 
 // foldLetter folds a character without a decomposition, to 0 if it is dropped.
 func foldLetter(r rune) rune {
+	if k, ok := variants[r]; ok { // some are signs
+		return k
+	}
 	switch {
 	case unicode.Is(unicode.Nd, r):
 		return digit(r)

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"net/netip"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -11,19 +13,94 @@ import (
 // for a thousand values). It is safe for concurrent use; the zero value finds
 // nothing.
 type Needles struct {
-	lexicon lexicon
+	index *Index // of values alone: no organisation is in it
 }
 
 // NewNeedles builds a matcher of the values. What is too short to tell anything
 // is not looked for: one character, two Latin letters or digits, three hiragana.
+// An address, a phone number, a domain and a name in Latin letters are found in
+// their other notations too.
 func NewNeedles(values []string) *Needles {
-	b := newLexiconBuilder(len(values))
+	plain, latin := newLexiconBuilder(len(values)), newLexiconBuilder(0)
+	x := &Index{}
 	for _, value := range values {
-		if f := Fold(value); tells(f) {
-			b.add(needle{f, kindName})
+		f := Fold(value)
+		if !tells(f) {
+			continue
+		}
+		plain.add(needle{f, kindName})
+		if f[0] >= utf8.RuneSelf {
+			continue
+		}
+		x.ranges.addText(value)
+		if number := callNumber(value); number != "" {
+			plain.add(needle{number, kindPhone})
+		}
+		for _, spoken := range spokenSigns(value) {
+			plain.add(needle{Fold(spoken), kindName})
+		}
+		if spelling := latinName(value); spelling != "" {
+			latin.add(needle{spelling, kindLatin})
 		}
 	}
-	return &Needles{lexicon: b.build()}
+	x.plain, x.latin = plain.build(), latin.build()
+	x.ranges.seal()
+	return &Needles{x}
+}
+
+// addText adds an address or a block of addresses; other text is none.
+func (r *ranges) addText(s string) {
+	if len(s) > 64 || strings.IndexByte(s, '.') < 0 && strings.IndexByte(s, ':') < 0 {
+		return
+	}
+	if a, err := netip.ParseAddr(s); err == nil {
+		a = a.Unmap().WithZone("")
+		r.add(netip.PrefixFrom(a, a.BitLen()))
+	} else if p, err := netip.ParsePrefix(s); err == nil {
+		r.add(p.Masked())
+	}
+}
+
+// callNumber returns the digits of a phone number that has its separators, as other
+// notations have them: without the leading zero; "" for other values.
+func callNumber(s string) string {
+	digits := digitsOf(s)
+	if len(digits) < 9 || len(digits) == len(s) || digits[0] != '0' || strings.Trim(s, "0123456789-() ") != "" {
+		return ""
+	}
+	return digits[1:]
+}
+
+// spokenSigns writes a domain or mailbox with words for its signs, "mori dot jp",
+// "a at mori dot jp". Other values give nothing.
+func spokenSigns(s string) []string {
+	if strings.IndexByte(s, '.') <= 0 || strings.ContainsAny(s, " /\\:") || strings.Trim(s, "0123456789.") == "" {
+		return nil
+	}
+	forms := []string{strings.ReplaceAll(s, ".", "dot")}
+	if strings.IndexByte(s, '@') > 0 {
+		forms = append(forms, strings.ReplaceAll(forms[0], "@", "at"), strings.ReplaceAll(s, "@", "at"))
+	}
+	return forms
+}
+
+// latinName returns a name of Latin letters in the second folding, "" for values
+// that are none or too short.
+func latinName(s string) string {
+	const least = 8
+	letters := 0
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case isLower(c):
+			letters++
+		case !isDigit(s[i]) && strings.IndexByte(" -'.", s[i]) < 0:
+			return ""
+		}
+	}
+	if letters < least {
+		return ""
+	}
+	return romaji(s)
 }
 
 // tells reports whether a folded value is long enough to mean something.
@@ -48,18 +125,15 @@ func tells(folded string) bool {
 // where a word begins or ends, unless it is long and stands in one piece.
 // Overlapping hits are one; hits are ordered by Start.
 func (n *Needles) Find(text string) []Hit {
-	if n.lexicon.find == nil {
+	if n.index == nil {
 		return nil
 	}
 	var hits []Hit
-	each(text, func(f folding, span func(Hit) Hit) {
-		for m := range n.lexicon.find.All(f.text) {
-			o := occurrence{folding: f, start: m.Start, end: m.End, kind: kindName}
-			if o.latinStands() {
-				start, end := o.span(o.start, o.end)
-				hits = append(hits, span(Hit{Start: start, End: end, Class: Value}))
-			}
+	for _, h := range n.index.Find(text) {
+		if h.Class != Unread {
+			h.Class = Value
 		}
-	}, func(h Hit) { hits = append(hits, h) })
+		hits = append(hits, h)
+	}
 	return merge(hits)
 }

@@ -44,6 +44,9 @@ func (s *speller) domain(domain string) {
 		}
 		s.add(kindDomain, 5, Fold(d))
 		if d == registrable {
+			for _, spoken := range spokenSigns(d) {
+				s.add(kindDomain, 5, Fold(spoken))
+			}
 			label, _, _ := strings.Cut(d, ".")
 			if !s.w.generic[Fold(label)] && !s.w.common[Fold(label)] {
 				s.add(kindDomain, 5, Fold(label))

@@ -2,8 +2,8 @@ package decode
 
 import (
 	"bytes"
-	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -17,6 +17,7 @@ const (
 	shortWide   = 5 // characters
 	shortKanji  = 4 // kanji and kana, where there is nothing else
 	shortLegacy = 10
+	mayBeWide   = 48 // bytes up to which kanji of UTF-16 may all look like ASCII
 )
 
 // texts returns the stretches of the bytes that read as text: UTF-8, else UTF-16
@@ -28,7 +29,7 @@ func texts(data []byte) []string {
 		}
 	}
 	found := stretches(data)
-	if covered(found) == len(data) {
+	if covered(found) == len(data) && len(data) > mayBeWide {
 		return found
 	}
 	for order := range 2 {
@@ -57,20 +58,6 @@ func covered(found []string) int {
 	return n
 }
 
-// readable returns bytes as a text of the same length where they are mostly
-// UTF-8, else as a legacy charset reads them.
-func readable(data []byte) string {
-	if utf8.Valid(data) {
-		return string(data)
-	}
-	for _, charset := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
-		if s, ok := legacy(data, charset); ok {
-			return s
-		}
-	}
-	return string(data)
-}
-
 // legacy reads bytes in a charset; ok means that all of it is plausible.
 func legacy(data []byte, charset encoding.Encoding) (string, bool) {
 	s, err := charset.NewDecoder().Bytes(data)
@@ -96,7 +83,7 @@ func stretches(data []byte) []string {
 			if r >= utf8.RuneSelf {
 				r, size = utf8.DecodeRune(data[i:])
 			}
-			if plausible(r) && (r != utf8.RuneError || size == 3) {
+			if (plausible(r) || size > 1 && shows(r)) && (r != utf8.RuneError || size == 3) {
 				i += size
 				continue
 			}
@@ -110,27 +97,48 @@ func stretches(data []byte) []string {
 	return found
 }
 
+// shows tells the characters beyond those that bytes of UTF-8 may well stand for:
+// whole sequences don't come by chance.
+func shows(r rune) bool {
+	return r >= 0xa0 && (unicode.IsGraphic(r) || unicode.In(r, unicode.Cf, unicode.Variation_Selector))
+}
+
 // wideStretches does so for UTF-16, from a shift on, low byte first for order 0.
+// Between ordinary characters may stand any that hide or replace one.
 func wideStretches(data []byte, shift, order int) []string {
 	var found []string
-	run := 0
+	run, likely := 0, 0
 	for i := shift; i <= len(data); i += 2 {
-		if i+1 < len(data) && plausible(rune(data[i+order])|rune(data[i+1-order])<<8) {
-			run++
-			continue
+		if i+1 < len(data) {
+			u := rune(data[i+order]) | rune(data[i+1-order])<<8
+			if plausible(u) {
+				run, likely = run+1, likely+1
+				continue
+			}
+			if between(u) {
+				run++
+				continue
+			}
 		}
-		if run >= shortWide || run >= shortKanji && 2*run == len(data) && japaneseOnly(fromUTF16(data, order)) {
+		if likely >= shortWide || likely >= shortKanji && 2*run == len(data) && japaneseOnly(fromUTF16(data, order)) || run >= 2*shortWide && 2*run >= len(data)-3 {
 			found = append(found, fromUTF16(data[i-2*run:i], order))
 		}
-		run = 0
+		run, likely = 0, 0
 	}
 	return found
+}
+
+// between tells the units of UTF-16 that may stand between ordinary characters:
+// halves of pairs, signs that can't be seen, letters that look like others.
+func between(u rune) bool {
+	return 0xd800 <= u && u < 0xe000 || u == 0xfeff || unicode.In(u, unicode.Cf, unicode.M, unicode.Zs, unicode.Nd) ||
+		0x2e80 <= u && u < 0x2fe0 || 0x1d00 <= u && u < 0x1dc0 || 0x13a0 <= u && u < 0x1400 || 0xa4d0 <= u && u < 0xa500 || 0xa720 <= u && u < 0xa800 || 0x530 <= u && u < 0x590
 }
 
 // japaneseOnly reports whether a text is of kanji and kana alone.
 func japaneseOnly(s string) bool {
 	for _, r := range s {
-		if r < 0x3041 || r > 0x9fff {
+		if (r < 0x3041 || r > 0x9fff) && (r < 0x2e80 || r > 0x2fdf) && r != ' ' && r != 0x3000 && !unicode.In(r, unicode.Cf, unicode.M) {
 			return false
 		}
 	}
@@ -138,11 +146,11 @@ func japaneseOnly(s string) bool {
 }
 
 func fromUTF16(data []byte, order int) string {
-	var b strings.Builder
-	for i := 0; i+1 < len(data); i += 2 {
-		b.WriteRune(rune(data[i+order]) | rune(data[i+1-order])<<8)
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = uint16(data[2*i+order]) | uint16(data[2*i+1-order])<<8
 	}
-	return b.String()
+	return string(utf16.Decode(units))
 }
 
 // plausible tells the characters of ordinary Japanese and Western text.

@@ -1,7 +1,8 @@
 // Package decode shows what a text holds behind common encodings: percent
 // escapes, JSON, C and HTML escapes, quoted-printable, punycode, base64 and
 // base64url, hex, UTF-16 and the Japanese legacy charsets inside those, gzip and
-// zlib inside base64 or hex, each inside the other.
+// zlib inside base64 or hex, each inside the other; markup between letters, text
+// that a mark turns around, numbers in kanji.
 //
 // It doesn't judge what an encoding was meant to be: whatever can be read as text
 // is shown as a view of its own, with the way back to the bytes of the text.
@@ -50,6 +51,7 @@ func (v View) Span(start, end int) (int, int) {
 func Views(text string) iter.Seq[View] {
 	return func(yield func(View) bool) {
 		left := budget(len(text))
+		seen := map[string]bool{} // what was unescaped: several ways lead to one text
 		queue := []View{{Text: text, end: len(text)}}
 		for len(queue) > 0 {
 			v := queue[0]
@@ -58,6 +60,12 @@ func Views(text string) iter.Seq[View] {
 				return
 			}
 			for inner := range within(v) {
+				if inner.at != nil && seen[inner.Text] {
+					continue
+				}
+				if inner.at != nil {
+					seen[inner.Text] = true
+				}
 				left -= len(inner.Text)
 				if inner.depth > Depth || left < 0 {
 					inner.Cut, inner.Text = true, ""
@@ -72,14 +80,40 @@ func Views(text string) iter.Seq[View] {
 	}
 }
 
+// unescaped yields a view with its escapes decoded.
+func unescaped(v View) iter.Seq[View] {
+	return func(yield func(View) bool) {
+		last := ""
+		all := []func(string, int) (string, int){readTag, readEscape, readQuoted, readQuotedHigh}
+		for _, escape := range append(all, apartFor(v.Text)...) {
+			inner, ok := unescape(v, escape)
+			if !ok || inner.Text == last {
+				continue
+			}
+			last = inner.Text
+			if !yield(inner) {
+				return
+			}
+			if other, ok := asLegacy(inner); ok && !yield(other) {
+				return
+			}
+		}
+	}
+}
+
 // within yields what is encoded directly in a view.
 func within(v View) iter.Seq[View] {
 	return func(yield func(View) bool) {
 		if v.Cut || len(v.Text) < 4 {
 			return
 		}
-		for _, escape := range []func(string, int) (string, int){readEscape, readQuoted} {
-			if inner, ok := unescape(v, escape); ok && !yield(inner) {
+		for inner := range unescaped(v) {
+			if !yield(inner) {
+				return
+			}
+		}
+		for inner := range shown(v) {
+			if !yield(inner) {
 				return
 			}
 		}

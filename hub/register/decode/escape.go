@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
 )
 
 // unescape decodes every escape of a text in place. A new view comes back only
@@ -37,23 +39,33 @@ func unescape(v View, read func(s string, i int) (string, int)) (View, bool) {
 		return View{}, false
 	}
 	_, end := v.Span(0, len(s))
-	inner := View{Text: readable(out), at: append(at, int32(end)), depth: v.depth + 1}
-	if len(inner.Text) != len(out) { // read in a legacy charset: offsets are of the whole
-		inner.at, inner.start, inner.end = nil, 0, end
-		inner.start, _ = v.Span(0, len(s))
+	return View{Text: string(out), at: append(at, int32(end)), depth: v.depth + 1}, true
+}
+
+// asLegacy returns a view whose bytes are no UTF-8 as a legacy charset reads them.
+// Offsets are of the whole.
+func asLegacy(v View) (View, bool) {
+	if utf8.ValidString(v.Text) {
+		return View{}, false
 	}
-	return inner, true
+	for _, charset := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
+		if s, ok := legacy([]byte(v.Text), charset); ok {
+			start, end := v.Span(0, len(v.Text))
+			return View{Text: s, start: start, end: end, depth: v.depth}, true
+		}
+	}
+	return View{}, false
 }
 
 func mayEscape(s string) bool {
-	return strings.ContainsAny(s, "%\\&=") || strings.Contains(s, "xn--") || strings.Contains(s, "XN--")
+	return strings.ContainsAny(s, "%\\&=<") || strings.Contains(s, "xn--") || strings.Contains(s, "XN--")
 }
 
 // readEscape decodes a percent, backslash, HTML or punycode escape at s[i].
 func readEscape(s string, i int) (string, int) {
 	switch s[i] {
 	case '%':
-		return hexByte(s, i, 1)
+		return readPercent(s, i)
 	case '\\':
 		return readBackslash(s, i)
 	case '&':
@@ -62,6 +74,68 @@ func readEscape(s string, i int) (string, int) {
 		return readPunycode(s, i)
 	}
 	return "", 0
+}
+
+// apartFor returns the readers of one kind of escape each: where several kinds stand
+// inside of each other, what is decoded together may be torn.
+func apartFor(s string) []func(string, int) (string, int) {
+	var out []func(string, int) (string, int)
+	for _, c := range []byte(`%\&`) {
+		if strings.IndexByte(s, c) >= 0 {
+			out = append(out, func(s string, i int) (string, int) {
+				if s[i] != c {
+					return "", 0
+				}
+				return readEscape(s, i)
+			})
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+func readPercent(s string, i int) (string, int) {
+	if i+1 < len(s) && (s[i+1] == 'u' || s[i+1] == 'U') {
+		return readPercentU(s, i)
+	}
+	return hexByte(s, i, 1)
+}
+
+// readTag leaves out markup. It is read by itself: it may part an escape, too.
+func readTag(s string, i int) (string, int) {
+	if s[i] != '<' {
+		return "", 0
+	}
+	return "", tagLen(s[i:])
+}
+
+// tagLen returns the length of the markup that s begins with: it parts no word.
+func tagLen(s string) int {
+	const longest = 1024
+	if len(s) < 3 || s[1] != '/' && s[1] != '!' && !isAlnum(s[1]) {
+		return 0
+	}
+	end := strings.IndexByte(s[:min(len(s), longest)], '>')
+	if end < 0 || strings.IndexByte(s[1:end], '<') >= 0 {
+		return 0
+	}
+	return end + 1
+}
+
+// readPercentU decodes %u75c5 of old scripts, and pairs of them.
+func readPercentU(s string, i int) (string, int) {
+	r, ok := hexRune(s, i+2, 4)
+	if !ok {
+		return "", 0
+	}
+	if next := i + 6; utf16.IsSurrogate(r) && next+2 <= len(s) && s[next] == '%' {
+		if low, ok := hexRune(s, next+2, 4); ok {
+			return string(utf16.DecodeRune(r, low)), 12
+		}
+	}
+	return string(r), 6
 }
 
 // readQuoted decodes =E7 of quoted-printable and its soft line breaks.
@@ -75,6 +149,19 @@ func readQuoted(s string, i int) (string, int) {
 		}
 	}
 	return hexByte(s, i, 1)
+}
+
+// readQuotedHigh does so where it can't be anything else: "n=130" may be as it
+// stands, and a byte beyond ASCII never stands alone.
+func readQuotedHigh(s string, i int) (string, int) {
+	plain, size := readQuoted(s, i)
+	if size != 3 || plain == "=" || plain == "" {
+		return plain, size
+	}
+	if plain[0] < utf8.RuneSelf || (i+3 >= len(s) || s[i+3] != '=') && (i < 3 || s[i-3] != '=') {
+		return "", 0
+	}
+	return plain, size
 }
 
 // hexByte decodes two hex digits behind a mark of n bytes.
@@ -161,6 +248,11 @@ func readEntity(s string, i int) (string, int) {
 		return "", 0
 	}
 	entity := s[i : i+end+1]
+	for k := 1; k < end; k++ {
+		if !isAlnum(entity[k]) && (k > 1 || entity[k] != '#') {
+			return "", 0
+		}
+	}
 	if plain := html.UnescapeString(entity); plain != entity {
 		return plain, len(entity)
 	}

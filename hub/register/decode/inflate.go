@@ -11,28 +11,33 @@ import (
 // tells that it holds more than Expanded bytes. Bytes that aren't such a stream
 // give nil; of a broken one what could be read.
 func inflate(data []byte) (plain []byte, cut bool) {
-	r := open(data)
-	if r == nil {
-		return nil, false
-	}
-	plain, _ = io.ReadAll(io.LimitReader(r, Expanded+1)) // a broken end doesn't hide the beginning
-	if len(plain) > Expanded {
-		return plain[:Expanded], true
-	}
-	if len(plain) == 0 {
-		return nil, false
-	}
-	return plain, false
-}
-
-func open(data []byte) io.Reader {
-	const near = 64 // bytes of something else that may stand before
-	if i := bytes.Index(data[:min(len(data), near)], []byte{0x1f, 0x8b, 8}); i >= 0 {
-		if r, err := gzip.NewReader(bytes.NewReader(data[i:])); err == nil {
-			return r
+	for i := range min(len(data), near) {
+		r := open(data[i:])
+		if r == nil {
+			continue
+		}
+		plain, _ = io.ReadAll(io.LimitReader(r, Expanded+1)) // a broken end doesn't hide the beginning
+		if len(plain) > Expanded {
+			return plain[:Expanded], true
+		}
+		if len(plain) > 0 {
+			return plain, false
 		}
 	}
-	if len(data) > 2 && data[0] == 0x78 && (int(data[0])<<8|int(data[1]))%31 == 0 {
+	return nil, false
+}
+
+// near is how many bytes of something else may stand before a stream.
+const near = 64
+
+// open reads the stream at the beginning of data, nil where none is.
+func open(data []byte) io.Reader {
+	switch {
+	case bytes.HasPrefix(data, []byte{0x1f, 0x8b, 8}):
+		if r, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
+			return r
+		}
+	case len(data) > 2 && data[0] == 0x78 && (int(data[0])<<8|int(data[1]))%31 == 0:
 		if r, err := zlib.NewReader(bytes.NewReader(data)); err == nil {
 			return r
 		}

@@ -52,15 +52,25 @@ func isDigest(chars string) bool {
 	return len(chars) >= 16
 }
 
-// run returns the end of a base64 run, over single line breaks, and its
+// run returns the end of a base64 run, over line breaks, and its
 // characters without them, in the standard alphabet.
 func run(s string, i int) (end int, chars string) {
 	const line = 40 // shorter lines are words below each other
 	chars = ""
 	for {
 		from := i
-		for i < len(s) && isBase64(s[i]) {
+		for i < len(s) && isBase64(s[i]) && s[i] != '=' {
 			i++
+		}
+		if i < len(s) && s[i] == '=' { // nothing goes on behind the padding
+			chars += s[from:i]
+			for i < len(s) && s[i] == '=' {
+				i++
+			}
+			if len(chars) < shortBase64 {
+				return i, ""
+			}
+			break
 		}
 		if chars == "" && i-from < shortBase64 {
 			return i, ""
@@ -75,15 +85,20 @@ func run(s string, i int) (end int, chars string) {
 	return i, toStd.Replace(chars)
 }
 
-var toStd = strings.NewReplacer("-", "+", "_", "/", "=", "")
+var toStd = strings.NewReplacer("-", "+", "_", "/")
 
 func skipBreak(s string, i int) int {
-	for _, br := range []string{"\r\n", "\n", "\\r\\n", "\\n"} {
-		if strings.HasPrefix(s[i:], br) {
-			return i + len(br)
+	for {
+		from := i
+		for _, br := range []string{"\r\n", "\n", "\\r\\n", "\\n"} {
+			if strings.HasPrefix(s[i:], br) {
+				i += len(br)
+			}
+		}
+		if i == from {
+			return i
 		}
 	}
-	return i
 }
 
 func isBase64(c byte) bool {

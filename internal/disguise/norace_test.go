@@ -1,0 +1,5 @@
+//go:build !race
+
+package disguise_test
+
+const raceEnabled = false
