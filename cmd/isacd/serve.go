@@ -55,6 +55,10 @@ type settings struct {
 	// Profile is the sector profile: "healthcare-jp", "local-government-jp", or a
 	// TOML file.
 	Profile string `toml:"profile"`
+	// WarningLists is a folder with lists in the form of the MISP warning lists: values
+	// that everybody uses and that no alert shall name as the attacker's. Empty is the
+	// hub's own small table alone.
+	WarningLists string `toml:"warning_lists"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
 }
@@ -121,6 +125,10 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-schemas", Err: err}
 	}
+	warnings, err := warningsOf(s.WarningLists)
+	if err != nil {
+		return nil, err
+	}
 	ca, err := s.authority()
 	if err != nil {
 		return nil, err
@@ -131,7 +139,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	}
 	c := node.Config{
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub

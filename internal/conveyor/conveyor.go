@@ -41,18 +41,20 @@ import (
 	"isac/hub/stix"
 	"isac/hub/validate"
 	"isac/hub/vocab"
+	"isac/hub/warning"
 	"isac/internal/keyring"
 	"isac/internal/natsbus"
 	"isac/internal/roster"
 )
 
-// Config is all that a conveyor needs; every field must be set.
+// Config is all that a conveyor needs; every field must be set but where it says otherwise.
 type Config struct {
 	Bus       *natsbus.Bus
 	Ring      *keyring.Ring
 	Roster    *roster.Roster
 	Profile   *profile.Profile
 	Validator *validate.Validator
+	Warnings  *warning.Lists // may be nil
 	Clocks    review.Clocks
 	Hub       release.Identity
 	BaseURL   string
@@ -148,7 +150,7 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 		}
 		v.know.gate = compiled
 		v.know.anonymizer = anonymize.New(anonymize.Config{
-			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab,
+			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab, Warnings: v.Warnings,
 		})
 		v.know.digest = list.Digest()
 	}
