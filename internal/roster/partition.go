@@ -47,6 +47,10 @@ func (r *Roster) applyPartition(packed []byte) error {
 	if err != nil {
 		return fmt.Errorf("reading partition: %w", err)
 	}
+	err = p.Partition.Sound()
+	if err != nil {
+		return fmt.Errorf("reading partition: %w", err)
+	}
 	if p.Previous != r.parts.digest || p.Partition.Version != len(r.parts.history)+1 {
 		return errors.New("reading partition: a version is missing, or isn't the one that was built")
 	}
