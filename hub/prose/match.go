@@ -54,10 +54,10 @@ func (r *run) sentence(at span) {
 	s := &r.scene
 	s.reset(at, r.folded.s[at.start:at.end])
 	s.lang = language(s.text, r.lang)
-	touched := r.scan(s)
+	r.scan(s)
 	s.marks = resolve(s.marks)
 	s.cut()
-	r.match(s, touched)
+	r.match(s)
 	s.mask()
 	r.order(s)
 	for _, w := range s.windows {
@@ -79,11 +79,10 @@ func (s *scene) reset(at span, text []byte) {
 	}
 }
 
-// scan finds all terms of a sentence and returns the sets that were touched.
-func (r *run) scan(s *scene) []int32 {
+// scan finds all terms of a sentence and notes the sets that were touched.
+func (r *run) scan(s *scene) {
 	r.nth++
-	r.words = r.words[:0]
-	var touched []int32
+	r.words, r.touched = r.words[:0], r.touched[:0]
 	for i := range s.text {
 		if s.text[i]&0xc0 == 0x80 {
 			continue
@@ -92,10 +91,10 @@ func (r *run) scan(s *scene) []int32 {
 			if in := t.sets.in(s.lang); len(in) > 0 {
 				r.words = append(r.words, wordHit{span{i, end}, in})
 				for _, set := range in {
-					if r.seen[set] != r.nth {
-						r.seen[set] = r.nth
-						touched = append(touched, set)
+					if r.seen[set] != r.nth && len(r.x.anchored[set]) > 0 {
+						r.touched = append(r.touched, set)
 					}
+					r.seen[set] = r.nth
 				}
 			}
 			for _, u := range t.uses {
@@ -109,14 +108,13 @@ func (r *run) scan(s *scene) []int32 {
 			}
 		})
 	}
-	return touched
 }
 
 // match adds the windows of the patterns of which every set was touched. Only of
 // these are the words listed: most words of a sentence fill no pattern.
-func (r *run) match(s *scene, touched []int32) {
-	var full []*pattern
-	for _, set := range touched {
+func (r *run) match(s *scene) {
+	full := r.full[:0]
+	for _, set := range r.touched {
 		for _, i := range r.x.anchored[set] {
 			p := &r.x.patterns[i]
 			if slices.ContainsFunc(p.groups, func(g int32) bool { return r.seen[g] != r.nth }) {
@@ -138,7 +136,7 @@ func (r *run) match(s *scene, touched []int32) {
 			}
 		}
 	}
-	r.arena = r.arena[:0]
+	r.full, r.arena = full, r.arena[:0]
 	for _, p := range full {
 		r.windows(s, p)
 	}

@@ -80,20 +80,22 @@ type stated struct {
 
 // run is the extraction of one text.
 type run struct {
-	x      *Extractor
-	text   string
-	folded folded
-	lang   string
-	scene  scene // the current sentence
-	words  []wordHit
-	spans  [][]span // by set: its words, where a pattern of it may be full
-	seen   []int32  // by set: the last sentence with a word of it
-	wanted []int32  // by set: the last sentence in which a pattern of it may be full
-	nth    int32    // number of the current sentence
-	arena  []span   // of the windows' words
-	found  []stated
-	steps  []step
-	header bool // the last line was a heading for attacker-side indicators
+	x       *Extractor
+	text    string
+	folded  folded
+	lang    string
+	scene   scene // the current sentence
+	words   []wordHit
+	spans   [][]span   // by set: its words, where a pattern of it may be full
+	seen    []int32    // by set: the last sentence with a word of it
+	wanted  []int32    // by set: the last sentence in which a pattern of it may be full
+	nth     int32      // number of the current sentence
+	touched []int32    // sets with a word in the current sentence, that anchor patterns
+	full    []*pattern // patterns of which every set has one
+	arena   []span     // of the windows' words
+	found   []stated
+	steps   []step
+	header  bool // the last line was a heading for attacker-side indicators
 }
 
 // result returns each fact once: with its best confidence, at the first sentence
