@@ -24,11 +24,14 @@ func (n *needles) daysOf(text string) {
 			n.day(yearOf(m[1]), number(m[2]), number(m[3]))
 		}
 	}
-	if !strings.ContainsAny(text, "0123456789") {
-		return
+	era, year := mayHaveYear(text)
+	if era {
+		for _, m := range dayEra.FindAllStringSubmatch(text, -1) {
+			n.day(yearJA(m[1]), number(m[2]), number(m[3]))
+		}
 	}
-	for _, m := range dayEra.FindAllStringSubmatch(text, -1) {
-		n.day(yearJA(m[1]), number(m[2]), number(m[3]))
+	if !year {
+		return
 	}
 	for _, m := range dayISO.FindAllStringSubmatch(text, -1) {
 		n.day(number(m[1]), number(m[2]), number(m[3]))
@@ -43,6 +46,21 @@ func (n *needles) daysOf(text string) {
 	for _, m := range dayDMY.FindAllStringSubmatch(text, -1) {
 		n.day(number(m[3]), monthOf(m[2]), number(m[1]))
 	}
+}
+
+// mayHaveYear looks for "R5" and for "19" or "20" before two digits: most texts have
+// neither, and expressions are slow.
+func mayHaveYear(text string) (era, year bool) {
+	digit := func(i int) bool { return i < len(text) && text[i] >= '0' && text[i] <= '9' }
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == 'R' && digit(i+1):
+			era = true
+		case c == '1' && i+1 < len(text) && text[i+1] == '9', c == '2' && i+1 < len(text) && text[i+1] == '0':
+			year = year || digit(i+2) && digit(i+3)
+		}
+	}
+	return era, year
 }
 
 // day takes a day, if there is such a one.

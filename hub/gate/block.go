@@ -1,6 +1,10 @@
 package gate
 
-import "encoding/base64"
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+)
 
 // minBlock is the shortest run that is tried as base64; below longBlock only as a
 // whole and only if it gives clean text or UTF-16.
@@ -90,23 +94,35 @@ func run(src []byte, found func([]byte) error) error {
 }
 
 // shortRun decodes a run as a whole, and without what of it may be no part of it.
+// Every longer word of a text is such a run, so that nearly all must cost little.
 func shortRun(src []byte, found func([]byte) error) error {
-	if decoded := decodeBase64(src); cleanText(decoded) || wide(decoded) {
-		if err := found(decoded); err != nil {
-			return err
-		}
-	}
-	for shift := 1; shift < 4 && len(src)-shift >= 6; shift++ {
-		if !beginsText(src[shift:]) {
+	var buf [longBlock]byte
+	for shift := 0; shift < 4 && (shift == 0 || len(src)-shift >= 6); shift++ {
+		text := beginsText(src[shift:])
+		if !text && shift > 0 {
 			continue
 		}
-		if decoded := decodeBase64(src[shift:]); cleanText(decoded) {
-			if err := found(decoded); err != nil {
+		decoded := decodeShort(buf[:0], src[shift:])
+		if text && cleanText(decoded) || shift == 0 && shortWide(decoded) {
+			if err := found(bytes.Clone(decoded)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// decodeShort appends what the letters of a run stand for.
+func decodeShort(dst, src []byte) []byte {
+	bits, n := uint32(0), 0
+	for _, c := range src {
+		bits, n = bits<<6|uint32(base64Value[c]), n+6
+		if n >= 8 {
+			n -= 8
+			dst = append(dst, byte(bits>>n))
+		}
+	}
+	return dst
 }
 
 // beginsText reports whether the first bytes that src decodes to may begin a text.
@@ -120,6 +136,25 @@ func beginsText(src []byte) bool {
 		return second&0xc0 == 0x80
 	}
 	return false
+}
+
+// shortWide reports whether all of b may be UTF-16, in either order.
+func shortWide(b []byte) bool {
+	return wideWhole(b, binary.LittleEndian, 0) || wideWhole(b, binary.BigEndian, 0) ||
+		wideWhole(b, binary.LittleEndian, 1) || wideWhole(b, binary.BigEndian, 1)
+}
+
+func wideWhole(b []byte, order binary.ByteOrder, from int) bool {
+	likely := 0
+	for i := from; i+1 < len(b); i += 2 {
+		switch u := order.Uint16(b[i:]); {
+		case wideText(u):
+			likely++
+		case !wideNeutral(u):
+			return false
+		}
+	}
+	return likely >= minText
 }
 
 // base64Value is what the letters of both alphabets stand for.

@@ -134,17 +134,25 @@ func fromWide(b []byte, order binary.ByteOrder, from int) []byte {
 	return out
 }
 
-// doubleByte reports whether b may be Shift_JIS, EUC-JP or ISO-2022-JP.
+// doubleByte reports whether b may hold Shift_JIS, EUC-JP or ISO-2022-JP: some
+// characters of two bytes in a row, more of them where other bytes are no text.
 func doubleByte(b []byte) bool {
 	if bytes.Contains(b, []byte("\x1b$")) {
 		return true
+	}
+	least := minText
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != valueBreak {
+			least = minDouble
+			break
+		}
 	}
 	n := 0
 	for i := 0; i+1 < len(b); {
 		lead, trail := b[i], b[i+1]
 		if lead >= 0x81 && lead != 0xa0 && lead <= 0xfc && trail >= 0x40 && trail != 0x7f && trail <= 0xfe {
 			i += 2
-			if n++; n >= minText {
+			if n++; n >= least {
 				return true
 			}
 			continue
@@ -154,6 +162,10 @@ func doubleByte(b []byte) bool {
 	}
 	return false
 }
+
+// minDouble is how many characters of two bytes in a row make a text among bytes
+// that are none: hashes have fewer.
+const minDouble = 7
 
 // otherCharsets calls found with each decoding of b as text that is not UTF-8: of
 // its parts that may be such text.

@@ -152,9 +152,8 @@ func (s *search) raw(t reading) error {
 // A pass is the search of one reading.
 type pass struct {
 	*search
-	t       reading
-	own     []interval
-	ownDone bool
+	t   reading
+	why explanation
 }
 
 // chunk is how much squeezed text is searched at once, and tail how much of it is
@@ -212,11 +211,11 @@ func (p *pass) addresses() {
 
 // reportHit enters a hit of the report unless the hub's own words explain it.
 func (p *pass) reportHit(class, raw string, start, end int) {
-	if len(p.search.own) > 0 {
-		if !p.ownDone {
-			p.own, p.ownDone = explained(p.t.data, p.search.own), true
+	if len(p.own) > 0 {
+		if p.why.src == nil {
+			p.why = explanation{src: p.t.data, own: p.own}
 		}
-		if covers(p.t.data, p.own, start, end) {
+		if p.why.covers(start, end) {
 			return
 		}
 	}

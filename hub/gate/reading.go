@@ -70,7 +70,10 @@ func (s *search) text(t reading, depth int) error {
 
 // decoders returns those that may change some piece of data.
 func decoders(data []byte) []func(dst, src []byte) ([]byte, bool) {
-	out := []func(dst, src []byte) ([]byte, bool){unescape}
+	var out []func(dst, src []byte) ([]byte, bool)
+	if hasEscape(data) {
+		out = append(out, unescape)
+	}
 	if bytes.IndexByte(data, '<') >= 0 {
 		out = append(out, untag)
 	}

@@ -178,8 +178,8 @@ func hostTail(tail []byte, size int) bool {
 
 // digitsCount checks rules about numbers.
 func (v *view) digitsCount(n *needle, start, end int) bool {
-	b, at := v.before(start)
-	a, next := v.after(end)
+	b, _ := v.before(start)
+	a, _ := v.after(end)
 	switch n.rule {
 	case phone:
 		return v.phoneAt(n, start, end)
@@ -196,21 +196,29 @@ func (v *view) digitsCount(n *needle, start, end int) bool {
 	case number:
 		return !alnum(b) && !alnum(a) && plainNumber(v.src[start:end]) && !technical(v.src, start, end)
 	case count:
-		if alnum(b) || alnum(a) || !plainNumber(v.src[start:end]) {
-			return false
-		}
-		before, after := rune(0), rune(0)
-		if at > 0 {
-			before, _ = v.before(at)
-		}
-		after, _ = v.after(next)
-		return !(chains(b) && scriptOf(before) == digit) && !(chains(a) && scriptOf(after) == digit) &&
-			!technical(v.src, start, end)
+		return !alnum(b) && !alnum(a) && plainNumber(v.src[start:end]) &&
+			!chained(v.before, start) && !chained(v.after, end) && !technical(v.src, start, end)
 	}
 	return false
 }
 
 func alnum(r rune) bool { s := scriptOf(r); return s == latin || s == digit }
+
+// chained reports whether a sign that joins numbers, by itself or in brackets, and a
+// digit stand next in a direction: 10.8.65.1, 10[.]8[.]65[.]1.
+func chained(next func(int) (rune, int), at int) bool {
+	signs := 0
+	for range 4 {
+		var r rune
+		switch r, at = next(at); {
+		case chains(r):
+			signs++
+		case r != '[' && r != ']':
+			return signs == 1 && scriptOf(r) == digit
+		}
+	}
+	return false
+}
 
 func chains(r rune) bool { return strings.ContainsRune(".:-/_", r) && r != 0 }
 

@@ -114,6 +114,11 @@ func narrow(src []byte) []byte {
 			i++
 			continue
 		}
+		if c := src[i]; c >= 0xe3 && c <= 0xed && i+2 < len(src) { // kana, kanji
+			out = append(out, src[i], src[i+1], src[i+2])
+			i += 3
+			continue
+		}
 		r, n := utf8.DecodeRune(src[i:])
 		switch c := t.plain(r); {
 		case r >= '！' && r <= '～':

@@ -9,7 +9,7 @@ import (
 // decoded once: backslash, percent, HTML entity, punycode label. It returns
 // false, and nothing of use, where src has none.
 func unescape(dst, src []byte) ([]byte, bool) {
-	if !bytes.ContainsAny(src, `\%&`) && !hasPunycode(src) {
+	if !hasEscape(src) {
 		return dst, false
 	}
 	first := firstEscape(src)
@@ -26,6 +26,11 @@ func unescape(dst, src []byte) ([]byte, bool) {
 		src = src[n:]
 	}
 	return dst, true
+}
+
+// hasEscape reports whether src has a sign that escapes begin with.
+func hasEscape(src []byte) bool {
+	return bytes.IndexByte(src, '\\') >= 0 || bytes.IndexByte(src, '%') >= 0 || bytes.IndexByte(src, '&') >= 0 || hasPunycode(src)
 }
 
 // unescapeOnly returns unescape for one kind of escape, for text that has others too:

@@ -1,5 +1,7 @@
 package gate
 
+import "unicode/utf8"
+
 // A Vocabulary is a set of texts that the hub itself wrote: words of its closed
 // vocabularies, sentences of its templates, labels, and what it issued with one
 // output (its ids, instants, numbers). Where such a text stands in an output, letter
@@ -10,37 +12,88 @@ package gate
 // that came from a report do not belong into it: they may be names of other things
 // too ("Philadelphia").
 type Vocabulary struct {
-	texts *matcher
+	texts   *matcher
+	exact   map[string]bool
+	longest int // bytes
 }
 
 // NewVocabulary makes a vocabulary. It may be used by several goroutines.
 func NewVocabulary(texts []string) *Vocabulary {
+	v := &Vocabulary{exact: make(map[string]bool, len(texts))}
 	needles := make([]needle, 0, len(texts))
 	for _, t := range texts {
 		needles = append(needles, needle{text: squeeze(t), aux: t, rule: exact})
+		v.exact[t], v.longest = true, max(v.longest, len(t))
 	}
-	return &Vocabulary{newMatcher(needles)}
+	v.texts = newMatcher(needles)
+	return v
 }
 
 // An interval is a range of a source.
 type interval struct{ start, end int }
 
-// explained returns which bytes of src are the hub's own, as sorted intervals.
-func explained(src []byte, vocabularies []*Vocabulary) []interval {
-	own := make([]bool, len(src))
+// An explanation says which bytes of a source are the hub's own. It looks around the
+// hits that it is asked about, and at all of the source where they are many.
+type explanation struct {
+	src   []byte
+	own   []*Vocabulary
+	asked int
+	whole []interval
+	done  bool
+}
+
+// fewHits is how many hits are looked at one by one.
+const fewHits = 64
+
+// covers reports whether the hub's own texts hold src[start:end].
+func (e *explanation) covers(start, end int) bool {
+	if e.done {
+		return covers(e.src, e.whole, start, end)
+	}
+	reach := 0
+	for _, o := range e.own {
+		if o == nil {
+			continue
+		}
+		if whole := (view{src: e.src}); o.exact[string(e.src[start:end])] && whole.bounded(start, end) {
+			return true
+		}
+		reach = max(reach, o.longest)
+	}
+	e.asked++
+	if e.asked > fewHits || 2*reach+end-start > len(e.src)/2 {
+		e.whole, e.done = explained(e.src, 0, len(e.src), e.own), true
+		return covers(e.src, e.whole, start, end)
+	}
+	lo, hi := max(0, start-reach), min(len(e.src), end+reach)
+	return covers(e.src, explained(e.src, lo, hi, e.own), start, end)
+}
+
+// explained returns which bytes of src[lo:hi] are the hub's own, as sorted intervals.
+func explained(src []byte, lo, hi int, vocabularies []*Vocabulary) []interval {
+	for lo > 0 && !utf8.RuneStart(src[lo]) {
+		lo--
+	}
+	for hi < len(src) && !utf8.RuneStart(src[hi]) {
+		hi++
+	}
+	own := make([]bool, hi-lo)
 	any := false
-	var v view
+	v := views.Get().(*view)
+	defer func() { v.src = nil; views.Put(v) }()
+	v.reset(src[lo:hi])
+	v.fill(4 * (hi - lo))
+	whole := view{src: src} // what stands beside is looked at in the source
 	for _, vocabulary := range vocabularies {
 		if vocabulary == nil {
 			continue
 		}
-		v.reset(src)
-		v.fill(4 * len(src))
 		vocabulary.texts.find(v.text, len(v.text), func(n *needle, at int) {
 			start, end := v.span(at, at+len(n.text))
-			if i, ok := around(src, start, end, n.aux); ok && (v.bounded(i, i+len(n.aux)) || behindEscape(src, i)) {
+			i, ok := around(src, lo+start, lo+end, n.aux)
+			if ok && i >= lo && i+len(n.aux) <= hi && (whole.bounded(i, i+len(n.aux)) || behindEscape(src, i)) {
 				for k := range len(n.aux) {
-					own[i+k] = true
+					own[i-lo+k] = true
 				}
 				any = true
 			}
@@ -49,7 +102,12 @@ func explained(src []byte, vocabularies []*Vocabulary) []interval {
 	if !any {
 		return nil
 	}
-	return intervals(own)
+	out := intervals(own)
+	for i := range out {
+		out[i].start += lo
+		out[i].end += lo
+	}
+	return out
 }
 
 // behindEscape reports whether the letter before start is that of an escape of JSON,

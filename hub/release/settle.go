@@ -52,8 +52,9 @@ func trial(d anonymize.Draft, p Params, g Gate) ([]byte, error) {
 		return nil, fmt.Errorf("rendering draft: %w", err)
 	}
 	alert := hub.Alert{ID: trialID, Version: 1, Kind: hub.Released}
-	alert = placed(described(alert, d.Body()), p)
-	r, err := render(alert, contentOf(d.Body()), p)
+	body := d.Body()
+	alert = placed(described(alert, body), p)
+	r, err := render(alert, contentOf(body), p)
 	if err != nil {
 		return nil, err
 	}
