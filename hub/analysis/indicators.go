@@ -115,3 +115,16 @@ func defangURL(value string) (string, bool) {
 	host := strings.ReplaceAll(rest[:len(u.Host)], ".", "[.]")
 	return scheme + "://" + host + rest[len(u.Host):], true
 }
+
+// CountTexts returns the pieces that say how many there are of something, for every
+// number up to most. A number in one may be that of something that was left out.
+func (lib *Library) CountTexts(most int) []hub.Text {
+	r := read(Input{Library: lib})
+	var all []hub.Text
+	for n := 1; n <= most; n++ {
+		for _, key := range []string{"indicators.count", "list.more"} {
+			all = append(all, fill(fill(r.word(key), "{name}", ""), "{n}", strconv.Itoa(n)))
+		}
+	}
+	return all
+}

@@ -149,6 +149,10 @@ func (n *needles) token(t, after string, start bool, w weight) {
 		n.path(t, w)
 	case allDigits(t):
 		n.number(t, after, w)
+	case strings.ContainsRune(t, '/'): // things of a list
+		for part := range strings.SplitSeq(t, "/") {
+			n.token(part, "", start, w)
+		}
 	default:
 		n.word(t, start, w)
 	}

@@ -26,6 +26,9 @@ func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
 	for _, t := range analysis.Default().CellTexts(p) {
 		all = append(all, t.JA, t.EN)
 	}
+	for _, t := range analysis.Default().CountTexts(maxIndicators) {
+		all = append(all, t.JA, t.EN)
+	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
 		for _, e := range v.Entries(class) {
 			all = append(all, e.Label.JA, e.Label.EN, string(class)+":"+e.ID)
