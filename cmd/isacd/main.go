@@ -35,6 +35,7 @@ var program = console.Program{
 		{Name: "nats config", Run: natsConfig},
 		{Name: "replay", Run: replay},
 		{Name: "bench", Run: runBench},
+		{Name: "quality", Run: runQuality},
 	},
 }
 
