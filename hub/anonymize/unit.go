@@ -183,6 +183,11 @@ func (u *unit) namesAddr(value string) bool {
 			return true
 		}
 	}
+	for _, t := range dashes.FindAllString(value, -1) {
+		if u.ownsAddr(strings.ReplaceAll(t, "-", ":")) {
+			return true
+		}
+	}
 	return machine.MatchString(value)
 }
 
@@ -190,6 +195,7 @@ func (u *unit) namesAddr(value string) bool {
 var (
 	quad   = regexp.MustCompile(`(\d{1,3})[._-](\d{1,3})[._-](\d{1,3})[._-](\d{1,3})`)
 	colons = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
+	dashes = regexp.MustCompile(`[0-9A-Fa-f]{1,4}(?:--?[0-9A-Fa-f]{1,4}){2,7}`)
 	// machine is the address of a network card, which is one of the victim's machines.
 	machine = regexp.MustCompile(`(^|[^0-9A-Fa-f:-])([0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})($|[^0-9A-Fa-f:-])`)
 )
