@@ -54,6 +54,26 @@ type ReporterStage struct {
 	Alert   *hub.Alert `json:"alert,omitempty"`   // newest entry that is out
 }
 
+// Can reports whether the reporter can do something with the stage now: "consent",
+// "object", "correct" (send the report again), "stand" (this is all that we know) or
+// "withdraw".
+func (s ReporterStage) Can(what string) bool {
+	in := func(phases ...Phase) bool { return slices.Contains(phases, Phase(s.State)) }
+	switch what {
+	case "consent":
+		return in(Asking)
+	case "object":
+		return in(Asking, Reviewing, Scheduled)
+	case "correct":
+		return in(Returned, Held)
+	case "stand":
+		return in(Returned) && !mustChange(s.Reason)
+	case "withdraw":
+		return in(Released)
+	}
+	return false
+}
+
 // ModeratorView is what a drawn moderator may see: the draft and what is asked of
 // them. It tells nothing of the member, of the times of the report or of others.
 type ModeratorView struct {

@@ -47,28 +47,49 @@ const (
 // of equals. An alert that isn't there has none.
 func (x *Index) Related(id string, n int) []Relation {
 	place, ok := x.places[id]
-	if !ok || n < 1 {
+	if !ok {
+		return nil
+	}
+	return x.relate(x.alerts[place].keys, place, n)
+}
+
+// Like returns up to n alerts that relate to one that isn't released, by what it names.
+func (x *Index) Like(names []Name, n int) []Relation {
+	var keys []int32
+	for _, name := range names {
+		k, ok := x.keys[name]
+		if ok && len(x.having[k]) > 0 && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return x.relate(keys, -1, n)
+}
+
+// relate finds alerts that share keys, all but the one at a place.
+func (x *Index) relate(keys []int32, place int32, n int) []Relation {
+	if n < 1 {
 		return nil
 	}
 	weight := x.weigh()
 	shared := make([]float64, len(x.alerts))
+	own := 0.0
 	var found []int32
-	for _, k := range x.alerts[place].keys {
+	for _, k := range keys {
 		w := weight(k)
+		own += w
 		if w == 0 {
 			continue
 		}
 		for _, other := range x.having[k] {
-			if shared[other] == 0 {
+			if shared[other] == 0 && other != place {
 				found = append(found, other)
 			}
 			shared[other] += w
 		}
 	}
-	own := shared[place]
 	var out []Relation
 	for _, other := range found {
-		if other == place || shared[other] < own*leastScore/100 { // spares most of the sums
+		if shared[other] < own*leastScore/100 { // spares most of the sums
 			continue
 		}
 		both := own + x.total(other, weight) - shared[other]
@@ -84,7 +105,7 @@ func (x *Index) Related(id string, n int) []Relation {
 	})
 	out = out[:min(n, len(out))]
 	for i := range out {
-		out[i].Reasons = x.reasons(place, x.places[out[i].ID], weight)
+		out[i].Reasons = x.reasons(keys, x.places[out[i].ID], weight)
 	}
 	return out
 }
@@ -110,10 +131,10 @@ func (x *Index) total(place int32, weight func(int32) float64) float64 {
 	return sum
 }
 
-// reasons are what two alerts have in common, the heaviest first.
-func (x *Index) reasons(a, b int32, weight func(int32) float64) []Name {
+// reasons are which of the keys an alert has, the heaviest first.
+func (x *Index) reasons(keys []int32, b int32, weight func(int32) float64) []Name {
 	var both []int32
-	for _, k := range x.alerts[a].keys {
+	for _, k := range keys {
 		if weight(k) > 0 && slices.Contains(x.alerts[b].keys, k) {
 			both = append(both, k)
 		}

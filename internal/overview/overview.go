@@ -37,6 +37,12 @@ func (o *Overview) Related(ctx context.Context, id string, n int) (out []sector.
 	return out, err
 }
 
+// Like returns up to n alerts that relate to what isn't released, by what it names.
+func (o *Overview) Like(ctx context.Context, names []sector.Name, n int) (out []sector.Relation, err error) {
+	err = o.ask(ctx, func(x *sector.Index) { out = x.Like(names, n) })
+	return out, err
+}
+
 // View returns what the last n whole quarters before now tell.
 func (o *Overview) View(ctx context.Context, now time.Time, n int) (out sector.View, err error) {
 	err = o.ask(ctx, func(x *sector.Index) { out = x.View(now, n) })

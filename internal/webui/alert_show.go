@@ -186,6 +186,27 @@ func (v *visit) related(id string) ([]related, error) {
 	if err != nil {
 		return nil, err
 	}
+	return v.relations(list)
+}
+
+// resembling are the released alerts to which a draft relates.
+func (v *visit) resembling(facts []hub.Fact) ([]related, error) {
+	var names []sector.Name
+	for _, f := range facts {
+		n := sector.Name{Class: f.Class, Value: f.Value}
+		if f.Class == hub.Indicator {
+			n.Value = string(f.Kind) + " " + store.Lookup(f.Value)
+		}
+		names = append(names, n)
+	}
+	list, err := v.ui.Overview.Like(v.r.Context(), names, mostRelated)
+	if err != nil {
+		return nil, err
+	}
+	return v.relations(list)
+}
+
+func (v *visit) relations(list []sector.Relation) ([]related, error) {
 	var out []related
 	for _, rel := range list {
 		row, err := v.ui.Public.Alert(v.r.Context(), rel.ID)

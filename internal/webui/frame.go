@@ -52,6 +52,10 @@ func pages() []page {
 		searchPage{},
 		sectorPage{},
 		mePage{},
+		caseListPage{},
+		casePage{},
+		reviewListPage{},
+		reviewPage{},
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/net/html"
 
 	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/review"
 	"isac/hub/sector"
 	"isac/internal/locale"
 	"isac/internal/store"
@@ -25,7 +27,23 @@ func filled(f Frame) []page {
 	value := indicator{IndicatorRow: store.IndicatorRow{Value: "203.0.114.9", Type: "ipv4-addr:value", ValidUntil: at}, Defanged: "203[.]0[.]114[.]9", Confidence: "sure", Expired: true}
 	form := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
+	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
+	draft := &draftView{Here: []section{{"h", true, []string{"a"}}}, Other: []section{{"h", false, []string{"b"}}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
+	sign := signForm{Host: "localhost", Challenge: "c", Passkeys: "i j", Digest: "d"}
+	var tracks []caseStage
+	for i, phase := range []review.Phase{review.Asking, review.Returned, review.Released} {
+		s := review.ReporterStage{StageStatus: review.StageStatus{Stage: hub.Stage([]string{"flash", "full", "x"}[i]), State: string(phase)}, Reason: "unclear", Thin: true, Alert: &hub.Alert{ID: "x", Number: 3}, Looks: []review.Look{{Time: at, Reason: "no-answer"}}}
+		if s.Stage == "x" {
+			s.Stage = hub.Flash
+			tracks = tracks[1:]
+		}
+		tracks = append(tracks, caseStage{s, draft, sign, sign, review.WithdrawReasons()})
+	}
 	return []page{
+		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
+		casePage{Frame: f, Case: "x", Received: at, Stages: tracks, Prose: []proseLine{{"k", "l", "cve", []string{"s"}, "open", 0}, {"m", "l", "cve", nil, "rejected", 1}}, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
+		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
+		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, []related{{line, 50, []string{"r"}}}},
 		homePage{f, []alertLine{line}, 2},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
 		invitePage{f, form, "http://localhost/"},
