@@ -14,6 +14,7 @@ type pattern struct {
 	lang   string
 	groups []int32 // sets of words, one of each must be found
 	order  bool    // the groups stand in this order
+	loose  bool    // they may stand in clauses that have their own subjects
 }
 
 // New prepares the extractor of a vocabulary, in some milliseconds.
@@ -73,11 +74,10 @@ func (c *compiler) addForms(written string, u use) {
 	}
 }
 
-// addPattern takes "a|b + @list" or "a|b > c".
+// addPattern takes "a|b + @list", "a|b > c" or "a & b".
 func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang string) {
-	order := strings.Contains(written, " > ")
-	p := pattern{rule: rule, lang: lang, order: order}
-	for group := range strings.SplitSeq(strings.ReplaceAll(written, " > ", " + "), " + ") {
+	p := pattern{rule: rule, lang: lang, order: strings.Contains(written, " > "), loose: strings.Contains(written, " & ")}
+	for group := range strings.SplitSeq(signs.Replace(written), " + ") {
 		p.groups = append(p.groups, x.addSet(c, group, lang))
 	}
 	if len(p.groups) > mostGroups {
@@ -85,6 +85,8 @@ func (x *Extractor) addPattern(c *compiler, rule *vocab.Rule, written, lang stri
 	}
 	x.patterns = append(x.patterns, p)
 }
+
+var signs = strings.NewReplacer(" > ", " + ", " & ", " + ")
 
 // addSet takes the alternatives of a group, unless it has them already.
 func (x *Extractor) addSet(c *compiler, group, lang string) int32 {

@@ -31,6 +31,8 @@ const (
 	attack
 	attacker // says that what stands near is the attacker's
 	victim   // says that what stands near is the victim's
+	apart    // inside of it no shorter word of a pattern counts
+	compound // inside of it only the word at its start counts
 )
 
 //go:embed markers.toml
@@ -63,6 +65,8 @@ type markerLists struct {
 	Attack     []string `toml:"attack"`
 	Attacker   []string `toml:"attacker"`
 	Victim     []string `toml:"victim"`
+	Apart      []string `toml:"apart"`
+	Compound   []string `toml:"compound"`
 }
 
 // markers are the words of each mark by language; everyday are the names of
@@ -78,7 +82,7 @@ var markers, everyday, irregular = func() (map[string][][]string, map[string]boo
 	for lang, t := range map[string]markerLists{"ja": w.JA, "en": w.EN} {
 		lists[lang] = [][]string{
 			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
-			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim,
+			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim, t.Apart, t.Compound,
 		}
 	}
 	names := map[string]bool{}

@@ -82,7 +82,7 @@ func (s *scene) reset(at span, text []byte) {
 // scan finds all terms of a sentence and notes the sets that were touched.
 func (r *run) scan(s *scene) {
 	r.nth++
-	r.words, r.touched = r.words[:0], r.touched[:0]
+	r.words, r.touched, r.apart = r.words[:0], r.touched[:0], r.apart[:0]
 	for i := range s.text {
 		if s.text[i]&0xc0 == 0x80 {
 			continue
@@ -100,6 +100,10 @@ func (r *run) scan(s *scene) {
 			for _, u := range t.uses {
 				switch {
 				case u.lang != bothLangs && u.lang != s.lang:
+				case u.kind == isMarker && mark(u.n) == apart:
+					r.apart = append(r.apart, span{i, end})
+				case u.kind == isMarker && mark(u.n) == compound:
+					r.apart = append(r.apart, span{i + 1, end})
 				case u.kind == isMarker:
 					s.mark(mark(u.n), span{i, end})
 				default:
@@ -130,6 +134,9 @@ func (r *run) match(s *scene) {
 		}
 	}
 	for _, w := range r.words {
+		if r.inside(w.span) {
+			continue
+		}
 		for _, set := range w.sets {
 			if r.wanted[set] == r.nth {
 				r.spans[set] = append(r.spans[set], w.span)
@@ -140,6 +147,14 @@ func (r *run) match(s *scene) {
 	for _, p := range full {
 		r.windows(s, p)
 	}
+}
+
+// inside reports whether a word is only part of one that stands apart: 「侵入当時」 tells
+// of no intrusion.
+func (r *run) inside(at span) bool {
+	return slices.ContainsFunc(r.apart, func(a span) bool {
+		return a.start <= at.start && at.end <= a.end && at.end-at.start < a.end-a.start
+	})
 }
 
 // mark notes a word that does something to facts around it.
@@ -204,7 +219,7 @@ func (r *run) earliest(p *pattern, at *[mostGroups]int) int {
 // another clause: one before what it would be said of, or one that has its own
 // subject.
 func (s *scene) inOrder(w window) bool {
-	if s.lang != "ja" || len(w.hits) < 2 {
+	if s.lang != "ja" || len(w.hits) < 2 || w.pattern.loose {
 		return true
 	}
 	predicate, subject := w.hits[len(w.hits)-1], w.hits[0]

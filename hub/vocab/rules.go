@@ -14,7 +14,8 @@ type Fact struct {
 
 // Rule says by which words prose states facts. A pattern is groups joined by
 // " + ", each of alternatives joined by "|"; all groups must be found near each
-// other, or joined by " > ", in this order too. See profile.Entry for the form.
+// other, or joined by " > ", in this order too, or by " & ", in clauses that need
+// not belong together. See profile.Entry for the form.
 type Rule struct {
 	Facts  []Fact
 	JA, EN []string

@@ -66,7 +66,7 @@ func TestTablesHoldTogether(t *testing.T) {
 			}
 		}
 		for _, p := range append(strings.Split(strings.Join(r.JA, "|"), "|"), strings.Split(strings.Join(r.EN, "|"), "|")...) {
-			for _, alt := range strings.Split(strings.ReplaceAll(p, " > ", " + "), " + ") {
+			for _, alt := range strings.Split(strings.NewReplacer(" > ", " + ", " & ", " + ").Replace(p), " + ") {
 				for _, list := range listNames.FindAllString(alt, -1) {
 					if len(v.Words(list[1:])) == 0 {
 						t.Errorf("a rule of %v names the word list %q, which isn't there", r.Facts, list)
