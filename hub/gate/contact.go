@@ -18,8 +18,12 @@ func (s *spellings) net(row []string) {
 	for _, name := range domainForms(d) {
 		s.add("domain", d, name, domain)
 	}
-	if label := ownLabel(d); len(label) >= 7 && s.words[squeeze(label)] < s.t.often() {
-		s.add("domain", d, label, word)
+	if own := ownLabel(d); len(own) >= 5 && s.words[squeeze(own)] < s.t.often() {
+		r := label // may be any word: portal, west
+		if len(own) >= 7 && s.ownWord(row, own) {
+			r = word
+		}
+		s.add("domain", d, own, r)
 	}
 	if _, host, ok := strings.Cut(mail, "@"); ok && host != d {
 		s.add("mail", mail, mail, word)
@@ -32,6 +36,23 @@ func (s *spellings) net(row []string) {
 	if p := s.t.cell(row, "hostname_prefix"); len(p) >= 2 {
 		s.add("host", p, p, hostName)
 	}
+}
+
+// ownWord reports whether a label says by itself whose it is: a part of it begins like
+// a word of the row's name in Latin letters, or it is a Japanese word of some length.
+func (s *spellings) ownWord(row []string, own string) bool {
+	const telling = 5
+	own = squeeze(own)
+	words := strings.Fields(s.t.cell(row, "name_romaji"))
+	for _, form := range romanizations(s.t.cell(row, "name_kana")) {
+		words = append(words, form)
+	}
+	for _, w := range words {
+		if w = squeeze(w); len(w) >= telling && s.words[w] < s.t.often() && strings.Contains(own, w[:telling]) {
+			return true
+		}
+	}
+	return japaneseWord(own)
 }
 
 // domainForms returns a domain and the parents of it that are not shared by all.

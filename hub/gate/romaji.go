@@ -211,3 +211,34 @@ func syllableEnd(runes []rune) byte {
 	}
 	return 0
 }
+
+// hepburn are the syllables of that system.
+var hepburn = func() map[string]bool {
+	m := map[string]bool{}
+	for kana, forms := range syllables {
+		if strings.Trim(kana, "ぁぃぅぇぉゐゑゔ") == kana {
+			m[forms[0]] = true
+		}
+	}
+	return m
+}()
+
+// japaneseWord reports whether a word can be read as four Japanese syllables or more.
+// So can some English verbs, of one ending.
+func japaneseWord(w string) bool {
+	n := 0
+	for i := 0; i < len(w); n++ {
+		size := min(3, len(w)-i)
+		for size > 0 && !hepburn[w[i:i+size]] {
+			size--
+		}
+		if size == 0 {
+			if i+1 >= len(w) || w[i] != w[i+1] && !strings.HasPrefix(w[i:], "tch") {
+				return false
+			}
+			size = 1 // the first of a double consonant
+		}
+		i += size
+	}
+	return n >= 4 && !strings.HasSuffix(w, "ate")
+}

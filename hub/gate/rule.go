@@ -25,6 +25,7 @@ const (
 	context         // directly followed by a kind word ("病院", "clinic")
 	initials        // capitals, directly followed by a kind word
 	domain          // whole labels
+	label           // the label of a domain that was registered, or its last one
 	phone           // digits of one number, with its trunk 0 or country code
 	postal          // 3-4 digits behind 〒 or a word for address
 	groups          // digits in the groups of aux ("4-2-2"), or in one
@@ -70,6 +71,8 @@ func (r *Register) counts(v *view, n *needle, i int) bool {
 		return r.placeCounts(v, n, start, end, j)
 	case domain, hostName:
 		return v.labels(n, start, end)
+	case label:
+		return v.bounded(start, end) && v.inDomain(start, end)
 	}
 	return v.digitsCount(n, start, end)
 }
@@ -149,6 +152,31 @@ func (v *view) labels(n *needle, start, end int) bool {
 	}
 	return !strings.ContainsRune(string(v.src[start:end]), ' ') && hostTail(v.src[end:], len(n.text))
 }
+
+// inDomain reports whether src[start:end] is the label of a domain that its owner
+// chose, or the last label: "mori.local", "dc01.mori", "a@mori"; not "mori.evil.net".
+func (v *view) inDomain(start, end int) bool {
+	const near = 120
+	plain := func(b []byte) string { return strings.ToLower(refanged.Replace(string(narrow(b)))) }
+	before, after := plain(v.src[max(0, start-near):start]), plain(v.src[end:min(len(v.src), end+near)])
+	n := 0
+	for n < len(after) && (tokenByte(after[n]) && after[n] != ':' || after[n] == '_') {
+		n++
+	}
+	after = strings.TrimRight(after[:n], ".-_")
+	behindSign := strings.HasSuffix(before, ".") || strings.HasSuffix(before, "@")
+	if after == "" {
+		return behindSign
+	}
+	if after[0] != '.' || !behindSign && before != "" && (tokenByte(before[len(before)-1]) && before[len(before)-1] != ':') {
+		return false
+	}
+	return ownLabel("own"+after) == "own"
+}
+
+// refanged undoes the usual ways to write a domain so that nothing follows it.
+var refanged = strings.NewReplacer("[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "{dot}", ".", " dot ", ".", `\.`, ".",
+	"。", ".", "｡", ".", "[@]", "@", "[at]", "@", "(at)", "@", " at ", "@")
 
 func joins(r rune) bool {
 	s := scriptOf(r)

@@ -24,6 +24,8 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 		ok = o.latinStands() && (o.kind != kindAddress || o.numberEnds())
 	case kindDomain, kindZone, kindToken, kindLatin:
 		ok = o.latinStands()
+	case kindLabel:
+		ok = o.latinStands() && o.inDomain()
 	case kindLatinPlace:
 		ok = o.leftEnd() && o.rightEnd() && (o.end-o.start > 3 && !x.w.common[string(o.text[o.start:o.end])] || x.placeFollows(o))
 	case kindLatinCore:

@@ -10,6 +10,7 @@ const (
 	kindInitials               // Latin initials: in capitals and beside a context word
 	kindToken                  // an id: between word ends
 	kindDomain                 // a domain or its registrable label
+	kindLabel                  // a label of a domain that may be an ordinary word: needs a domain around it
 	kindZone                   // a domain that is itself a place (city.pref.jp)
 	kindMail                   // a mailbox outside the domain
 	kindPhone                  // digits without the leading zero
@@ -44,7 +45,7 @@ const (
 )
 
 var classOf = [kinds]string{
-	kindName: Name, kindShort: Abbr, kindInitials: Abbr, kindToken: Name, kindDomain: Domain,
+	kindName: Name, kindShort: Abbr, kindInitials: Abbr, kindToken: Name, kindDomain: Domain, kindLabel: Domain,
 	kindZone: Place, kindMail: Mail, kindPhone: Phone, kindLocal: Phone, kindPostal: Postal,
 	kindAddress: Address, kindPlace: Place, kindPlaceBare: Place, kindVendor: Vendor, kindHost: Host,
 	kindLatin: Name, kindLatinCore: Name, kindLatinPlace: Place,

@@ -85,7 +85,7 @@ func foldedForm(r rune) string {
 // number behind a street.
 func widen(h Hit, source string, k kind) Hit {
 	switch k {
-	case kindDomain, kindZone:
+	case kindDomain, kindLabel, kindZone:
 		if h.Start > 0 && source[h.Start-1] == '@' || strings.HasSuffix(source[:h.Start], "＠") {
 			h.Start = mailboxStart(source, h.Start)
 			h.Class = Mail

@@ -12,13 +12,13 @@ import (
 
 // contacts adds domain, mail, phone, fax and postal code.
 func (s *speller) contacts(o *hub.Organisation) {
-	s.domain(o.Domain)
+	s.domain(o, o.Domain)
 	if _, host, ok := strings.Cut(o.Mail, "@"); ok {
 		switch {
 		case s.w.shared[strings.ToLower(host)]:
 			s.add(kindMail, 5, Fold(o.Mail))
 		case !underDomain(host, o.Domain): // else the domain's hit covers the mailbox
-			s.domain(host)
+			s.domain(o, host)
 		}
 	}
 	for _, number := range []string{o.Phone, o.Fax} {
@@ -32,7 +32,7 @@ func (s *speller) contacts(o *hub.Organisation) {
 
 // domain adds a domain, its parents down to the registrable one, and the label
 // that was registered.
-func (s *speller) domain(domain string) {
+func (s *speller) domain(o *hub.Organisation, domain string) {
 	for d := strings.ToLower(domain); d != ""; {
 		registrable, place := Registrable(d)
 		switch {
@@ -48,8 +48,12 @@ func (s *speller) domain(domain string) {
 				s.add(kindDomain, 5, Fold(spoken))
 			}
 			label, _, _ := strings.Cut(d, ".")
-			if !s.w.generic[Fold(label)] && !s.w.common[Fold(label)] {
-				s.add(kindDomain, 5, Fold(label))
+			switch f := Fold(label); {
+			case s.w.generic[f] || s.w.common[f]:
+			case s.tellsItself(o, label):
+				s.add(kindDomain, 5, f)
+			default:
+				s.add(kindLabel, 5, f)
 			}
 			return
 		}
