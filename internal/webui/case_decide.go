@@ -24,11 +24,11 @@ func (u *UI) caseAnswer(v *visit) error {
 			continue
 		}
 		key := v.r.PostForm.Get("key-" + n)
-		switch values[0] {
-		case "confirmed":
-			a.Confirmed = append(a.Confirmed, key)
-		case "rejected":
+		switch said := values[0]; {
+		case said == "rejected":
 			a.Rejected = append(a.Rejected, key)
+		case said == "confirmed", v.field("rest") == "right":
+			a.Confirmed = append(a.Confirmed, key)
 		}
 	}
 	a.Rejected = append(a.Rejected, v.r.PostForm["reject"]...)

@@ -22,7 +22,8 @@ type casePage struct {
 	Case      string
 	Received  time.Time
 	Stages    []caseStage
-	Prose     []proseLine
+	Prose     []sentence
+	Open      bool       // facts of sentences that nobody has judged yet
 	Facts     []factLine // that no sentence gave, to take back
 	Rejected  []string   // keys
 	Questions []string
@@ -42,11 +43,16 @@ type caseStage struct {
 	Reasons  []string // of a withdrawal
 }
 
+// sentence is one of the report, with the facts that were first read from it.
+type sentence struct {
+	Text  string
+	Facts []proseLine
+}
+
 // proseLine is a fact that was read from sentences, with what the reporter said of it.
 type proseLine struct {
 	Key, Label string
 	Class      string
-	Sentences  []string
 	Said       string // "confirmed", "rejected" or "open"
 	Number     int
 }
@@ -66,6 +72,9 @@ func (u *UI) caseShow(v *visit) error {
 	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Rejected: c.Answers.Rejected}
 	known := map[string]bool{}
 	p.Prose = v.prose(c, known)
+	for _, s := range p.Prose {
+		p.Open = p.Open || slices.ContainsFunc(s.Facts, func(l proseLine) bool { return l.Said == "open" })
+	}
 	for _, s := range c.Stages {
 		stage := caseStage{
 			ReporterStage: s, Consent: v.signing(review.ToConsent, s.Digest), Withdraw: v.signing(review.ToWithdraw, s.Back),
@@ -95,20 +104,20 @@ func (u *UI) caseShow(v *visit) error {
 	return v.show(p)
 }
 
-// prose gathers the sentences of each fact.
-func (v *visit) prose(c conveyor.CaseView, known map[string]bool) []proseLine {
-	var out []proseLine
-	at := map[string]int{}
+// prose puts every fact under the sentence that gave it first.
+func (v *visit) prose(c conveyor.CaseView, known map[string]bool) []sentence {
+	var out []sentence
 	for _, f := range c.Prose {
-		i, ok := at[f.Key]
-		if !ok {
-			i = len(out)
-			at[f.Key], known[f.Key] = i, true
-			out = append(out, proseLine{Key: f.Key, Label: v.keyLabel(f.Key), Class: classOf(f.Key), Said: said(f.Key, c.Answers), Number: i})
+		if known[f.Key] {
+			continue
 		}
-		if !slices.Contains(out[i].Sentences, f.Sentence) {
-			out[i].Sentences = append(out[i].Sentences, f.Sentence)
+		line := proseLine{Key: f.Key, Label: v.keyLabel(f.Key), Class: classOf(f.Key), Said: said(f.Key, c.Answers), Number: len(known)}
+		known[f.Key] = true
+		i := slices.IndexFunc(out, func(s sentence) bool { return s.Text == f.Sentence })
+		if i < 0 {
+			out, i = append(out, sentence{Text: f.Sentence}), len(out)
 		}
+		out[i].Facts = append(out[i].Facts, line)
 	}
 	return out
 }
