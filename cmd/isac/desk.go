@@ -154,7 +154,7 @@ func reviewEmergency(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	if *moderator == "" || *officer == "" {
+	if (*moderator == "") != (*officer == "") {
 		return console.Usage("isac.emergency.needs")
 	}
 	var raw json.RawMessage
@@ -162,7 +162,12 @@ func reviewEmergency(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	return e.Print(raw, func() { e.Say("isac.emergency.done") })
+	var two struct{ Moderator, Officer string }
+	err = json.Unmarshal(raw, &two)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+	}
+	return e.Print(raw, func() { e.Say("isac.emergency.done", plain(two.Moderator), plain(two.Officer)) })
 }
 
 // caseStand sends returned drafts back into review as they are; nothing is signed.

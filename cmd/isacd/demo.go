@@ -21,6 +21,7 @@ func runDemo(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
+	o.JSON = e.JSON
 	if *log {
 		o.Log = e.Err
 	}

@@ -155,6 +155,14 @@ func (m *machine) call(rt *rapid.T) {
 	if !m.try(m.c.Call(m.now, in, m.w, m.w.random)) {
 		return
 	}
+	for _, seat := range m.c.Seats(hub.Flash) { // the hub may have chosen them
+		switch {
+		case seat.Duty == hub.Moderator && seat.State != Recused:
+			in.Moderator = seat.Person
+		case seat.Duty == hub.DutyOfficer && seat.State != Recused:
+			in.Officer = seat.Person
+		}
+	}
 	for id := range m.stages[hub.Flash].yes { // who is called leaves the drawn seat
 		if id == in.Moderator || id == in.Officer {
 			delete(m.stages[hub.Flash].yes, id)

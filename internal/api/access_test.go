@@ -64,7 +64,7 @@ func same(t *testing.T, a hubtest.Answer) string {
 
 func TestEveryEndpointWantsAToken(t *testing.T) {
 	h := hubtest.Start(t, 20)
-	gone := h.Person(0, hub.Reporter, hub.Moderator, hub.Secretariat)
+	gone := h.Person(0, hub.Reporter, hub.Moderator)
 	if err := h.Roster.RemovePerson(t.Context(), gone.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/review"
+	"isac/internal/conveyor"
 	"isac/internal/httpx"
 )
 
@@ -72,20 +73,23 @@ func (a API) draftPhone(w http.ResponseWriter, r *http.Request, who hub.Person) 
 }
 
 // draftEmergency takes POST /drafts/{draft}/emergency {"reason", "moderator",
-// "officer"}: the two get the draft to decide on at once.
+// "officer"}: the two get the draft to decide on at once. Where neither is named the
+// hub takes two by lot; the answer says whom to telephone.
 func (a API) draftEmergency(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	var body struct {
-		Reason    string `json:"reason"`
-		Moderator string `json:"moderator"`
-		Officer   string `json:"officer"`
+		Reason string `json:"reason"`
+		conveyor.Called
 	}
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
 	}
-	err = a.Desk.Emergency(r.Context(), who, chi.URLParam(r, "draft"), body.Reason, body.Moderator, body.Officer)
+	two, err := a.Desk.Emergency(r.Context(), who, chi.URLParam(r, "draft"), body.Reason, body.Called)
 	if err != nil {
 		return err
 	}
-	return done(w)
+	return httpx.WriteJSON(w, struct {
+		Result string `json:"result"`
+		conveyor.Called
+	}{"ok", two})
 }

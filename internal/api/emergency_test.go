@@ -7,6 +7,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/review"
+	"isac/internal/conveyor"
 	"isac/internal/hubtest"
 )
 
@@ -127,7 +128,12 @@ func TestEmergencyRefusals(t *testing.T) {
 	if _, called := reviewOf(h, officer, flash.Digest); called {
 		t.Error("a refusal called the duty officer")
 	}
-	want(h, http.StatusOK, officer, "/drafts/"+flash.Digest.String()+"/emergency", ok) // a duty officer may call
+	var two conveyor.Called
+	lot := word{"reason": "several-victims"}
+	want(h, http.StatusOK, officer, "/drafts/"+flash.Digest.String()+"/emergency", lot).Into(h, &two) // a duty officer may call
+	if two.Moderator == "" || two.Officer == "" || two.Officer == own.ID || two.Moderator == two.Officer {
+		t.Errorf("called by lot: %+v", two)
+	}
 }
 
 // TestAThinEmergencyMustBeAcceptedAsThin: the shortened way skips no question.

@@ -33,3 +33,24 @@ func TestAnOlderStateOfACaseTakesNoPlace(t *testing.T) {
 		t.Error("a shredded case came back")
 	}
 }
+
+// TestPausesEnd: a duty that failed is forgotten with its pause, so that what ended
+// cases leave doesn't pile up.
+func TestPausesEnd(t *testing.T) {
+	now := time.Date(2026, 5, 12, 0, 0, 0, 0, time.UTC)
+	v := &Conveyor{Config: Config{Now: func() time.Time { return now }}}
+	v.paused.Store("ended case", now.Add(pauseAfterFailure))
+	now = now.Add(pauseAfterFailure / 2)
+	v.paused.Store("living case", now.Add(pauseAfterFailure))
+	v.resume()
+	if _, paused := v.paused.Load("ended case"); !paused {
+		t.Error("a pause ended before its time")
+	}
+	now = now.Add(pauseAfterFailure / 2)
+	v.resume()
+	_, ended := v.paused.Load("ended case")
+	_, living := v.paused.Load("living case")
+	if ended || !living {
+		t.Errorf("paused: the ended case %v, the living one %v", ended, living)
+	}
+}

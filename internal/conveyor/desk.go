@@ -68,23 +68,46 @@ func (v *Conveyor) ConsentByTelephone(ctx context.Context, who hub.Person, draft
 	})
 }
 
-// Emergency calls two people to decide on a flash at once.
-func (v *Conveyor) Emergency(ctx context.Context, who hub.Person, draft, reason, moderator, officer string) error {
+// Called are the two people who were called in an emergency.
+type Called struct {
+	Moderator string `json:"moderator"`
+	Officer   string `json:"officer"`
+}
+
+// Emergency calls two people to decide on a flash at once: those named, or two by lot
+// where nobody is. It returns who was called, for the caller to telephone.
+func (v *Conveyor) Emergency(ctx context.Context, who hub.Person, draft, reason string, two Called) (Called, error) {
 	if !who.Has(hub.Secretariat) && !who.Has(hub.DutyOfficer) {
-		return hub.E(hub.Forbidden, "error.forbidden")
+		return Called{}, hub.E(hub.Forbidden, "error.forbidden")
 	}
 	f, s, digest, err := v.named(draft)
 	if err != nil {
-		return err
+		return Called{}, err
 	}
 	if s != hub.Flash {
-		return hub.E(hub.Invalid, "review.only-flash")
+		return Called{}, hub.E(hub.Invalid, "review.only-flash")
 	}
-	return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) {
+	err = v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) {
 		return c.Call(v.Now(), review.Emergency{
-			Digest: digest, Reason: reason, Caller: who.ID, Moderator: moderator, Officer: officer,
+			Digest: digest, Reason: reason, Caller: who.ID, Moderator: two.Moderator, Officer: two.Officer,
 		}, v.Roster, v.Random)
 	})
+	if err != nil {
+		return Called{}, err
+	}
+	f, ok := v.cases.get(f.id)
+	if !ok {
+		return two, nil
+	}
+	for _, seat := range f.fold.Seats(hub.Flash) {
+		switch seat.Duty {
+		case hub.Moderator:
+			two.Moderator = seat.Person
+		case hub.DutyOfficer:
+			two.Officer = seat.Person
+		}
+	}
+	return two, nil
 }
 
 // enough is how many hex digits of a digest name a draft: few enough to read out

@@ -21,6 +21,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 			}
 			v.attend(ctx, f)
 		}
+		v.resume()
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()
 			v.sweep(ctx)
@@ -57,6 +58,16 @@ func (v *Conveyor) attend(ctx context.Context, f *caseFile) {
 		v.paused.Store(name, v.Now().Add(pauseAfterFailure))
 		v.Log.Warn("duty failed", "duty", string(d.Kind), "class", string(hub.KindOf(err)))
 	}
+}
+
+// resume forgets the pauses that are over, those of ended cases among them.
+func (v *Conveyor) resume() {
+	v.paused.Range(func(name, until any) bool {
+		if !v.Now().Before(until.(time.Time)) {
+			v.paused.Delete(name)
+		}
+		return true
+	})
 }
 
 // pauseAfterFailure keeps a duty that fails from being tried at every tick.

@@ -31,6 +31,7 @@ import (
 // Options say how the demo runs.
 type Options struct {
 	Out         io.Writer
+	JSON        bool      // tell the result as one JSON object in place of the story
 	Members     int       // 500 when 0
 	Serve       bool      // go on serving until ctx ends
 	Listen      string    // HTTP address when serving
@@ -133,12 +134,15 @@ func play(ctx context.Context, n *node.Node, o Options) error {
 		return err
 	}
 	t := &teller{w: o.Out}
-	err = story(ctx, n, cast, all[0], t)
+	if o.JSON {
+		t.w = io.Discard
+	}
+	result, err := story(ctx, n, cast, all[0], t)
 	if err != nil {
 		return err
 	}
 	if !o.Serve {
-		return t.err
+		return end(o, result)
 	}
 	for i, s := range all[1:] {
 		_, err := cast.incident(ctx, n, s, cast.victims[1+i])
@@ -151,8 +155,21 @@ func play(ctx context.Context, n *node.Node, o Options) error {
 		return err
 	}
 	t.say("serving", n.BaseURL, n.Bus.URL(), n.PagesURL())
+	result.Serving, result.URL, result.NATS, result.PagesURL = true, n.BaseURL, n.Bus.URL(), n.PagesURL()
+	err = end(o, result)
+	if err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return t.err
+}
+
+// end tells the result to a machine.
+func end(o Options, r Result) error {
+	if !o.JSON {
+		return nil
+	}
+	return r.write(o.Out)
 }
 
 // poll asks again and again until done says so, every 20 ms, for at most a minute.

@@ -139,23 +139,23 @@ func (c *cast) released(ctx context.Context, victim hub.Organisation, t *told) e
 }
 
 // story plays the main incident and tells it.
-func story(ctx context.Context, n *node.Node, c *cast, s scenario, t *teller) error {
+func story(ctx context.Context, n *node.Node, c *cast, s scenario, t *teller) (Result, error) {
 	victim := c.victims[0]
 	t.begin(n, len(c.conns), victim)
 	out, err := c.incident(ctx, n, s, victim)
 	if err != nil {
-		return err
+		return Result{}, err
 	}
 	want := int64(len(c.conns) * len(out.alerts))
 	err = poll(ctx, "every member's client", func() (bool, error) { return c.received.Load() >= want, nil })
 	if err != nil {
-		return err
+		return Result{}, err
 	}
 	entries, _, err := n.Entries(ctx, 0, 10)
 	if err != nil {
-		return err
+		return Result{}, err
 	}
 	full := entries[slices.IndexFunc(entries, func(e deliver.Entry) bool { return e.Stage == hub.Full })]
 	t.end(out, full, victim, len(c.conns))
-	return t.err
+	return resultOf(out, full, victim, len(c.conns)), t.err
 }

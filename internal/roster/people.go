@@ -15,7 +15,8 @@ import (
 )
 
 // AddPerson puts a person on the roster and returns the access token, which is
-// stored nowhere. Key is the person's Ed25519 public key.
+// stored nowhere. Key is the person's Ed25519 public key. Only the hub's own people are
+// of the secretariat: it may open drafts of every member.
 func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, key []byte) (hub.Person, string, error) {
 	if org != "hub" {
 		if o, ok := r.Organisation(org); !ok || !o.Member {
@@ -25,6 +26,9 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 	for _, role := range roles {
 		if !slices.Contains(hub.Roles(), role) {
 			return hub.Person{}, "", hub.E(hub.Invalid, "member.unknown-role", string(role), rolesInWords())
+		}
+		if role == hub.Secretariat && org != "hub" {
+			return hub.Person{}, "", hub.E(hub.Invalid, "member.secretariat")
 		}
 	}
 	var raw [48]byte
