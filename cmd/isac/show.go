@@ -99,6 +99,20 @@ func showStage(e *console.Env, s review.ReporterStage) {
 		e.Say("isac.show.thin")
 	}
 	showDraft(e, s.Draft, s.Digest)
+	showSuggested(e, s.Draft)
+}
+
+// showSuggested prints what a draft keeps inside, for its reporter.
+func showSuggested(e *console.Env, data []byte) {
+	var d anonymize.Body
+	err := json.Unmarshal(data, &d)
+	if err != nil || len(d.Suggested) == 0 {
+		return
+	}
+	head(e, "isac.show.suggested")
+	for _, f := range d.Suggested {
+		fmt.Fprintf(e.Out, "  %s  [%s]\n", labelOfKey(e, f.Key()), plain(f.Key()))
+	}
 }
 
 // showQuestions prints what no fact of the report answers.

@@ -88,13 +88,18 @@ func (a *Anonymizer) draft(stage hub.Stage, all factSet, malwareTypes []string, 
 	return a.write(b, random)
 }
 
-// write fills in what follows from the facts and the configuration.
+// write salts and seals a body.
 func (a *Anonymizer) write(b Body, random io.Reader) (Draft, error) {
 	var salt [32]byte
 	if _, err := io.ReadFull(random, salt[:]); err != nil {
 		return Draft{}, fmt.Errorf("salting draft: %w", err)
 	}
 	b.Salt = hex.EncodeToString(salt[:])
+	return seal(a.told(b))
+}
+
+// told fills in what follows from the facts and the configuration alone.
+func (a *Anonymizer) told(b Body) Body {
 	b.PolicyVersion, b.PolicyDigest = a.cfg.Policy.Version, a.cfg.Policy.Digest
 	b.RegisterDigest = a.cfg.RegisterDigest
 	b.Profile, b.ProfileVersion = a.cfg.Profile.ID, a.cfg.Profile.Version
@@ -105,7 +110,7 @@ func (a *Anonymizer) write(b Body, random io.Reader) (Draft, error) {
 	if b.MalwareTypes == nil {
 		b.MalwareTypes = []string{}
 	}
-	return seal(b)
+	return b
 }
 
 // Without rebuilds a draft without the facts of the keys given, with a new salt:

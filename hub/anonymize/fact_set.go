@@ -2,7 +2,6 @@ package anonymize
 
 import (
 	"slices"
-	"strings"
 
 	"isac/hub"
 	"isac/hub/warning"
@@ -65,12 +64,7 @@ func (u *unit) merged() []hub.Fact {
 			out[i].Confidence = hub.Possible
 		}
 	}
-	slices.SortStableFunc(out, func(a, b hub.Fact) int {
-		if d := slices.Index(hub.Classes(), a.Class) - slices.Index(hub.Classes(), b.Class); d != 0 {
-			return d
-		}
-		return strings.Compare(a.Key(), b.Key())
-	})
+	slices.SortStableFunc(out, byKey)
 	return out
 }
 

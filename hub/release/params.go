@@ -28,6 +28,7 @@ type Params struct {
 	FirstPublished time.Time // of the alert's first version; Published for a new alert
 	Kind           hub.AlertKind
 	TLP            hub.TLP
+	Marks          []string // keys of the draft's suggestions that aren't of one victim alone, besides those that were accepted
 	Hub            Identity
 	BaseURL        string // "https://hub.example.jp", no final slash
 	Vocab          *vocab.Vocab

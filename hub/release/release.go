@@ -21,6 +21,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"isac/hub"
@@ -63,7 +64,8 @@ func (b Bulletin) Entry(sign func([]byte) []byte) deliver.Entry {
 	return deliver.Entry{Alert: b.alert, Bundle: data, Signature: sign(data)}
 }
 
-// Build makes the alert of an approved draft. A hit of the gate is a hub.Held
+// Build makes the alert of an approved draft, with those of its suggestions that its
+// approvals accepted or that p names. A hit of the gate is a hub.Held
 // error: then nothing goes out and the case returns to its reporter.
 func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulletin, error) {
 	if !ok.Valid() {
@@ -81,11 +83,26 @@ func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulle
 		return Bulletin{}, fmt.Errorf("releasing: %w", err)
 	}
 	alert := hub.Alert{ID: ok.AlertID(), Version: ok.Version(), Kind: ok.Kind()}
-	r, err := render(placed(described(alert, d.Body()), p), contentOf(d.Body()), p)
+	if marks := slices.Concat(ok.Marks(), p.Marks); len(marks) > 0 {
+		body, err := a.WithMarks(d, marks)
+		if err != nil {
+			return Bulletin{}, fmt.Errorf("releasing: %w", err)
+		}
+		b, err := bulletin(alert, body, p, g)
+		if hub.KindOf(err) != hub.Held {
+			return b, err
+		} // the marks didn't pass the gate: they stay inside
+	}
+	return bulletin(alert, d.Body(), p, g)
+}
+
+func bulletin(alert hub.Alert, body anonymize.Body, p Params, g Gate) (Bulletin, error) {
+	alert = placed(described(alert, body), p)
+	r, err := render(alert, contentOf(body), p)
 	if err != nil {
 		return Bulletin{}, fmt.Errorf("releasing: %w", err)
 	}
-	return pass(placed(described(alert, d.Body()), p), r, g)
+	return pass(alert, r, g)
 }
 
 // BuildBack makes the entry that takes an alert back: its report and campaign,

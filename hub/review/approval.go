@@ -131,8 +131,8 @@ func (c *Case) checkVote(s hub.Stage, yes Seat, r Roster) error {
 	if t.draft.Thin && !yes.Thin {
 		return hub.E(hub.Invalid, "review.thin")
 	}
-	for _, key := range t.draft.Single {
-		if !slices.Contains(yes.Accept, key) {
+	for _, key := range yes.Accept {
+		if !slices.Contains(t.draft.Single, key) {
 			return hub.E(hub.Invalid, "review.single")
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type Draft struct {
 	Bytes   []byte   `json:"bytes"`             // exact encoding; its SHA-256 is the digest that people sign
 	Thin    bool     `json:"thin,omitempty"`    // says little: moderators must accept that in words
-	Single  []string `json:"single,omitempty"`  // keys of facts maybe made for this victim: moderators must accept each
+	Single  []string `json:"single,omitempty"`  // keys of suggestions, maybe made for this victim: they go out where every approval accepts them
 	Missing []string `json:"missing,omitempty"` // ids of questions that no fact answers, for the reporter
 	Ask     bool     `json:"ask,omitempty"`     // ask even where standing consent would serve (the news has it, say)
 }

@@ -211,7 +211,7 @@ func TestApprovalRefused(t *testing.T) {
 	}
 }
 
-func TestThinDraftsAndSingleFactsNeedAnExplicitYes(t *testing.T) {
+func TestThinDraftsNeedAnExplicitYesAndMarksOneOfTheirOwn(t *testing.T) {
 	s := newStory(t)
 	d := Draft{Bytes: []byte("thin"), Thin: true, Single: []string{"indicator:file:name:x", "indicator:file:name:a"}}
 	s.do(s.c.TakeDraft(s.now, hub.Flash, d, s.w, s.w.random))
@@ -222,10 +222,10 @@ func TestThinDraftsAndSingleFactsNeedAnExplicitYes(t *testing.T) {
 	_, err := s.c.Approve(s.now, v, s.w, clocks, s.w.random)
 	s.refused(hub.Invalid, nil, err)
 	v.Thin, v.By = true, s.w.sign(seats[0].Person, ToApproveThin, v.Digest)
-	v.Accept = d.Single[:1]
+	v.Accept = []string{"indicator:file:name:other"}
 	_, err = s.c.Approve(s.now, v, s.w, clocks, s.w.random)
 	s.refused(hub.Invalid, nil, err)
-	v.Accept = d.Single
+	v.Accept = d.Single[:1]
 	s.do(s.c.Approve(s.now, v, s.w, clocks, s.w.random))
 	view, err := s.c.ModeratorView(seats[1].Review, seats[1].Person, s.w)
 	if err != nil || view.Sign != ToApproveThin || len(view.Single) != 2 {

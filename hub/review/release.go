@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"isac/hub"
@@ -19,6 +20,7 @@ type Approved struct {
 	first     time.Time
 	digest    hub.Digest
 	draft     []byte
+	marks     []string
 	emergency bool
 }
 
@@ -47,6 +49,10 @@ func (a Approved) Digest() hub.Digest { return a.digest }
 
 // Draft is a copy of the draft's exact bytes.
 func (a Approved) Draft() []byte { return bytes.Clone(a.draft) }
+
+// Marks are the keys of suggestions that every approval accepted: each of the people
+// found them in a public source older than the report.
+func (a Approved) Marks() []string { return slices.Clone(a.marks) }
 
 // Emergency reports whether the two called released it before review.
 func (a Approved) Emergency() bool { return a.emergency }
@@ -113,12 +119,29 @@ func (c *Case) Approved(s hub.Stage, r Roster) (Approved, error) {
 	version, kind := t.next()
 	a := Approved{
 		stage: s, alert: t.alert, version: version, kind: kind,
-		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), emergency: emergency,
+		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), marks: c.accepted(s, r), emergency: emergency,
 	}
 	if t.out != nil {
 		a.first = t.out.First
 	}
 	return a, nil
+}
+
+// accepted returns what all verified approvals of a stage accepted.
+func (c *Case) accepted(s hub.Stage, r Roster) []string {
+	var out []string
+	first := true
+	for _, seat := range c.track(s).seats {
+		if seat.State != Agreed || c.checkVote(s, seat, r) != nil {
+			continue
+		}
+		if first {
+			out, first = slices.Clone(seat.Accept), false
+			continue
+		}
+		out = slices.DeleteFunc(out, func(key string) bool { return !slices.Contains(seat.Accept, key) })
+	}
+	return out
 }
 
 // next is the version and kind that a release of the stage has.

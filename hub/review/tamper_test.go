@@ -19,7 +19,7 @@ func TestApprovedBelievesNothingStored(t *testing.T) {
 		"another draft, digested":             func(_ *story, k *track) { k.draft.Bytes = []byte("other"); k.digest = hub.Sum(k.draft.Bytes) },
 		"no draft":                            func(_ *story, k *track) { k.digest = hub.Digest{} },
 		"thin":                                func(_ *story, k *track) { k.draft.Thin = true },
-		"a fact nobody accepted":              func(_ *story, k *track) { k.draft.Single = []string{"cve:x"} },
+		"an accepted mark that isn't in it":   func(_ *story, k *track) { k.seats[0].Accept = []string{"cve:x"} },
 		"an open seat":                        func(_ *story, k *track) { k.seats[0].State = Open },
 		"a seat without a yes":                func(_ *story, k *track) { k.seats[0].Signed = nil },
 		"another's seat":                      func(_ *story, k *track) { k.seats[0].Person = k.seats[1].Person },

@@ -10,6 +10,7 @@
 //	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides
 //	publish.go   an approved draft → an entry of the alert log
+//	marks.go     values maybe made for one victim, which two have
 //	motion.go    an alert taken back when its case is gone
 //	shred.go     the end of a case
 //

@@ -281,10 +281,8 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 func draftOf(d anonymize.Draft) review.Draft {
 	body := d.Body()
 	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing}
-	for _, f := range body.Facts {
-		if f.Single {
-			out.Single = append(out.Single, f.Key())
-		}
+	for _, f := range body.Suggested {
+		out.Single = append(out.Single, f.Key())
 	}
 	return out
 }

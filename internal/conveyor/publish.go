@@ -210,6 +210,10 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 	if v.lapsed(f, s) {
 		return release.Bulletin{}, hub.E(hub.Held, "release.held")
 	}
+	p.Marks, err = v.marks(ctx, f, ok)
+	if err != nil {
+		return release.Bulletin{}, err
+	}
 	return release.Build(a, ok, p, g)
 }
 

@@ -249,7 +249,7 @@ func (h *Hub) approveOpen(m Person, stage hub.Stage) {
 		}
 		// A draft that has just changed is approved in the next round.
 		err := h.Desk.Decide(context.Background(), m.Person, r.Review, conveyor.Decision{
-			Verb: "approve", Digest: r.Digest, Signature: m.Sign(r.Sign, r.Digest), Thin: r.Thin, Accept: r.Single,
+			Verb: "approve", Digest: r.Digest, Signature: m.Sign(r.Sign, r.Digest), Thin: r.Thin,
 		})
 		if err != nil {
 			h.T.Logf("approving the %s draft: %v", r.Stage, err)
