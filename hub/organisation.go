@@ -30,6 +30,10 @@ type Organisation struct {
 	Address      string
 	Vendor       string
 
+	// The list may have these columns or not; "|" stands between several.
+	FormerName      string
+	InstitutionCode string // ten digits
+
 	Member bool // has joined; only then are the following set
 
 	IPv4           string // CIDR, public
@@ -37,6 +41,8 @@ type Organisation struct {
 	IPv6           string // CIDR
 	HostnamePrefix string
 	Operator       string // the group that runs it
+	ASN            string // numbers of its networks
+	Staff          string // names that reports may hold
 }
 
 // Role is what a person may do at the hub.

@@ -19,6 +19,7 @@ var known = []string{
 	"id", "name_ja", "name_kana", "name_halfkana", "name_romaji", "legal_name", "abbr_ja", "abbr_en",
 	"prefecture", "prefecture_en", "municipality", "municipality_en", "domain", "mail", "phone", "fax", "postal",
 	"address", "ipv4", "ipv4_private", "ipv6", "hostname_prefix", "vendor", "operator",
+	"former_name", "institution_code", "asn", "staff",
 }
 
 // classes are columns that say what kind of organisation a row is: shared words,

@@ -43,10 +43,7 @@ func (s *spellings) net(row []string) {
 func (s *spellings) ownWord(row []string, own string) bool {
 	const telling = 5
 	own = squeeze(own)
-	words := strings.Fields(s.t.cell(row, "name_romaji"))
-	for _, form := range romanizations(s.t.cell(row, "name_kana")) {
-		words = append(words, form)
-	}
+	words := append(strings.Fields(s.t.cell(row, "name_romaji")), romanizations(s.t.cell(row, "name_kana"))...)
 	for _, w := range words {
 		if w = squeeze(w); len(w) >= telling && s.words[w] < s.t.often() && strings.Contains(own, w[:telling]) {
 			return true

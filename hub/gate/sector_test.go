@@ -34,7 +34,7 @@ func sharedRegister(tb testing.TB) (header []string, rows [][]string) {
 var ownHeader = []string{
 	"id", "name_ja", "name_kana", "name_halfkana", "name_romaji", "legal_name", "abbr_ja", "abbr_en", "prefecture", "prefecture_en",
 	"municipality", "municipality_en", "kind", "domain", "mail", "phone", "fax", "postal", "address", "ipv4", "ipv4_private", "ipv6",
-	"hostname_prefix", "vendor", "operator", "member", "former_name",
+	"hostname_prefix", "vendor", "operator", "member", "other_name",
 }
 
 // stems of the invented names: kanji, kana, Latin.

@@ -301,6 +301,8 @@ func (s *spellings) others(row []string) {
 	if id := s.t.cell(row, "id"); utf8.RuneCountInString(id) >= 5 {
 		s.add("id", id, id, word)
 	}
+	s.former(row)
+	s.codes(row)
 	s.company("vendor", s.t.cell(row, "vendor"))
 	if op := s.t.cell(row, "operator"); !publicCode(op) {
 		s.company("operator", op)

@@ -34,7 +34,7 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 		return x.acceptShort(o)
 	case kindInitials:
 		ok = x.acceptInitials(o)
-	case kindPhone, kindLocal, kindPostal:
+	case kindPhone, kindLocal, kindPostal, kindCode:
 		ok = o.acceptNumber()
 	case kindPlaceBare:
 		ok = o.standsApart()

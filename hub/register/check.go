@@ -2,6 +2,7 @@ package register
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,6 +51,37 @@ func isCount(cell string) string {
 		return "not-a-number"
 	}
 	return ""
+}
+
+// several splits a cell that may hold more than one value.
+func several(cell string) []string {
+	return strings.FieldsFunc(cell, func(r rune) bool { return r == '|' })
+}
+
+// isFew bounds a list of names: an organisation has room for so many needles.
+func isFew(cell string) string {
+	const most = 16
+	if len(several(cell)) > most {
+		return "too-many"
+	}
+	return isText(cell)
+}
+
+func isInstitution(cell string) string {
+	if cell != "" && (len(cell) != 10 || strings.Trim(cell, "0123456789") != "") {
+		return "bad-institution"
+	}
+	return ""
+}
+
+func isASN(cell string) string {
+	for _, n := range several(cell) {
+		v, err := strconv.ParseUint(strings.TrimPrefix(n, "AS"), 10, 32)
+		if err != nil || v == 0 {
+			return "bad-asn"
+		}
+	}
+	return isFew(cell)
 }
 
 func isYesNo(cell string) string {

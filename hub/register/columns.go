@@ -14,6 +14,7 @@ type column struct {
 	set     func(o *hub.Organisation, cell string)
 	get     func(o *hub.Organisation) string
 	private bool
+	extra   bool // a list may be without it
 }
 
 // columns is the list's format, in the order in which Write writes it.
@@ -51,6 +52,10 @@ var columns = []column{
 	text("vendor", func(o *hub.Organisation) *string { return &o.Vendor }),
 	text("operator", func(o *hub.Organisation) *string { return &o.Operator }).kept(),
 	{name: "member", check: isYesNo, set: func(o *hub.Organisation, s string) { o.Member = s == "yes" }, get: yesNo},
+	text("former_name", func(o *hub.Organisation) *string { return &o.FormerName }).checked(isFew).optional(),
+	text("institution_code", func(o *hub.Organisation) *string { return &o.InstitutionCode }).checked(isInstitution).optional(),
+	text("asn", func(o *hub.Organisation) *string { return &o.ASN }).checked(isASN).kept().optional(),
+	text("staff", func(o *hub.Organisation) *string { return &o.Staff }).checked(isFew).kept().optional(),
 }
 
 func text(name string, field func(*hub.Organisation) *string) column {
@@ -69,6 +74,11 @@ func (c column) checked(check func(string) string) column {
 
 func (c column) kept() column {
 	c.private = true
+	return c
+}
+
+func (c column) optional() column {
+	c.extra = true
 	return c
 }
 

@@ -16,6 +16,7 @@ const (
 	kindPhone                  // digits without the leading zero
 	kindLocal                  // a phone number without its area code
 	kindPostal                 // seven digits
+	kindCode                   // the ten digits of an institution
 	kindAddress                // municipality and street, or street and number
 	kindPlace                  // prefecture or municipality with its ending
 	kindPlaceBare              // the same without: must stand apart
@@ -46,7 +47,7 @@ const (
 
 var classOf = [kinds]string{
 	kindName: Name, kindShort: Abbr, kindInitials: Abbr, kindToken: Name, kindDomain: Domain, kindLabel: Domain,
-	kindZone: Place, kindMail: Mail, kindPhone: Phone, kindLocal: Phone, kindPostal: Postal,
+	kindZone: Place, kindMail: Mail, kindPhone: Phone, kindLocal: Phone, kindPostal: Postal, kindCode: Name,
 	kindAddress: Address, kindPlace: Place, kindPlaceBare: Place, kindVendor: Vendor, kindHost: Host,
 	kindLatin: Name, kindLatinCore: Name, kindLatinPlace: Place,
 }

@@ -16,7 +16,7 @@ import (
 const maxList = 128 << 20 // bytes
 
 // Read reads a sector list: CSV, UTF-8, a header with exactly the columns of
-// Header in any order. Any broken cell stops it: the error is a *hub.Error of
+// Header in any order; those that a list may be without are at its end. Any broken cell stops it: the error is a *hub.Error of
 // kind Invalid with the text "register.<rule>", whose arguments are the line
 // (from 1) and the column's name. No cell's content is in an error.
 func Read(r io.Reader) (*Register, error) {
@@ -46,7 +46,7 @@ func Read(r io.Reader) (*Register, error) {
 			row[at] = record[i]
 		}
 		line := func(col int) int {
-			n, _ := in.FieldPos(slices.Index(order, col))
+			n, _ := in.FieldPos(max(0, slices.Index(order, col)))
 			return n
 		}
 		err = b.add(row, line)
@@ -97,7 +97,7 @@ func readHeader(in *csv.Reader) ([]int, error) {
 	}
 	var missing []string
 	for i, name := range names {
-		if !slices.Contains(order, i) {
+		if !columns[i].extra && !slices.Contains(order, i) {
 			missing = append(missing, name)
 		}
 	}

@@ -66,12 +66,35 @@ func (s *speller) names(o *hub.Organisation) {
 			s.add(kindName, 3, form)
 		}
 	}
+	for _, former := range several(o.FormerName) {
+		s.former(o, former)
+	}
+	s.add(kindCode, 10, o.InstitutionCode)
 	s.add(kindName, 5, Fold(o.NameKana))
 	s.add(kindName, 5, Fold(o.NameHalfKana))
 	s.add(kindName, 8, Fold(o.NameRomaji))
 	s.legalParts(o)
 	if !strings.HasPrefix(o.Vendor, "(") && !strings.HasPrefix(o.Vendor, "（") {
 		s.add(kindVendor, 3, s.withoutCorporation(Fold(o.Vendor)))
+	}
+}
+
+// former adds a name that the organisation once had, and what of it was its own.
+func (s *speller) former(o *hub.Organisation, name string) {
+	folded := Fold(name)
+	core, ending := s.core(folded)
+	if core == "" {
+		s.add(kindName, 4, Fold(o.Municipality)+folded)
+		return
+	}
+	for _, form := range linked(folded) {
+		s.add(kindName, 3, form)
+	}
+	if ending != "" {
+		s.add(kindShort, 2, core)
+	}
+	if folded[0] < utf8.RuneSelf {
+		s.add(kindLatin, 8, romaji(name))
 	}
 }
 

@@ -126,12 +126,34 @@ func (s *speller) latinCore(name string) string {
 	return romaji(strings.Join(own, " "))
 }
 
-// private adds what only members have told: host names and the operator.
+// private adds what only members have told: host names, the operator, networks, staff.
 // Ranges are not text; they are looked up as numbers.
 func (s *speller) private(o *hub.Organisation) {
 	s.add(kindHost, 2, Fold(o.HostnamePrefix))
+	s.networks(o)
+	s.staff(o)
 	if operator := Fold(o.Operator); !isCatalogueID(operator) {
 		s.add(kindToken, 4, operator)
+	}
+}
+
+// networks adds the numbers of an organisation's networks, as they are written.
+func (s *speller) networks(o *hub.Organisation) {
+	for _, n := range several(o.ASN) {
+		n = strings.TrimPrefix(n, "AS")
+		for _, before := range []string{"as", "asn", "autonomoussystem", "autonomoussystemnumber"} {
+			s.add(kindToken, 3, before+n)
+		}
+	}
+}
+
+// staff adds the people that a member has named.
+func (s *speller) staff(o *hub.Organisation) {
+	for _, name := range several(o.Staff) {
+		s.add(kindName, 3, Fold(name))
+		if spelling := latinName(name); spelling != "" {
+			s.add(kindLatin, 8, spelling)
+		}
 	}
 }
 
