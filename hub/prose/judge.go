@@ -77,13 +77,22 @@ func (s *scene) reaches(m marked, w window) bool {
 		if head != tail && m.start > w.start && m.start < head.end {
 			return true
 		}
-		return m.start >= w.end && m.start < tail.end && (s.copula(m) || !s.turned(w.end, m.start))
+		return m.start >= w.end && m.start < tail.end && (s.copula(m) || !s.turned(w.end, m.start)) || m.start > tail.start && s.ends(m, w)
 	}
 	from, to := s.clause(w.start).start, w.end
 	if len(w.hits) == 1 {
 		to = min(s.clause(w.end-1).end, w.end+60)
 	}
 	return m.start >= from && m.start < to
+}
+
+// ends reports whether a word of the window is only the ending of what a Japanese
+// mark denies: 「使われなかった。」.
+func (s *scene) ends(m marked, w window) bool {
+	return slices.ContainsFunc(w.hits, func(h span) bool {
+		r, _ := utf8.DecodeRune(s.text[h.start:])
+		return m.start > w.start && h.start >= m.end && h.start-m.end <= len("た") && r >= 0x3041 && r <= 0x3096
+	})
 }
 
 // copula reports whether a Japanese negation denies all before it: 「〜ではない」.

@@ -107,13 +107,13 @@ func (s *scene) tellsExtension() bool {
 
 // cues are the words beside a name that say what it is the name of.
 var cues = map[hub.Class][]string{
-	hub.Family: {"ransomware", "malware", "trojan", "backdoor", "worm", "botnet", "stealer", "loader", "wiper", "rat", "encryptor", "locker", "virus", "ransom note", "decryptor", "variant", "strain", "payload", "ransomware gang", "ランサムウェア", "ランサム", "マルウェア", "ウイルス", "トロイの木馬", "ワーム", "ボット", "亜種", "検体", "に感染", "encrypted by", "infected with", "infected by", "infection with", "infection by"},
+	hub.Family: {"ransomware", "malware", "trojan", "backdoor", "worm", "botnet", "bot", "ransomware group", "stealer", "loader", "wiper", "rat", "encryptor", "locker", "virus", "ransom note", "decryptor", "variant", "strain", "payload", "ransomware gang", "ランサムウェア", "ランサム", "マルウェア", "ウイルス", "トロイの木馬", "ワーム", "ボット", "亜種", "検体", "に感染", "encrypted by", "infected with", "infected by", "infection with", "infection by"},
 	hub.Group:  {"group", "gang", "threat actor", "actor", "hackers", "crew", "collective", "operators", "apt group", "攻撃グループ", "グループ", "ハッカー集団", "攻撃者集団", "犯罪集団", "犯罪グループ", "アクター", "攻撃集団"},
 	hub.Tool:   {"tool", "command", "utility", "framework", ".exe", "ツール", "コマンド", "ソフト"},
 }
 
 // links may stand between such a word and the name.
-var links = []string{"called", "named", "known as", "family", "the", "という", "である", "の", "と呼ばれる", "と名乗る", "を名乗る", "名乗る", "「", "『", "\"", "'", "(", "“", ":", "は", "was", "is", "identified as"}
+var links = []string{"called", "named", "known as", "calling itself", "calls itself", "styling itself", "family", "the", "という", "である", "の", "と呼ばれる", "と名乗る", "を名乗る", "名乗る", "「", "『", "\"", "'", "(", "“", ":", "は", "was", "is", "identified as"}
 
 // beside reports whether an ambiguous name stands beside a word that says that it
 // is meant: "Hive ransomware", "ransomware called Rose", ランサムウェア「Play」. It must be
@@ -129,7 +129,7 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 		words = append(slices.Clone(words), "gang", "グループ", "攻撃グループ")
 	}
 	after := bytes.TrimLeft(s.text[at.end:], " \"'」』)”’")
-	for _, w := range []string{"と呼ばれる", "という", "による", "の"} {
+	for _, w := range []string{"と呼ばれる", "を名乗る", "と名乗る", "を称する", "と称する", "という", "による", "の"} {
 		after = bytes.TrimPrefix(after, []byte(w))
 	}
 	for _, w := range words {

@@ -86,7 +86,7 @@ type run struct {
 	lang    string
 	scene   scene // the current sentence
 	words   []wordHit
-	apart  []span
+	apart   []span
 	spans   [][]span   // by set: its words, where a pattern of it may be full
 	seen    []int32    // by set: the last sentence with a word of it
 	wanted  []int32    // by set: the last sentence in which a pattern of it may be full
