@@ -39,8 +39,11 @@ func (u *unit) shield(claims []claim) {
 	for _, c := range claims {
 		if key := c.fact.Key(); !u.dropped[key] && searched[c.fact.Class] && !seen[key] {
 			seen[key] = true
-			keys = append(keys, key)
-			values = append(values, c.fact.Value+"\n"+u.bones[key])
+			value := c.fact.Value
+			if c.fact.Kind == hub.AS {
+				value = "AS " + value // as the sector list is searched for
+			}
+			keys, values = append(keys, key), append(values, value+"\n"+u.bones[key])
 		}
 	}
 	for i, hit := range u.needles.find(values) {
