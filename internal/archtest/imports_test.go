@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"hub/vocab":              {"hub", "hub/profile"},
 	"hub/cells":              {"hub", "hub/profile"},
 	"hub/warning":            {"hub"},
+	"hub/form":               {"hub", "hub/prose", "hub/stix", "hub/vocab"},
 	"hub/sector":             {"hub"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},

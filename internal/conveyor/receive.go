@@ -60,6 +60,23 @@ func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intak
 	if !ok {
 		return nil, hub.E(hub.Forbidden, "intake.not-member")
 	}
+	return v.storeReport(ctx, org.ID, now, data)
+}
+
+// ReportBy takes in what a reporter wrote on the hub's own pages, where the member's
+// machine may be lost: it needs none of the member's credentials.
+func (v *Conveyor) ReportBy(ctx context.Context, who hub.Person, report []byte) (*intake.Receipt, error) {
+	org, ok := v.Roster.Organisation(who.Org)
+	if !ok || !org.Member || !who.Has(hub.Reporter) {
+		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	receipt, err := v.storeReport(ctx, org.ID, v.Now(), report)
+	v.logRequest("report", err)
+	return receipt, err
+}
+
+// storeReport puts a report of a member on disk and makes its receipt.
+func (v *Conveyor) storeReport(ctx context.Context, member string, now time.Time, data []byte) (*intake.Receipt, error) {
 	err := errors.Join(checkSize(data), v.Bus.Room())
 	if err != nil {
 		return nil, err
@@ -70,7 +87,7 @@ func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intak
 	}
 	signed := make(chan intake.Receipt, 1)
 	go func() { signed <- blank.For(data, v.Ring.SignReceipt) }() // while the disk works
-	message, err := v.intakeMessage(envelope{Member: org.ID, Number: blank.Number, At: now}, data)
+	message, err := v.intakeMessage(envelope{Member: member, Number: blank.Number, At: now}, data)
 	if err != nil {
 		return nil, err
 	}

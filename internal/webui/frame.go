@@ -56,6 +56,8 @@ func pages() []page {
 		casePage{},
 		reviewListPage{},
 		reviewPage{},
+		reportPage{},
+		receiptPage{},
 	}
 }
 
@@ -102,12 +104,16 @@ func functions(lang string) template.FuncMap {
 			}
 			return locale.Text(lang, key, words...)
 		},
+		"field":   func(name, value string, problems map[string]string) field { return field{name, value, problems[name]} },
 		"day":     func(t time.Time) string { return t.In(tokyo).Format("2006-01-02") },
 		"minute":  func(t time.Time) string { return t.In(tokyo).Format("2006-01-02 15:04") },
 		"band":    func(b any) string { return band(lang, fmt.Sprint(b)) },
 		"quarter": func(q string) string { return quarter(lang, q) },
 	}
 }
+
+// field is one field of a form in a template.
+type field struct{ Name, Value, Problem string }
 
 // band is a number of alerts as people read it; "" where there is none.
 func band(lang, b string) string {

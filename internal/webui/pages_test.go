@@ -13,6 +13,8 @@ import (
 
 	"isac/hub"
 	"isac/hub/anonymize"
+	"isac/hub/form"
+	"isac/hub/intake"
 	"isac/hub/review"
 	"isac/hub/sector"
 	"isac/internal/locale"
@@ -25,7 +27,7 @@ func filled(f Frame) []page {
 	at := time.Date(2026, 11, 3, 4, 5, 6, 0, time.UTC)
 	line := alertLine{ID: "x", Number: 7, Version: 2, Kind: hub.Withdrawn, Stage: hub.Full, Severity: hub.High, TLP: "GREEN", Title: "<b>title</b>", Published: at, Back: true}
 	value := indicator{IndicatorRow: store.IndicatorRow{Value: "203.0.114.9", Type: "ipv4-addr:value", ValidUntil: at}, Defanged: "203[.]0[.]114[.]9", Confidence: "sure", Expired: true}
-	form := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
+	device := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
 	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
 	draft := &draftView{Here: []section{{"h", true, []string{"a"}}}, Other: []section{{"h", false, []string{"b"}}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
@@ -39,20 +41,23 @@ func filled(f Frame) []page {
 		}
 		tracks = append(tracks, caseStage{s, draft, sign, sign, review.WithdrawReasons()})
 	}
+	picks := []choice{{"a", "A", true}, {"b", "B", false}}
 	return []page{
+		reportPage{f, form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, map[string]string{"seen": "no"}, picks, picks, picks, picks, confidences},
+		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
 		casePage{Frame: f, Case: "x", Received: at, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, []related{{line, 50, []string{"r"}}}},
 		homePage{f, []alertLine{line}, 2},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
-		invitePage{f, form, "http://localhost/"},
+		invitePage{f, device, "http://localhost/"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, "T1133", []alertLine{line}, "/alerts?before=7"},
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, []related{{line, 50, []string{"r"}}}},
 		searchPage{f, "q", []indicator{value}, []alertLine{line}},
 		sectorPage{f, sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4},
-		mePage{f, form, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
+		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
 	}
 }
 

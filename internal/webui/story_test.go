@@ -60,3 +60,48 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 		t.Error("the page of the alert lacks the attacker's address, or has the victim's name")
 	}
 }
+
+// A report that is filled in on the page is a case of its organisation, though all of
+// its machine credentials are revoked; and an update continues it.
+func TestAReportOnThePage(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	who := h.Person(0, hub.Reporter)
+	h.Credentials(0)
+	if _, err := h.Roster.Revoke(t.Context(), h.Members[0].ID, h.Now()); err != nil {
+		t.Fatal(err)
+	}
+	p := newPage(t, h)
+	p.authenticator()
+	p.invited(h, who)
+	p.open("/report")
+	p.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
+	if got := p.text("main"); !strings.Contains(got, "This is needed.") {
+		t.Fatalf("an empty form: %q", got)
+	}
+	p.run(
+		chromedp.SendKeys("#seen", "電子カルテのファイルが暗号化され、脅迫文が表示された。", chromedp.ByQuery),
+		chromedp.SetValue("#route", "vpn-appliance", chromedp.ByQuery),
+		chromedp.SendKeys("#cves", "CVE-2018-13379", chromedp.ByQuery),
+		chromedp.SendKeys("#indicators", "203[.]0[.]114[.]79", chromedp.ByQuery),
+	)
+	p.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
+	if got := p.text("h1"); got != "Received" {
+		t.Fatalf("after sending: %q", p.text("main"))
+	}
+	first := h.Case(who, 1)
+	p.open("/report")
+	p.run(chromedp.SendKeys("#done", "ネットワークから切り離した。", chromedp.ByQuery))
+	p.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
+	h.Poll("the second version of the same case", func() bool {
+		ids, err := h.Desk.Cases(t.Context(), who.Person)
+		if err != nil || len(ids) != 1 {
+			t.Fatalf("%d cases, %v", len(ids), err)
+		}
+		view, err := h.Desk.Case(t.Context(), who.Person, ids[0])
+		return err == nil && view.Stages[0].Version > first.Stages[0].Version
+	})
+	p.open("/cases/" + first.Case)
+	if got := p.text("main"); !strings.Contains(got, "CVE-2018-13379") || !strings.Contains(got, "203[.]0[.]114[.]79") {
+		t.Errorf("the drafts lack what was filled in: %q", got)
+	}
+}

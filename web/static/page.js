@@ -64,3 +64,39 @@ const live = document.querySelector("[data-live]");
 if (live && window.EventSource) {
   new EventSource(live.dataset.live).addEventListener("alert", () => { live.hidden = false; });
 }
+
+// A form with data-keep is kept in this browser while it is filled in, and after it
+// was sent, so that a lost connection loses nothing and an update begins where the
+// report ended. It is never sent anywhere but by the form.
+const kept = document.querySelector("form[data-keep]");
+if (kept) {
+  const place = "isac-" + kept.dataset.keep;
+  const save = () => {
+    localStorage.setItem(place, JSON.stringify([...new FormData(kept)].filter(([, v]) => typeof v === "string" && v)));
+    kept.querySelector("[data-kept]").hidden = false;
+  };
+  const saved = JSON.parse(localStorage.getItem(place) || "[]");
+  const fresh = ![...kept.querySelectorAll("textarea")].some((e) => e.value);
+  if (saved.length && fresh) {
+    for (const [name, value] of saved) {
+      for (const e of kept.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (e.type === "checkbox") e.checked = e.checked || e.value === value;
+        else e.value = value;
+      }
+    }
+    kept.querySelector("[data-kept]").hidden = false;
+  }
+  kept.addEventListener("input", save);
+  const forget = kept.querySelector("[data-forget]");
+  forget.hidden = false;
+  forget.addEventListener("click", () => {
+    localStorage.removeItem(place);
+    location.reload();
+  });
+}
+
+const goesOn = document.querySelector("[data-continue]");
+if (goesOn) {
+  const rest = JSON.parse(localStorage.getItem("isac-report") || "[]").filter(([name]) => name !== "incident");
+  localStorage.setItem("isac-report", JSON.stringify([...rest, ["incident", goesOn.dataset.continue]]));
+}

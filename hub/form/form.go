@@ -1,0 +1,190 @@
+// Package form makes a STIX 2.1 report of what a person fills in: the six questions of
+// a first report when everything is down, and those that hospitals answer for police,
+// ministry and data protection anyway.
+//
+// It trusts its caller for who the organisation is, the time and the randomness. What
+// was filled in is the reporter's own and goes into the report as it is: the report is
+// anonymized like any other, on the hub or before on the reporter's own computer.
+//
+//	report, err := form.Build(form.Answers{Seen: "サーバーに脅迫文"}, organisation, now, random)
+package form
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"isac/hub"
+	"isac/hub/prose"
+	"isac/hub/stix"
+	"isac/hub/vocab"
+)
+
+// Answers are what a person filled in. Only Seen must be.
+type Answers struct {
+	Incident string // as Build returned it: the same continues a case; "" is a new one
+	Lang     string // "ja" or "en": of the texts
+
+	Seen    string // what is seen: ransom note, strange logins, files that don't open
+	Stopped string // what stopped
+	Since   string // as people write it
+	Entry   string // how they may have got in, in words
+
+	Route      string // id of an entry route, "" when not known
+	Confidence hub.Confidence
+	Weaknesses []string // ids
+	Impacts    []string // ids
+	Products   []string // ids
+	Note       string   // text of the ransom note
+	Done       string   // what was done so far
+	CVEs       string
+	Indicators string // pasted in any shape
+	Contact    string // name and number to call back
+}
+
+const (
+	longestText = 20_000
+	mostChosen  = 50
+	mostPasted  = 500
+)
+
+// Problems says what can't be sent, by field; nil when all can.
+func (a Answers) Problems(v *vocab.Vocab) map[string]string {
+	out := map[string]string{}
+	if strings.TrimSpace(a.Seen) == "" {
+		out["seen"] = "form.needed"
+	}
+	for name, text := range map[string]string{
+		"seen": a.Seen, "stopped": a.Stopped, "since": a.Since, "entry": a.Entry, "note": a.Note, "done": a.Done,
+		"cves": a.CVEs, "indicators": a.Indicators, "contact": a.Contact,
+	} {
+		if utf8.RuneCountInString(text) > longestText || !utf8.ValidString(text) {
+			out[name] = "form.too-long"
+		}
+	}
+	if _, ok := readOrigin(a.Incident); !ok && a.Incident != "" {
+		out["incident"] = "form.bad-choice"
+	}
+	chosen := map[hub.Class][]string{hub.Weakness: a.Weaknesses, hub.Impact: a.Impacts, hub.Product: a.Products}
+	if a.Route != "" {
+		chosen[hub.Route] = []string{a.Route}
+	}
+	for class, ids := range chosen {
+		for _, id := range ids {
+			if _, known := v.Label(class, id); !known || len(ids) > mostChosen {
+				out[string(class)] = "form.bad-choice"
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// Build writes the report. Random gives 16 bytes for a new incident.
+func Build(a Answers, v *vocab.Vocab, o hub.Organisation, now time.Time, random io.Reader) (report []byte, incident string, err error) {
+	if a.Problems(v) != nil {
+		return nil, "", hub.E(hub.Invalid, "form.problems")
+	}
+	from, err := a.origin(now, random)
+	if err != nil {
+		return nil, "", err
+	}
+	w := writer{origin: from, now: now}
+	who := stix.Object{"name": nameOf(o), "identity_class": "organization"}
+	if a.Contact != "" {
+		who["contact_information"] = a.Contact
+	}
+	victim := w.add("identity", "victim", who)
+	w.by = victim
+	main := w.add("incident", "incident", a.incident(nameOf(o)))
+	w.attack(a, main)
+	report, err = stix.Marshal(stix.Object{"type": "bundle", "id": w.id("bundle", stix.FormatTime(now)), "objects": w.objects})
+	if err != nil {
+		return nil, "", fmt.Errorf("writing report: %w", err)
+	}
+	return report, from.String(), nil
+}
+
+func nameOf(o hub.Organisation) string {
+	if o.NameJA != "" {
+		return o.NameJA
+	}
+	return o.ID
+}
+
+// parts are the headings under which texts stand in the report, by language.
+var parts = map[string][]string{
+	"ja": {"確認された事象", "停止したもの", "始まり", "侵入経路", "対応", "脅迫文"},
+	"en": {"What is seen", "What stopped", "Since", "How they may have got in", "What was done", "Ransom note"},
+}
+
+// incident is the object about the incident itself: the texts, and what was chosen
+// from lists as labels "class:id".
+func (a Answers) incident(name string) stix.Object {
+	lang := "ja"
+	if a.Lang == "en" {
+		lang = "en"
+	}
+	var b strings.Builder
+	for i, text := range []string{a.Seen, a.Stopped, a.Since, a.Entry, a.Done, a.Note} {
+		if text = strings.TrimSpace(text); text != "" {
+			fmt.Fprintf(&b, "■ %s\n%s\n\n", parts[lang][i], text)
+		}
+	}
+	o := stix.Object{"name": name, "description": strings.TrimSpace(b.String()), "lang": lang}
+	if labels := a.labels(); len(labels) > 0 {
+		o["labels"] = labels
+	}
+	return o
+}
+
+// labels are the choices: "route:vpn-appliance:likely", "weakness:unpatched-device".
+func (a Answers) labels() []any {
+	var out []any
+	if a.Route != "" {
+		label := string(hub.Route) + ":" + a.Route
+		if a.Confidence != "" {
+			label += ":" + string(a.Confidence)
+		}
+		out = append(out, label)
+	}
+	for _, list := range []struct {
+		class hub.Class
+		ids   []string
+	}{{hub.Weakness, a.Weaknesses}, {hub.Impact, a.Impacts}, {hub.Product, a.Products}} {
+		for _, id := range list.ids {
+			out = append(out, string(list.class)+":"+id)
+		}
+	}
+	return out
+}
+
+// attack puts in what structured objects can say: vulnerabilities and indicators.
+func (w *writer) attack(a Answers, incident string) {
+	seen := map[string]bool{}
+	for _, word := range strings.FieldsFunc(strings.ToUpper(a.CVEs), func(r rune) bool {
+		return !(r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z')
+	}) {
+		cve, ok := vocab.CVE(word)
+		if !ok || seen[cve] {
+			continue
+		}
+		seen[cve] = true
+		id := w.add("vulnerability", cve, stix.Object{
+			"name": cve, "external_references": []any{map[string]any{"source_name": "cve", "external_id": cve}},
+		})
+		w.relate(incident, "related-to", id)
+	}
+	values := prose.Values(a.Indicators)
+	for _, p := range values[:min(mostPasted, len(values))] {
+		id := w.add("indicator", string(p.Kind)+p.Value, stix.Object{
+			"pattern": "[" + string(p.Kind) + " = '" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(p.Value) + "']", "pattern_type": "stix",
+			"indicator_types": []any{"malicious-activity"}, "valid_from": stix.FormatTime(w.now),
+		})
+		w.relate(id, "related-to", incident)
+	}
+}
