@@ -20,26 +20,9 @@ var vocabularies = sync.OnceValue(func() []*vocab.Vocab {
 	return []*vocab.Vocab{vocab.Default(profile.HealthcareJP()), vocab.Default(profile.LocalGovernmentJP())}
 })
 
-// cellLabel is what people read for a cell.
-func cellLabel(e *console.Env, value string) string {
-	for _, p := range []*profile.Profile{profile.HealthcareJP(), profile.LocalGovernmentJP()} {
-		var words []string
-		for _, text := range p.Described(value) {
-			words = append(words, plain(text.In(e.Lang)))
-		}
-		if len(words) > 0 {
-			return strings.Join(words, e.Text("isac.show.and"))
-		}
-	}
-	return plain(value)
-}
-
 // labelOf is what people read for a fact: in the words of the sector, where it is
 // known, else in those of the first sector that has them.
 func labelOf(e *console.Env, class hub.Class, value string, sector ...*vocab.Vocab) string {
-	if class == hub.Cell {
-		return cellLabel(e, value)
-	}
 	for _, v := range slices.Concat(sector, vocabularies()) {
 		text, ok := v.Label(class, value)
 		if ok {

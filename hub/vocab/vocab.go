@@ -26,6 +26,7 @@ const version = "2026.1"
 // Vocab is one set of vocabularies. It never changes once made and may be shared.
 type Vocab struct {
 	attack
+	sector  *profile.Profile // nil for the base alone
 	entries map[hub.Class][]Entry
 	labels  map[hub.Class]map[string]hub.Text
 	names   nameTable
@@ -65,6 +66,7 @@ func Default(p *profile.Profile) *Vocab {
 	t := base()
 	v := &Vocab{
 		attack:  t.attack,
+		sector:  p,
 		names:   t.names,
 		words:   t.words,
 		entries: map[hub.Class][]Entry{},
@@ -90,8 +92,9 @@ func (v *Vocab) Version() string { return version }
 func (v *Vocab) Digest() hub.Digest { return v.digest }
 
 // Label returns what people read for a value of a class: the label of a closed
-// vocabulary, the name of a technique, or the name itself in both languages for
-// families, groups, tools and CVEs. It is false for a value that isn't known.
+// vocabulary, the name of a technique, the labels of a cell, or the name itself in both
+// languages for families, groups, tools and CVEs. It is false for a value that isn't
+// known.
 func (v *Vocab) Label(class hub.Class, id string) (hub.Text, bool) {
 	switch class {
 	case hub.Technique:
@@ -103,9 +106,27 @@ func (v *Vocab) Label(class hub.Class, id string) (hub.Text, bool) {
 	case hub.CVE:
 		id, ok := CVE(id)
 		return hub.Text{JA: id, EN: id}, ok
+	case hub.Cell:
+		return v.cell(id)
 	}
 	label, ok := v.labels[class][id]
 	return label, ok
+}
+
+// cell joins the labels by which the profile describes a cell.
+func (v *Vocab) cell(value string) (hub.Text, bool) {
+	if v.sector == nil {
+		return hub.Text{}, false
+	}
+	var out hub.Text
+	labels := v.sector.Described(value)
+	for i, l := range labels {
+		if i > 0 {
+			out.JA, out.EN = out.JA+"、", out.EN+", "
+		}
+		out.JA, out.EN = out.JA+l.JA, out.EN+l.EN
+	}
+	return out, len(labels) > 0
 }
 
 // Words returns the word list that patterns name with "@name".

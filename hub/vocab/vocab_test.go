@@ -106,3 +106,15 @@ func TestDigestFollowsTheProfile(t *testing.T) {
 		t.Error("a word of one sector is known to the other")
 	}
 }
+
+func TestLabelOfACell(t *testing.T) {
+	label, ok := Default(profile.HealthcareJP()).Label(hub.Cell, "region=west+size=from-200")
+	if want := (hub.Text{JA: "西日本、200 床以上", EN: "western Japan, 200 beds or more"}); !ok || label != want {
+		t.Errorf("%v, %v", label, ok)
+	}
+	for _, v := range []*Vocab{Default(nil), Default(profile.LocalGovernmentJP())} {
+		if label, ok := v.Label(hub.Cell, "region=west"); ok {
+			t.Errorf("in another sector it is called %v", label)
+		}
+	}
+}
