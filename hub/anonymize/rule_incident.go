@@ -54,6 +54,7 @@ func (u *unit) wordList(i int, o stix.Object, prefix, name, vocabulary string) {
 // incident: the types of the incident extension, and impacts and events that its
 // older generation keeps inside.
 func incident(u *unit, i int, o stix.Object) {
+	labels(u, i, o)
 	core := o.Extension(incidentCore)
 	if core == nil || core.Str("determination") == "false-positive" {
 		return
