@@ -182,14 +182,14 @@ func (r *run) windows(s *scene, p *pattern) {
 		}
 		h := r.spans[p.groups[g]][at[g]]
 		at[g]++
-		if have[g] && lastOf[g].start == h.start && lastOf[g].end > h.end {
-			continue
+		if have[g] && (lastOf[g].start == h.start && lastOf[g].end > h.end || g > 0 && have[0] && lastOf[0] == h) {
+			continue // a longer word stands there, or the word is the subject itself
 		}
 		lastOf[g], have[g] = h, true
 		w := window{span: h, pattern: p}
 		full := !p.order || g == len(p.groups)-1
 		for g := range p.groups {
-			full = full && have[g] && (!p.order || g == 0 || lastOf[g-1].start <= lastOf[g].start)
+			full = full && have[g] && (g == 0 || lastOf[0] != lastOf[g] && (!p.order || lastOf[g-1].start <= lastOf[g].start))
 			w.start, w.end = min(w.start, lastOf[g].start), max(w.end, lastOf[g].end)
 		}
 		if !full || w.end-w.start > near {
