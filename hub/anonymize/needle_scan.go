@@ -29,7 +29,9 @@ func (n *needles) read(text string, w weight, prose bool) {
 		switch {
 		case mixed(text[i:]) > 0:
 			end := i + mixed(text[i:])
-			if !prose || !start && unicode.IsUpper(r) {
+			if strings.Contains(text[i:end], "://") {
+				n.url(text[i:end], w)
+			} else if !prose || !start && unicode.IsUpper(r) {
 				n.add(text[i:end], w)
 			}
 			start = false
@@ -299,10 +301,14 @@ func (n *needles) number(t, after string, w weight) {
 		n.add(t, w)
 		return
 	}
-	if p, err := netip.ParsePrefix(t); err == nil {
-		n.add(t, w)
-		n.add(p.Addr().String(), w)
-		return
+	if addr, _, ok := strings.Cut(t, "/"); ok { // a range, or an address and a port
+		if _, err := netip.ParseAddr(addr); err == nil {
+			if !n.attack[register.Fold(addr)] {
+				n.add(t, w)
+				n.add(addr, w)
+			}
+			return
+		}
 	}
 	if day := dayDigits(t); len(day) == 8 && plausibleDay(day) {
 		n.dates[day] = true

@@ -188,7 +188,7 @@ func (l *leftOut) name(raw, v string) {
 		l.add(raw, short, word)
 	}
 	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，/／・（）()「」|;", r) }) {
-		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && !common(part) {
+		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && strings.ContainsFunc(part, unicode.IsLetter) && !common(part) {
 			l.add(raw, part, word)
 		}
 	}
