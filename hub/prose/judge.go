@@ -104,7 +104,17 @@ func (s *scene) copula(m marked) bool {
 // window, as 「ない」 is of 「適用されていない」.
 func (s *scene) covered(i int, w window) bool {
 	m := s.marks[i]
-	return s.masked[i] && !s.follows(m, w) || slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
+	return s.masked[i] && !s.follows(m, w) || slices.ContainsFunc(w.hits, m.partOf)
+}
+
+// partOf reports whether a mark is a part of a word. One that takes back by itself
+// must lie within it; of a denial the word may hold the start alone.
+func (m marked) partOf(word span) bool {
+	switch m.mark {
+	case condition, advice, refuted:
+		return word.start <= m.start && m.end <= word.end
+	}
+	return word.start < m.end && m.start < word.end
 }
 
 // longestEnding is the number of bytes that the ending of a Japanese verb may have
@@ -137,7 +147,7 @@ func (s *scene) mask() {
 		for _, h := range w.hits {
 			at, _ := slices.BinarySearchFunc(s.marks, h.start, func(m marked, start int) int { return m.start - start })
 			for i := max(at-3, 0); i < len(s.marks) && s.marks[i].start < h.end; i++ {
-				s.masked[i] = s.masked[i] || h.start < s.marks[i].end
+				s.masked[i] = s.masked[i] || s.marks[i].partOf(h)
 			}
 		}
 	}
@@ -171,8 +181,28 @@ func (s *scene) turned(from, to int) bool {
 		if r < 0x3400 && (r < 0x30a1 || r > 0x30fa) {
 			continue
 		}
-		if !slices.ContainsFunc(nouns, func(n string) bool { return bytes.HasPrefix(rest, []byte(n)) }) {
+		if !slices.ContainsFunc(nouns, func(n string) bool { return bytes.HasPrefix(rest, []byte(n)) }) && !absent(rest) {
 			return true
+		}
+	}
+	return false
+}
+
+// absent reports whether Japanese text up to a denial says that nobody and nothing
+// of a kind is there: 「開いた職員はいなかった」.
+func absent(text []byte) bool {
+	i := 0
+	for i < len(text) {
+		r, n := utf8.DecodeRune(text[i:])
+		if r < 0x3400 && (r < 0x30a1 || r > 0x30fc) {
+			break
+		}
+		i += n
+	}
+	rest := string(text[i:])
+	for _, p := range []string{"は", "も", "が"} {
+		if after, ok := strings.CutPrefix(rest, p); ok {
+			return after == "" || after == "い" || after == "存在し" || after == "見つから" || after == "見られ"
 		}
 	}
 	return false

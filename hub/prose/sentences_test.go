@@ -15,6 +15,7 @@ import (
 // What is held of the single sentences.
 const (
 	leastSentences         = 100 // of each file
+	leastSilent            = 90
 	leastSentenceRecall    = 0.98
 	leastSentencePrecision = 0.98
 )
@@ -49,6 +50,18 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// TestSilent reads sentences that state nothing of an attack: denials, plans, advice,
+// what was done afterwards, what happened to others. "?" marks what may be found.
+func TestSilent(t *testing.T) {
+	v := vocab.Default(profile.HealthcareJP())
+	for _, lang := range []string{"ja", "en"} {
+		classes, n := map[string]*tally{}, 0
+		if all := tallySentences(t, v, "testdata/silent-"+lang+".tsv", classes, &n); all.wrong > 0 || n < leastSilent {
+			t.Errorf("%s: %d facts too many in %d sentences", lang, all.wrong, n)
+		}
+	}
+}
+
 // tallySentences counts by class what one file of sentences states.
 func tallySentences(t *testing.T, v *vocab.Vocab, name string, classes map[string]*tally, n *int) (all tally) {
 	data, err := os.ReadFile(name)
@@ -70,7 +83,7 @@ func tallySentences(t *testing.T, v *vocab.Vocab, name string, classes map[strin
 		*n++
 		wanted := wantedFacts(want)
 		have := map[string]bool{}
-		for _, f := range Extract(v, text, filepath.Base(name)[len("sentences-"):][:2]) {
+		for _, f := range Extract(v, text, langOf(name)) {
 			key := f.Fact.Key()
 			have[key] = true
 			switch must, known := wanted[key]; {
@@ -137,4 +150,10 @@ func child(have map[string]bool, key string) bool {
 		}
 	}
 	return false
+}
+
+// langOf reads the language in the name of a file: sentences-ja-1.tsv.
+func langOf(name string) string {
+	_, rest, _ := strings.Cut(filepath.Base(name), "-")
+	return rest[:2]
 }
