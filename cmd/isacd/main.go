@@ -29,6 +29,7 @@ var program = console.Program{
 		{Name: "person invite", Run: personInvite},
 		{Name: "person remove", Run: personRemove},
 		{Name: "terms", Run: termsSet},
+		{Name: "attack-data import", Run: attackDataImport},
 		{Name: "partition build", Run: partitionBuild},
 		{Name: "partition show", Run: partitionShow},
 		{Name: "partition check", Run: partitionCheck},

@@ -23,13 +23,14 @@ import (
 
 	"isac/hub"
 	"isac/hub/review"
+	"isac/hub/vocab"
 	"isac/internal/member"
 	"isac/internal/node"
 )
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
-// (ID), "gone" (ID), "terms" (Terms), "partition-build", "partition-show",
+// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "partition-build", "partition-show",
 // "partition-check".
 type Request struct {
 	Op    string        `json:"op"`
@@ -48,6 +49,7 @@ type Reply struct {
 	Count         int          `json:"count,omitempty"`
 	Person        string       `json:"person,omitempty"`
 	Token         string       `json:"token,omitempty"`
+	Version       string       `json:"version,omitempty"`    // of a published list
 	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
 	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
 	Partition     *Partition   `json:"partition,omitempty"`
@@ -89,6 +91,12 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	case "invite":
 		code, err := n.Roster.Invite(ctx, q.ID, now)
 		return Reply{Invitation: n.PagesURL() + "/invite/" + code}, err
+	case "exploited":
+		list, err := vocab.ReadExploited(q.CSV)
+		if err != nil {
+			return Reply{}, err
+		}
+		return Reply{Count: len(list.CVEs), Version: list.Version}, n.Roster.SetExploited(ctx, list)
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":

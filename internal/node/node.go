@@ -240,7 +240,7 @@ func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
 // world is what drafts may know apart from the report.
 func (n *Node) world(ctx context.Context) (analysis.Known, error) {
 	routes, err := n.overview.Recurring(ctx, n.Now())
-	return analysis.Known{Routes: routes}, err
+	return analysis.Known{Routes: routes, Exploited: n.Roster.Exploited().CVEs}, err
 }
 
 // Entries returns entries of the released log after a number, and the newest number.

@@ -23,6 +23,7 @@ import (
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/review"
+	"isac/hub/vocab"
 	"isac/internal/natsbus"
 )
 
@@ -39,15 +40,16 @@ const (
 type Roster struct {
 	bus *natsbus.Bus
 
-	mu      sync.RWMutex
-	list    *register.Register
-	index   *register.Index
-	keys    map[string]MemberKey // by public nkey
-	persons map[string]person    // by person id
-	tokens  map[hub.Digest]string
-	terms   map[string]review.Terms // by member id
-	parts   partitions
-	changed []func()
+	mu        sync.RWMutex
+	list      *register.Register
+	index     *register.Index
+	keys      map[string]MemberKey // by public nkey
+	persons   map[string]person    // by person id
+	tokens    map[hub.Digest]string
+	terms     map[string]review.Terms // by member id
+	exploited vocab.Exploited
+	parts     partitions
+	changed   []func()
 }
 
 // MemberKey is one machine identity of a member.
@@ -92,6 +94,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, r.applyPerson)
 	case strings.HasPrefix(subject, termsPrefix):
 		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
+	case subject == exploitedSubject:
+		return r.applyExploited(data)
 	case strings.HasPrefix(subject, partitionPrefix):
 		return r.applyPartition(data)
 	}

@@ -125,6 +125,9 @@ func TestPagesAreForPeopleWhoAreSignedIn(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, a.status, status)
 		}
 	}
+	if a := b.do(http.MethodGet, "/planted-name?planted=word", nil); strings.Contains(a.body, "planted") {
+		t.Error("an address that leads nowhere is repeated")
+	}
 	stolen := *b.cookies["isac-session"]
 	b.do(http.MethodPost, "/signout", url.Values{})
 	b.cookies["isac-session"] = &stolen

@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"isac/hub"
+	"isac/hub/vocab"
 	"isac/internal/hubtest"
 )
 
@@ -67,6 +68,9 @@ func TestAReportOnThePage(t *testing.T) {
 	h := hubtest.Start(t, 40)
 	who := h.Person(0, hub.Reporter)
 	h.Credentials(0)
+	if err := h.Roster.SetExploited(t.Context(), vocab.Exploited{Version: "1", CVEs: []string{"CVE-2018-13379"}}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.Roster.Revoke(t.Context(), h.Members[0].ID, h.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +104,9 @@ func TestAReportOnThePage(t *testing.T) {
 		view, err := h.Desk.Case(t.Context(), who.Person, ids[0])
 		return err == nil && view.Stages[0].Version > first.Stages[0].Version
 	})
+	if draft := string(first.Stages[0].Draft); !strings.Contains(draft, `"exploited":["CVE-2018-13379"]`) {
+		t.Error("the draft doesn't know that the flaw is exploited")
+	}
 	p.open("/cases/" + first.Case)
 	if got := p.text("main"); !strings.Contains(got, "CVE-2018-13379") || !strings.Contains(got, "203[.]0[.]114[.]79") {
 		t.Errorf("the drafts lack what was filled in: %q", got)

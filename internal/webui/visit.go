@@ -130,6 +130,7 @@ func (problemPage) template() string { return "problem" }
 // refuse answers with a page that says why, in the reader's language.
 func (v *visit) refuse(err error, request string) {
 	p := problemPage{Frame: v.frame(), Text: locale.Error(v.lang, err)}
+	p.Path = "/" // an address that leads nowhere is not repeated
 	if hub.KindOf(err) == hub.Internal {
 		p.Request = request
 	}

@@ -1,0 +1,58 @@
+package attack
+
+import (
+	"slices"
+
+	"isac/hub"
+	"isac/hub/anonymize"
+	"isac/hub/cells"
+)
+
+// A Mutant is a hub with one rule taken out. The suite must notice it. Nil is the hub
+// as it is.
+type Mutant struct {
+	Name string
+	// Policy changes rows of the policy table.
+	Policy func(anonymize.Row) anonymize.Row
+	// Organisation hides something from everything that reads the sector list.
+	Organisation func(o *hub.Organisation)
+	// Blind are needles of the report that neither the builder nor the gate gets.
+	Blind func(value string) bool
+	// Cell changes what is said of a member's cell.
+	Cell func(now []cells.Member, member string) string
+}
+
+func (m *Mutant) list(orgs []hub.Organisation) []hub.Organisation {
+	if m == nil || m.Organisation == nil {
+		return orgs
+	}
+	orgs = slices.Clone(orgs)
+	for i := range orgs {
+		m.Organisation(&orgs[i])
+	}
+	return orgs
+}
+
+func (m *Mutant) member(o hub.Organisation) hub.Organisation {
+	if m != nil && m.Organisation != nil {
+		m.Organisation(&o)
+	}
+	return o
+}
+
+func (m *Mutant) policy() (*anonymize.Policy, error) { return anonymize.DefaultPolicy(), nil }
+
+func (m *Mutant) leftOut(list []string) []string { return list }
+
+func (m *Mutant) cells(_ *path, now []cells.Member, told map[string]string) map[string]string {
+	if m == nil || m.Cell == nil {
+		return told
+	}
+	out := map[string]string{}
+	for _, c := range now {
+		if says := m.Cell(now, c.ID); says != "" {
+			out[c.ID] = says
+		}
+	}
+	return out
+}
