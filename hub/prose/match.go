@@ -286,10 +286,17 @@ func (s *scene) active(w window) bool {
 // add adds one fact of the sentence, learnt at a place in it. What was done is told
 // at from: the second group of a pattern is the deed.
 func (r *run) add(s *scene, f vocab.Fact, c hub.Confidence, at, from int) {
+	place := s.start + s.placeOf(from)
+	for i := len(r.found) - 1; i >= 0 && r.found[i].sentence == s.span; i-- {
+		if had := &r.found[i]; had.place == place && had.fact.Value == f.Value && had.fact.Class == f.Class && had.fact.Confidence == c {
+			had.at = min(had.at, s.start+at)
+			return
+		}
+	}
 	r.found = append(r.found, stated{
 		fact:     hub.Fact{Class: f.Class, Value: f.Value, Confidence: c, Source: hub.FromProse},
 		at:       s.start + at,
-		place:    s.start + s.placeOf(from),
+		place:    place,
 		heading:  s.lang == "ja" && headline(s.text),
 		sentence: s.span,
 	})

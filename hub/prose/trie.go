@@ -41,7 +41,8 @@ type sets struct{ ja, en []int32 }
 // trie finds terms at a place. Its work at each place is bounded by the longest
 // term, so that a text takes linear time.
 type trie struct {
-	first  []int32 // node behind a first rune below 0x10000; 0 where no term has it
+	first  []int32         // node behind a first rune below 0x10000; 0 where no term has it
+	pairs  [1 << 10]uint64 // bits of the first two runes that terms have, hashed: most places of a text have none
 	nodes  []node
 	labels []byte
 	next   []int32
@@ -108,11 +109,21 @@ func (s sets) in(lang string) []int32 {
 	return s.en
 }
 
-// index notes where the runes lead that start a term.
+// pair is the place of two runes in pairs.
+func pair(a, b rune) (word int, bit uint64) {
+	h := (uint32(a)*0x9e3779b1 + uint32(b)*0x85ebca6b) >> 16
+	return int(h >> 6), 1 << (h & 63)
+}
+
+// index notes which runes start a term, alone and in pairs, and where they lead.
 func (t *trie) index() {
 	t.first = make([]int32, 0x10000)
 	for _, a := range t.terms {
 		r, n := utf8.DecodeRuneInString(a.text)
+		if second, size := utf8.DecodeRuneInString(a.text[n:]); size > 0 {
+			at, bit := pair(r, second)
+			t.pairs[at] |= bit
+		}
 		if int(r) >= len(t.first) || t.first[r] != 0 {
 			continue
 		}
@@ -184,6 +195,12 @@ func (t *trie) at(s []byte, i int, visit func(end int, t *term)) {
 		return
 	}
 	node := t.first[r]
+	if i+size < len(s) && t.nodes[node].ends == 0 {
+		second, _ := utf8.DecodeRune(s[i+size:])
+		if at, bit := pair(r, second); t.pairs[at]&bit == 0 {
+			return
+		}
+	}
 	for j := i + size - 1; j < len(s); j++ {
 		if j >= i+size {
 			if node = t.child(node, s[j]); node < 0 {
