@@ -57,9 +57,9 @@ type node struct {
 	ends       uint16
 }
 
-// newTrie builds the trie of the terms; equal ones are joined.
+// newTrie builds the trie of the terms, of which no two are equal.
 func newTrie(all []term) *trie {
-	slices.SortStableFunc(all, func(a, b term) int {
+	slices.SortFunc(all, func(a, b term) int {
 		if c := strings.Compare(a.text, b.text); c != 0 || a.open == b.open {
 			return c
 		}
@@ -68,37 +68,22 @@ func newTrie(all []term) *trie {
 		}
 		return -1
 	})
-	t := &trie{}
-	for _, a := range all {
-		if n := len(t.terms); n > 0 && t.terms[n-1].text == a.text && t.terms[n-1].open == a.open {
-			t.terms[n-1].uses = append(t.terms[n-1].uses, a.uses...)
-		} else {
-			t.terms = append(t.terms, a)
-		}
-	}
-	for i := range t.terms {
-		t.terms[i].divide()
-	}
+	t := &trie{terms: all}
 	t.build(0, len(t.terms), 0)
 	t.index()
 	return t
 }
 
-// divide puts the sets that a term is a word of aside from its other uses.
-func (a *term) divide() {
-	var uses []use
-	for _, u := range a.uses {
-		if u.kind != inSet {
-			uses = append(uses, u)
-			continue
-		}
-		if u.lang == "ja" {
-			a.sets.ja = append(a.sets.ja, u.n)
-		} else {
-			a.sets.en = append(a.sets.en, u.n)
-		}
+// add adds a use; the sets that a term is a word of stand aside from the others.
+func (a *term) add(u use) {
+	switch {
+	case u.kind != inSet:
+		a.uses = append(a.uses, u)
+	case u.lang == "ja":
+		a.sets.ja = append(a.sets.ja, u.n)
+	default:
+		a.sets.en = append(a.sets.en, u.n)
 	}
-	a.uses = uses
 }
 
 // in returns those of a language.
