@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
@@ -79,6 +80,21 @@ func (p *page) text(selector string) string {
 	var text string
 	p.run(chromedp.Text(selector, &text, chromedp.ByQuery))
 	return text
+}
+
+// narrow holds that pages need no scrolling to the side on a phone, or at 400 % zoom.
+func (p *page) narrow(paths ...string) {
+	p.t.Helper()
+	p.run(emulation.SetDeviceMetricsOverride(320, 800, 1, true))
+	for _, path := range paths {
+		p.open(path)
+		var over float64
+		p.run(chromedp.Evaluate(`document.scrollingElement.scrollWidth - innerWidth`, &over))
+		if over > 0 {
+			p.t.Errorf("%s is %v pixels wider than a phone", path, over)
+		}
+	}
+	p.run(emulation.ClearDeviceMetricsOverride())
 }
 
 // authenticator gives the browser a device that makes passkeys and says yes.

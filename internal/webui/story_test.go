@@ -29,6 +29,10 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	reporter.invited(h, who)
 	reporter.open("/cases")
 	reporter.follow(chromedp.Click("ul.plainlist a", chromedp.ByQuery))
+	var at string
+	reporter.run(chromedp.Evaluate("location.pathname", &at))
+	reporter.narrow("/report", "/cases", at)
+	reporter.open(at)
 	reporter.follow(chromedp.Click("section[aria-labelledby=stage-flash] form[data-passkey] button", chromedp.ByQuery))
 	if got := reporter.text("main .meta"); !strings.Contains(got, "Flash: under review") {
 		t.Fatalf("after consent: %q", got)
@@ -56,6 +60,8 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 		reader.open("/alerts")
 		return strings.Contains(reader.text("main"), "Alert 1")
 	})
+	reader.narrow("/", "/alerts", "/search?q=203.0.114.78", "/sector", "/me", "/signin")
+	reader.open("/alerts")
 	reader.follow(chromedp.Click("ul.plainlist a", chromedp.ByQuery))
 	if text := reader.text("main"); !strings.Contains(text, "203[.]0[.]114[.]78") || strings.Contains(text, h.Members[0].NameJA) {
 		t.Error("the page of the alert lacks the attacker's address, or has the victim's name")
