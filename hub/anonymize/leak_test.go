@@ -175,6 +175,9 @@ func FuzzDraft(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, file := range files {
+		if strings.HasSuffix(file, "compressed-bomb.txtar") {
+			continue // a second for each of its likes
+		}
 		data, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

@@ -384,7 +384,7 @@ func (n *needles) word(t string, start bool, w weight) {
 		if !start || login.MatchString(low) {
 			n.parts(t, w)
 		}
-	case unicode.IsUpper(rune(t[0])) && (!start || w == heavy || strings.ToUpper(t) == t || strings.ContainsAny(t, "-'")):
+	case unicode.IsUpper(rune(t[0])) && (!start || w == heavy || strings.ToUpper(t) == t || strings.ContainsAny(t, "-'") || opensWithName(low)):
 		n.add(strings.TrimSuffix(t, "'s"), w)
 		for _, part := range strings.Split(t, "-") {
 			if len(part) < len(t) && len(part) >= 4 && !ordinaryWord(strings.ToLower(part)) {
@@ -392,6 +392,17 @@ func (n *needles) word(t string, start bool, w weight) {
 			}
 		}
 	}
+}
+
+// opensWithName reports whether a word at the head of a sentence is likelier a name
+// than a word that only stands there in capitals.
+func opensWithName(low string) bool {
+	for _, ending := range []string{"ly", "ing", "ed", "tion", "tions", "ment"} {
+		if strings.HasSuffix(low, ending) {
+			return false
+		}
+	}
+	return len(low) >= 5
 }
 
 // hostLike: labels with dots, the last of two to six letters.

@@ -158,7 +158,7 @@ func (u *unit) composed(i int, p *pattern.Pattern) {
 		single = single || mark
 		return keep && !(far && strings.HasPrefix(pathKey(c), "network-traffic:src_ref"))
 	})
-	if !ok || !findsAlone(whole) {
+	if !ok || !findsAlone(whole) || !canonicalPattern(whole.String()) {
 		u.each(i, p)
 		return
 	}

@@ -66,7 +66,7 @@ func (u *unit) holdsName(value string) bool {
 func (u *unit) collect() {
 	yields, roots := u.yields()
 	u.needles = newNeedles(func(folded string, w weight) bool {
-		if u.terms[folded] {
+		if u.terms[folded] || u.cfg.Blind != nil && u.cfg.Blind(folded) {
 			return true
 		}
 		if w == heavy {
@@ -160,10 +160,11 @@ func (u *unit) leafNeedles(l leaf, text string) {
 	switch {
 	case w == heavy && isName(l):
 		u.needles.name(norm.NFKC.String(text), u.cfg.Profile.Marks)
-	case l.handling == Generate && titled(l), l.handling == Vocabulary && !called(l):
-		u.needles.read(text, light, false)
-	case l.handling == Generate || l.handling == Coarsen || l.handling == Regenerate || l.handling == Remap || l.handling == Keep:
+	case l.handling == Generate && !titled(l):
 		u.needles.scan(text, light)
+	case l.handling == Generate || l.handling == Coarsen || l.handling == Regenerate || l.handling == Remap || l.handling == Keep ||
+		l.handling == Vocabulary && !called(l):
+		u.needles.read(text, light, false)
 	case l.typ == "indicator" && l.path == "pattern":
 		u.patternNeedles(text, w)
 		return

@@ -1,0 +1,121 @@
+package anonymize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A planter makes a report in which every property of the table, at any depth, holds
+// a word of its own.
+type planter struct {
+	policy  *Policy
+	rows    map[string][]Row
+	objects []map[string]any
+	places  []string // of each word, by its number
+}
+
+func (p *planter) word(place string) string {
+	p.places = append(p.places, place)
+	return "W" + madeUpWord(len(p.places)-1)
+}
+
+// madeUpWord writes a number in syllables, so that no two share a part.
+func madeUpWord(n int) string {
+	syllables := strings.Fields("ka zo mu ri te yo na gi bu hen sha dol wex jam fip")
+	out := ""
+	for range 4 {
+		out += syllables[n%len(syllables)]
+		n /= len(syllables)
+	}
+	return out
+}
+
+// value plants words below a property and returns what the property holds.
+func (p *planter) value(place string, row Row, depth int) any {
+	if row.Inside == "" || depth > 3 {
+		return p.word(place)
+	}
+	if row.Inside != "@extensions" {
+		return p.members(place, row.Inside, depth)
+	}
+	if row.Type != "file" && row.Type != "impact" { // each extension once or twice is enough
+		return p.word(place)
+	}
+	out := map[string]any{}
+	for _, typ := range []string{
+		"archive-ext", "ntfs-ext", "pdf-ext", "raster-image-ext", "windows-pebinary-ext", "http-request-ext", "socket-ext", "tcp-ext", "icmp-ext",
+		"windows-process-ext", "windows-service-ext", "unix-account-ext", "availability-ext", "monetary-ext", "physical-ext", "integrity-ext", incidentCore,
+	} {
+		out[typ] = p.members(place+"."+typ, typ, depth)
+	}
+	return out
+}
+
+func (p *planter) members(place, typ string, depth int) map[string]any {
+	out := map[string]any{}
+	for _, row := range p.rows[typ] {
+		out[row.Property] = p.value(place+"."+row.Property, row, depth+1)
+	}
+	return out
+}
+
+func plantEverywhere() *planter {
+	p := &planter{policy: DefaultPolicy(), rows: map[string][]Row{}}
+	for _, row := range p.policy.Rows() {
+		p.rows[row.Type] = append(p.rows[row.Type], row)
+	}
+	for _, row := range p.policy.Rows() {
+		if row.Property != "type" || row.Type == "bundle" || row.Type == "type" {
+			continue
+		}
+		o := p.members(row.Type, row.Type, 0)
+		o["type"] = row.Type
+		o["id"] = fmt.Sprintf("%s--%08x-1111-4222-8333-444455556666", row.Type, len(p.objects))
+		delete(o, "revoked")
+		p.objects = append(p.objects, o)
+	}
+	return p
+}
+
+// spoken are properties whose value is a word of the standard, an id, or a time, so
+// that a word of somebody there is no valid report; and those that may be facts.
+func spoken(place string) bool {
+	last := place[strings.LastIndexByte(place, '.')+1:]
+	return quiet[last] || last == "id" || last == "revoked" || last == "value" || last == "pattern"
+}
+
+// TestWhatIsLeftOutAnywhereIsSearchedFor: a word in any property of any object and
+// extension is left out of whatever the attacker made from it.
+func TestWhatIsLeftOutAnywhereIsSearchedFor(t *testing.T) {
+	p := plantEverywhere()
+	if len(p.places) < 900 {
+		t.Fatalf("only %d places", len(p.places))
+	}
+	objects := append(p.objects, one("indicator", "pattern", "[domain-name:value = 'plain-relay.net']")...)
+	for from := 0; from < len(p.places); from += 500 {
+		var hosts []string
+		for i := from; i < min(from+500, len(p.places)); i++ {
+			hosts = append(hosts, fmt.Sprintf("'w%s-relay.net'", madeUpWord(i)))
+		}
+		o := one("indicator", "pattern", "[domain-name:value IN ("+strings.Join(hosts, ", ")+")]")[0]
+		o["id"] = fmt.Sprintf("indicator--%08x-0000-4000-8000-000000000000", from)
+		objects = append(objects, o)
+	}
+	pair := draft(t, smallAnonymizer(t), Input{Bundle: bundleOf(t, objects...), Received: received, Answers: Answers{AllConfirmed: true}})
+	facts := pair.Full.Body().Facts
+	if !hasFact(facts, "indicator:domain-name:value:plain-relay.net") {
+		t.Error("a domain that nobody was left out of is missing")
+	}
+	var missed []string
+	for i, place := range p.places {
+		if hasFact(facts, fmt.Sprintf("indicator:domain-name:value:w%s-relay.net", madeUpWord(i))) && !spoken(place) {
+			missed = append(missed, place)
+		}
+	}
+	slices.Sort(missed)
+	if len(missed) > 0 {
+		t.Errorf("%d of %d places give no needle:\n%s", len(missed), len(p.places), strings.Join(missed, "\n"))
+	}
+}
