@@ -26,7 +26,7 @@ var base64Byte = func() (t [256]bool) {
 
 // blocks calls found with every run of src that decodes from base64, base64url or
 // hexadecimal to something worth reading, and the place of the run.
-func blocks(src []byte, found func(decoded []byte, start, end int) error) error {
+func (s *search) blocks(src []byte, found func(decoded []byte, start, end int) error) error {
 	for i := 0; i < len(src); {
 		if !base64Byte[src[i]] {
 			i++
@@ -34,8 +34,15 @@ func blocks(src []byte, found func(decoded []byte, start, end int) error) error 
 		}
 		j := runEnd(src, i)
 		var err error
-		if j-i >= minBlock {
-			err = run(src[i:j], func(decoded []byte) error { return found(decoded, i, j) })
+		if j-i >= minBlock && !s.dull[string(src[i:j])] {
+			dull := true
+			err = run(src[i:j], func(decoded []byte) error {
+				dull = false
+				return found(decoded, i, j)
+			})
+			if dull && j-i >= longBlock {
+				s.dull[string(src[i:j])] = true
+			}
 		}
 		if err == nil && endsInPair(src[i:j]) {
 			j, err = spacedHex(src, j-2, found)

@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"encoding/binary"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -72,13 +73,18 @@ func wide(b []byte) bool {
 }
 
 func wideRun(b []byte, order binary.ByteOrder, from int) bool {
+	class := wideClass()
 	likely, units := 0, 0
 	for i := from; i+1 < len(b); i += 2 {
-		switch u := order.Uint16(b[i:]); {
-		case wideText(u):
+		u := uint16(b[i]) | uint16(b[i+1])<<8
+		if order == binary.BigEndian {
+			u = u<<8 | u>>8
+		}
+		switch class[u] {
+		case 1:
 			likely++
 			units++
-		case wideNeutral(u):
+		case 2:
 			units++
 		default:
 			likely, units = 0, 0
@@ -94,13 +100,27 @@ func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 // none of it in ordinary letters.
 const minStyled = 8
 
-func wideText(u uint16) bool {
-	return u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f
-}
+func wideText(u uint16) bool { return wideClass()[u] == 1 }
 
 // wideNeutral are units that may stand between the letters of a text: spaces, what
 // can't be seen, letters of other scripts that look Latin, halves of pairs.
-func wideNeutral(u uint16) bool {
+func wideNeutral(u uint16) bool { return wideClass()[u] == 2 }
+
+// wideClass says of every unit whether it is text, neutral or neither.
+var wideClass = sync.OnceValue(func() *[1 << 16]byte {
+	t := new([1 << 16]byte)
+	for i := range t {
+		switch u := uint16(i); {
+		case u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f:
+			t[i] = 1
+		case neutral(u):
+			t[i] = 2
+		}
+	}
+	return t
+})
+
+func neutral(u uint16) bool {
 	if f := folding().one[u]; f == foldInvisible && u >= 0x80 || f > foldInvisible && f < utf8.RuneSelf {
 		return true
 	}

@@ -104,6 +104,7 @@ func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed,
 		budget: growth*len(out) + growthAtOnce,
 		v6:     r.nets.v6 || l.nets.v6,
 		seen:   map[Hit]bool{},
+		dull:   map[string]bool{},
 		view:   views.Get().(*view),
 	}
 	defer func() { s.view.src = nil; views.Put(s.view) }()
@@ -126,7 +127,8 @@ type search struct {
 	v6       bool
 	hits     []Hit
 	seen     map[Hit]bool
-	view     *view // scratch
+	dull     map[string]bool // runs that nothing was encoded in
+	view     *view           // scratch
 }
 
 // read searches one reading for all needles.

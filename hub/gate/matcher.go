@@ -32,6 +32,7 @@ const (
 type matcher struct {
 	needles          []needle // sorted by text
 	long, mid, short filter
+	first            [1 << 12]uint64 // which four bytes begin a needle of the long filter
 }
 
 // A filter maps the first bytes of a needle to the range of needles that begin so.
@@ -70,6 +71,12 @@ func newMatcher(needles []needle) *matcher {
 		}
 	}
 	m.long = m.newFilter(longKey, maxNeedle+1)
+	for i := range m.needles {
+		if text := m.needles[i].text; len(text) >= longKey {
+			h := firstHash(uint32(keyOf(text[:4])))
+			m.first[h/64] |= 1 << (h % 64)
+		}
+	}
 	m.mid = m.newFilter(midKey, longKey)
 	m.short = m.newFilter(shortKey, midKey)
 	return m
@@ -123,6 +130,9 @@ func keyOf[T string | []byte](s T) uint64 {
 	return k
 }
 
+// firstHash spreads four bytes over the bits of first, which lie in the nearest cache.
+func firstHash(four uint32) uint32 { return four * 0x9e3779b1 >> (32 - 18) }
+
 func hash(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 }
 
 func (f *filter) add(s slot) {
@@ -163,7 +173,7 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 	long, mid, short := &m.long, &m.mid, &m.short
 	for i := 0; i < whole; i++ {
 		v := binary.LittleEndian.Uint64(text[i:])
-		if long.may(v & (1<<(8*longKey) - 1)) {
+		if h := firstHash(uint32(v)); m.first[h/64]&(1<<(h%64)) != 0 && long.may(v&(1<<(8*longKey)-1)) {
 			m.at(long, v&(1<<(8*longKey)-1), text, i, found)
 		}
 		if mid.used && mid.may(v&(1<<(8*midKey)-1)) {

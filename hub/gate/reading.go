@@ -59,7 +59,7 @@ func (s *search) text(t reading, depth int) error {
 			return err
 		}
 	}
-	err := blocks(t.data, func(decoded []byte, i, j int) error {
+	err := s.blocks(t.data, func(decoded []byte, i, j int) error {
 		return s.block(decoded, t, i, j, depth+1)
 	})
 	if err != nil {
