@@ -80,6 +80,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}{
 		{"validate", r.validate},
 		{"anonymize", r.anonymize},
+		{"needles", r.needles},
+		{"gate", r.gate},
+		{"a case's needles", r.caseNeedles},
 		{"alerts", r.alerts},
 		{"fanout and receipts", r.hub},
 		{"memory and start", r.process},

@@ -57,7 +57,7 @@ func TestCommandMeasuresEveryFigure(t *testing.T) {
 }
 
 func TestFiguresThatIssuesName(t *testing.T) {
-	want := []string{"validate", "anonymize", "receipt", "receipt16", "fanout", "memory", "start", "replay"}
+	want := []string{"validate", "anonymize", "ready", "held", "gate", "gatejson", "needles", "receipt", "receipt16", "fanout", "memory", "start", "replay"}
 	if !slices.Equal(bench.Names(), want) {
 		t.Errorf("figures are %v, want %v", bench.Names(), want)
 	}

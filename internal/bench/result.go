@@ -45,7 +45,12 @@ var plan = []struct {
 	target     Target
 }{
 	{"validate", "objects/s", Target{0.025, true, false}},
-	{"anonymize", "ms", Target{25, false, true}},
+	{"anonymize", "ms", Target{15, false, true}},
+	{"ready", "ms", Target{1500, false, true}},
+	{"held", "MB", Target{200, false, true}},
+	{"gate", "MB/s", Target{0.2, true, false}},
+	{"gatejson", "MB/s", Target{25, true, true}},
+	{"needles", "ms", Target{1, false, true}},
 	{"receipt", "/s", Target{0.6, true, false}},
 	{"receipt16", "/s", Target{0.8, true, false}},
 	{"fanout", "ms", Target{1.3, false, false}},
