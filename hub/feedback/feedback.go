@@ -1,0 +1,110 @@
+// Package feedback says what members may answer about what was released, and what
+// may be told of their answers: sightings, blocks and false positives of an alert or
+// an indicator, and the few closed questions of an alert (its pulse).
+//
+// What is told is a function of ballots in which no member stands, changes at fixed
+// times only, and is silent below k: for two lots of ballots that differ below k the
+// same is told, byte for byte. What an indicator is worth today is a function of
+// what was released and what was told, so that any reader can compute it. The
+// package trusts that a ballot's keyed names are the caller's own.
+//
+//	told := feedback.Tell(ballots, k, before, at)
+//	today := feedback.Stand(indicator, feedback.Of(told, topic), k, now)
+package feedback
+
+import (
+	"slices"
+	"strings"
+)
+
+// Answer is what can be answered.
+type Answer string
+
+// The answers about an alert or an indicator, and to the questions of a pulse.
+const (
+	Seen          Answer = "seen"
+	Blocked       Answer = "blocked"
+	FalsePositive Answer = "false-positive"
+
+	Have    Answer = "have"
+	HaveNot Answer = "have-not"
+	Fixed   Answer = "fixed"
+	Yes     Answer = "yes"
+	No      Answer = "no"
+	Unknown Answer = "unknown"
+)
+
+// Verdicts are the answers about an alert or an indicator.
+func Verdicts() []Answer { return []Answer{Seen, Blocked, FalsePositive} }
+
+// Question is one closed question of a pulse.
+type Question string
+
+// The questions: whether the organisation has what the attackers used, whether one
+// generation of its backups is offline, and whether restoring was tested within a year.
+const (
+	Exposed       Question = "exposed"
+	BackupOffline Question = "backup-offline"
+	RestoreTested Question = "restore-tested"
+)
+
+// Answers are what can be answered to a question.
+func (q Question) Answers() []Answer {
+	switch q {
+	case Exposed:
+		return []Answer{Have, HaveNot, Fixed, Unknown}
+	case BackupOffline, RestoreTested:
+		return []Answer{Yes, No, Unknown}
+	}
+	return nil
+}
+
+// Questions are what an alert asks, by the classes and values that it names: three at
+// most, and of ransomware always the two about backups.
+func Questions(names map[string][]string) []Question {
+	var out []Question
+	for _, class := range []string{"cve", "product", "route", "weakness"} {
+		if len(names[class]) > 0 {
+			out = append(out, Exposed)
+			break
+		}
+	}
+	if slices.Contains(names["technique"], encrypted) {
+		out = append(out, BackupOffline, RestoreTested)
+	}
+	return out
+}
+
+// encrypted is the technique without which nothing is ransomware: Data Encrypted for Impact.
+const encrypted = "T1486"
+
+// Topic is what is answered about.
+type Topic string
+
+// OfIndicator is a released indicator, by its STIX id, which is the same in every alert.
+func OfIndicator(stixID string) Topic { return Topic(stixID) }
+
+// OfAlert is a released alert, by its id.
+func OfAlert(id string) Topic { return Topic("alert/" + id) }
+
+// OfQuestion is a question of an alert's pulse.
+func OfQuestion(alert string, q Question) Topic { return Topic("pulse/" + alert + "/" + string(q)) }
+
+// Question returns the alert and the question of a pulse's topic.
+func (t Topic) Question() (alert string, q Question, ok bool) {
+	rest, ok := strings.CutPrefix(string(t), "pulse/")
+	if !ok {
+		return "", "", false
+	}
+	alert, text, ok := strings.Cut(rest, "/")
+	return alert, Question(text), ok && Question(text).Answers() != nil
+}
+
+// Allows reports whether an answer is one to the topic.
+func (t Topic) Allows(a Answer) bool {
+	if !strings.HasPrefix(string(t), "pulse/") {
+		return slices.Contains(Verdicts(), a)
+	}
+	_, q, ok := t.Question()
+	return ok && slices.Contains(q.Answers(), a)
+}

@@ -1,0 +1,121 @@
+package keyring
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"isac/internal/keep"
+	"isac/internal/sealing"
+)
+
+// Season names the quarter of an instant, "2026q4". Names are in the order of time.
+func Season(t time.Time) string {
+	t = t.UTC()
+	return fmt.Sprintf("%04dq%d", t.Year(), (int(t.Month())+2)/3)
+}
+
+// VoteName is a keyed name for what the parts say, good within one quarter: without
+// its secret nobody can tell what it says, nor that two quarters' names say the same.
+func (r *Ring) VoteName(season string, parts ...string) (string, error) {
+	key, err := r.voteKey(season, "name")
+	if err != nil {
+		return "", err
+	}
+	h := hmac.New(sha256.New, key)
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// SealVote closes a vote to a quarter.
+func (r *Ring) SealVote(season string, data []byte) ([]byte, error) {
+	key, err := r.voteKey(season, "seal")
+	if err != nil {
+		return nil, err
+	}
+	return sealing.SealWith(key, data)
+}
+
+// OpenVote opens a vote of a quarter whose secret is still held.
+func (r *Ring) OpenVote(season string, sealed []byte) ([]byte, error) {
+	r.mu.Lock()
+	_, held := r.votes[season]
+	r.mu.Unlock()
+	if !held {
+		return nil, errors.New("opening vote: its secret has ended")
+	}
+	key, err := r.voteKey(season, "seal")
+	if err != nil {
+		return nil, err
+	}
+	return sealing.OpenWith(key, sealed, maxOpened)
+}
+
+// voteKey derives one of the keys of a quarter, making its secret if it is missing.
+func (r *Ring) voteKey(season, use string) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	secret, ok := r.votes[season]
+	if !ok {
+		var err error
+		secret, err = openSecret(r.voteFile(season))
+		if err != nil {
+			return nil, err
+		}
+		r.votes[season] = secret
+	}
+	key, err := hkdf.Key(sha256.New, secret, nil, "isac votes, "+use+" v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving vote key: %w", err)
+	}
+	return key, nil
+}
+
+// EndVotes destroys the secrets of all quarters before a season: whose their votes
+// were, and what they say, can't be found out any more, wherever they are kept.
+func (r *Ring) EndVotes(before string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for season := range r.votes {
+		if season >= before {
+			continue
+		}
+		err := keep.Destroy(r.voteFile(season))
+		if err != nil {
+			return fmt.Errorf("destroying vote secret: %w", err)
+		}
+		delete(r.votes, season)
+	}
+	return nil
+}
+
+func (r *Ring) voteFile(season string) string {
+	return filepath.Join(r.dir, "votes", season+".key")
+}
+
+func (r *Ring) readVotes() error {
+	files, err := os.ReadDir(filepath.Join(r.dir, "votes"))
+	if err != nil {
+		return fmt.Errorf("reading vote secrets: %w", err)
+	}
+	for _, file := range files {
+		season, ok := strings.CutSuffix(file.Name(), ".key")
+		if !ok {
+			continue
+		}
+		r.votes[season], err = openSecret(r.voteFile(season))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
