@@ -34,6 +34,9 @@ func (r *run) stateValues(s *scene) {
 		if i == 0 || !listed(s.text[values[i-1].end:v.start]) {
 			verdict = s.sideOf(v.span)
 		}
+		if verdict == nobodys && defanged(s.text[v.start:v.end]) {
+			verdict = theirs
+		}
 		if verdict == theirs || verdict == nobodys && announced {
 			r.addIndicator(s, v)
 		}
@@ -159,6 +162,14 @@ func (s *scene) sideOf(at span) side {
 		}
 	}
 	return verdict
+}
+
+// defanged reports whether a value is written as people write what nobody may
+// follow, or can be no one else's: "update[.]example", a name under onion.
+func defanged(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("hxxp")) || bytes.HasSuffix(text, []byte("onion")) || slices.ContainsFunc([]string{"[.]", "(.)", "[dot]", "[:]", "[@]", "[at]"}, func(sign string) bool {
+		return bytes.Contains(text, []byte(sign))
+	})
 }
 
 // heading reports whether the sentence is a line that announces a list of
