@@ -11,21 +11,24 @@ import (
 
 func (r *reading) technique(id string) (vocab.Technique, bool) { return r.vocab.Technique(id) }
 
-// tactic returns the tactic under which a technique is told: the one that the
-// library chose, or the earliest in an attack.
-func (r *reading) tactic(id string) string {
-	t, known := r.technique(id)
+// tactic returns the tactic under which a technique is told.
+func (r *reading) tactic(id string) string { return r.lib.Tactic(r.vocab, id) }
+
+// Tactic returns the short name of the tactic under which a technique is told: the one
+// that the library chose, or the earliest in an attack; "" for an unknown technique.
+func (lib *Library) Tactic(v *vocab.Vocab, id string) string {
+	t, known := v.Technique(id)
 	if !known {
 		return ""
 	}
-	if c, ok := r.lib.techniques.get(id); ok && c.Tactic != "" {
+	if c, ok := lib.techniques.get(id); ok && c.Tactic != "" {
 		return c.Tactic
 	}
 	if len(t.Tactics) == 0 {
 		return ""
 	}
 	return slices.MinFunc(t.Tactics, func(a, b string) int {
-		return cmp.Compare(r.lib.tactics.rank(a), r.lib.tactics.rank(b))
+		return cmp.Compare(lib.tactics.rank(a), lib.tactics.rank(b))
 	})
 }
 
