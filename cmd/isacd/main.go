@@ -36,6 +36,7 @@ var program = console.Program{
 		{Name: "nats config", Run: natsConfig},
 		{Name: "replay", Run: replay},
 		{Name: "bench", Run: runBench},
+		{Name: "attack", Run: attackSuite},
 		{Name: "quality", Run: runQuality},
 	},
 }

@@ -339,8 +339,11 @@ func (j *judge) aided() []Row {
 		name     string
 		suspects func(*adversary.Sector, adversary.Release, adversary.View) []string
 	}{
-		{"news", adversary.Headlines}, {"scan", adversary.Scanner}, {"news-scan", adversary.HeadlinesAndScan},
-		{"moderator", adversary.Moderator}, {"moderator-news", adversary.ModeratorWithNews},
+		{"news", adversary.Headlines},
+		{"scan", adversary.Scanner},
+		{"news-scan", adversary.HeadlinesAndScan},
+		{"moderator", adversary.Moderator},
+		{"moderator-news", adversary.ModeratorWithNews},
 	} {
 		var more, with, bare []float64
 		for _, c := range j.cases {

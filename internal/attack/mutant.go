@@ -1,7 +1,10 @@
 package attack
 
 import (
+	"encoding/csv"
+	"fmt"
 	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/anonymize"
@@ -16,7 +19,7 @@ type Mutant struct {
 	Policy func(anonymize.Row) anonymize.Row
 	// Organisation hides something from everything that reads the sector list.
 	Organisation func(o *hub.Organisation)
-	// Blind are needles of the report that neither the builder nor the gate gets.
+	// Blind are needles of the report, folded, that neither the builder nor the gate gets.
 	Blind func(value string) bool
 	// Cell changes what is said of a member's cell.
 	Cell func(now []cells.Member, member string) string
@@ -40,9 +43,34 @@ func (m *Mutant) member(o hub.Organisation) hub.Organisation {
 	return o
 }
 
-func (m *Mutant) policy() (*anonymize.Policy, error) { return anonymize.DefaultPolicy(), nil }
+// policy is the built-in table, with the mutant's rows.
+func (m *Mutant) policy() (*anonymize.Policy, error) {
+	p := anonymize.DefaultPolicy()
+	if m == nil || m.Policy == nil {
+		return p, nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# version %s\n", p.Version)
+	out := csv.NewWriter(&b)
+	rows := [][]string{{"type", "property", "class", "inside", "reason"}}
+	for _, r := range p.Rows() {
+		r = m.Policy(r)
+		rows = append(rows, []string{r.Type, r.Property, string(r.Handling), r.Inside, r.Reason})
+	}
+	err := out.WriteAll(rows)
+	if err != nil {
+		return nil, fmt.Errorf("writing policy: %w", err)
+	}
+	return anonymize.ReadPolicy(strings.NewReader(b.String()))
+}
 
-func (m *Mutant) leftOut(list []string) []string { return list }
+// blind is what the anonymizer gets.
+func (m *Mutant) blind() func(string) bool {
+	if m == nil {
+		return nil
+	}
+	return m.Blind
+}
 
 func (m *Mutant) cells(_ *path, now []cells.Member, told map[string]string) map[string]string {
 	if m == nil || m.Cell == nil {

@@ -53,7 +53,7 @@ func newPath(w *world.World, m *Mutant) (*path, error) {
 		return nil, err
 	}
 	p.a = anonymize.New(anonymize.Config{
-		Register: register.NewIndex(list), RegisterDigest: list.Digest(), Profile: p.profile, Vocab: p.vocab, Policy: policy,
+		Register: register.NewIndex(list), RegisterDigest: list.Digest(), Profile: p.profile, Vocab: p.vocab, Policy: policy, Blind: m.blind(),
 	})
 	p.gate, err = gate.Compile(list.Header(), list.Rows())
 	if err != nil {
@@ -128,7 +128,7 @@ func (p *path) run(in world.Incident, report []byte, at times) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	g := release.Gate{Register: p.gate, LeftOut: p.mutant.leftOut(pair.LeftOut), Own: p.own}
+	g := release.Gate{Register: p.gate, LeftOut: pair.LeftOut, Own: p.own}
 	out := answer{prose: pair.Prose}
 	for _, s := range []struct {
 		draft anonymize.Draft

@@ -80,8 +80,9 @@ func (t *tally) sentence(s world.Said, said map[string]hub.Fact, a answer) {
 			}
 		}
 		class, _, _ := strings.Cut(want.Any[0], ":")
-		t.add("sentences."+class, have != "")
-		if have == "" {
+		told := have != "" || slices.ContainsFunc(want.Any, func(k string) bool { _, ok := said[strings.ToLower(k)]; return ok })
+		t.add("sentences."+class, told)
+		if !told {
 			t.missed["missed: "+want.Any[0]+" ← "+s.Text]++
 		}
 		if f, ok := said[have]; ok && want.Confidence != "" && f.Source == hub.FromProse {

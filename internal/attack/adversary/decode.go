@@ -30,8 +30,15 @@ type decoder struct {
 
 // decoders are all that the adversary knows; strength.toml names each.
 var decoders = []decoder{
-	{"json", jsonStrings}, {"escapes", escapes}, {"percent", percent}, {"html", entities}, {"base64", base64s}, {"hex", hexes},
-	{"quoted-printable", quoted}, {"punycode", punycodes}, {"reversed", reversed},
+	{"json", jsonStrings},
+	{"escapes", escapes},
+	{"percent", percent},
+	{"html", entities},
+	{"base64", base64s},
+	{"hex", hexes},
+	{"quoted-printable", quoted},
+	{"punycode", punycodes},
+	{"reversed", reversed},
 }
 
 const maxReading = 1 << 20 // of one output, in all readings

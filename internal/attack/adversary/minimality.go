@@ -11,12 +11,8 @@ func Minimality(s *Sector, r Release, v View) []string {
 	if v == Bare {
 		return list
 	}
-	var some []string
-	for _, ids := range told {
-		some = append(some, ids...)
-	}
-	silent := set(some)
-	return orAll(without(list, func(id string) bool { return silent[id] }), list)
+	of := silent(s, r.Year)
+	return orAll(without(list, func(id string) bool { return !of[id] }), list)
 }
 
 func orAll(list, all []string) []string {
@@ -24,4 +20,24 @@ func orAll(list, all []string) []string {
 		return all
 	}
 	return list
+}
+
+// open are all who may be the victim: those of the cell, where one is named.
+func open(s *Sector, r Release, v View) []string {
+	list := s.Active[r.Year]
+	if c := cell(v.says(r)); c != "" {
+		return keep(list, s.Told[r.Year][c])
+	}
+	return list
+}
+
+// silent are the members of whom no cell is ever told.
+func silent(s *Sector, year int) map[string]bool {
+	out := set(s.Active[year])
+	for _, ids := range s.Told[year] {
+		for _, id := range ids {
+			delete(out, id)
+		}
+	}
+	return out
 }

@@ -6,14 +6,14 @@ import "isac/hub"
 // alert will say, and knows what the draw knows: the victim isn't her own
 // organisation, nor of its operator, nor, as a rule, of its vendor or town.
 func Moderator(s *Sector, r Release, v View) []string {
-	return notNear(s, r, Minimality(s, r, v))
+	return notNear(s, r, open(s, r, v))
 }
 
 // ModeratorWithNews reads the news as well, and saw the draft before the alert.
 func ModeratorWithNews(s *Sector, r Release, v View) []string {
 	early := r
 	early.FlashAt = r.FlashAt.Add(-r.DraftAge)
-	suspects := notNear(s, r, Minimality(s, r, v))
+	suspects := notNear(s, r, open(s, r, v))
 	return best(headlines(s, early, v, suspects), suspects)
 }
 

@@ -9,15 +9,19 @@ import (
 
 // Headlines reads the news of outages and takes for the victim whom it read of in the
 // days before the alert: the nearer and the more alike, the likelier. Nobody in the
-// news means that it guesses like Minimality.
+// news means that it guesses.
 func Headlines(s *Sector, r Release, v View) []string {
-	suspects := Minimality(s, r, v)
+	suspects := open(s, r, v)
 	return best(headlines(s, r, v, suspects), suspects)
 }
 
 // headlines scores those of the suspects who were in the news.
 func headlines(s *Sector, r Release, v View, suspects []string) map[string]float64 {
 	in, facts, p := set(suspects), v.says(r), strength.News
+	quiet := map[string]bool{}
+	if v == Everything && cell(facts) == "" {
+		quiet = silent(s, r.Year)
+	}
 	impacts := set(values(facts, hub.Impact))
 	scores := map[string]float64{}
 	for _, n := range s.News[r.History] {
@@ -30,6 +34,9 @@ func headlines(s *Sector, r Release, v View, suspects []string) map[string]float
 			score *= alike(s, n, impacts, p.Both, p.OnlyNews, p.OnlyAlert)
 			if q := values(facts, hub.Quarter); len(q) == 1 && q[0] != quarterOf(n.Day) {
 				score *= p.OtherQuarter
+			}
+			if quiet[n.Org] {
+				score *= p.Silent
 			}
 		}
 		scores[n.Org] = max(scores[n.Org], score)

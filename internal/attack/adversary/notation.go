@@ -18,7 +18,8 @@ func integers(v string) []form {
 	b := a.As4()
 	n := binary.BigEndian.Uint32(b[:])
 	return []form{
-		{text: strconv.FormatUint(uint64(n), 10), bounded: true, plain: true}, {text: "0x" + hex.EncodeToString(b[:]), bounded: true, plain: true},
+		{text: strconv.FormatUint(uint64(n), 10), bounded: true, plain: true},
+		{text: "0x" + hex.EncodeToString(b[:]), bounded: true, plain: true},
 		{text: fmt.Sprintf("%d.%d.%d.%d.in-addr.arpa", b[3], b[2], b[1], b[0]), plain: true},
 	}
 }

@@ -6,7 +6,7 @@ import "isac/hub"
 // shows the product that the alert names or whose flaw it names; given techniques
 // alone, for who shows anything that they could have used.
 func Scanner(s *Sector, r Release, v View) []string {
-	suspects := Minimality(s, r, v)
+	suspects := open(s, r, v)
 	return keep(suspects, showing(s, v.says(r)))
 }
 
@@ -41,7 +41,7 @@ func showing(s *Sector, facts []hub.Fact) []string {
 // HeadlinesAndScan has both lists: who is in the news and shows the product comes
 // before who is only in the news.
 func HeadlinesAndScan(s *Sector, r Release, v View) []string {
-	suspects := Minimality(s, r, v)
+	suspects := open(s, r, v)
 	scores := headlines(s, r, v, suspects)
 	shows := set(showing(s, v.says(r)))
 	for id, score := range scores {

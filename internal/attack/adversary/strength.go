@@ -31,6 +31,7 @@ type strengths struct {
 		OnlyNews     float64 `toml:"only_news"`
 		OnlyAlert    float64 `toml:"only_alert"`
 		OtherQuarter float64 `toml:"other_quarter"`
+		Silent       float64 `toml:"silent"`
 	} `toml:"news"`
 	Scan struct {
 		Techniques []string `toml:"techniques"`

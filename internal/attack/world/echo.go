@@ -2,6 +2,7 @@ package world
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"isac/internal/disguise"
@@ -27,6 +28,12 @@ var latinOnly = map[string]bool{"domain": true, "mail": true}
 // drawEchoes draws two to four. Half of them are disguised.
 func (in *Incident) drawEchoes(r *rand.Rand, w *World) []echo {
 	list := w.Identifiers(*in)
+	if w.Only != nil {
+		list = slices.DeleteFunc(list, func(i Identifier) bool { return !slices.Contains(w.Only, i.Kind) })
+	}
+	if len(list) == 0 {
+		return nil
+	}
 	var out []echo
 	for range 2 + r.IntN(3) {
 		e := echo{identifier: pick(r, list), carrier: pick(r, carriers)}

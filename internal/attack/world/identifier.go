@@ -36,8 +36,16 @@ func (w *World) Identifiers(in Incident) []Identifier {
 		list = append(list, Identifier{kind, value, form, in.Terse && private[kind] && !always[kind]})
 	}
 	for _, n := range []struct{ kind, value string }{
-		{"name", v.NameJA}, {"legal name", v.LegalName}, {"abbreviation", v.AbbrJA}, {"municipality", v.Municipality}, {"address", v.Address},
-		{"staff", in.Staff.Kanji}, {"contractor", v.Contractor}, {"beds", v.Beds + "床"}, {"patients", strconv.Itoa(in.Patients) + "人"}, {"another's name", o.NameJA},
+		{"name", v.NameJA},
+		{"legal name", v.LegalName},
+		{"abbreviation", v.AbbrJA},
+		{"municipality", v.Municipality},
+		{"address", v.Address},
+		{"staff", in.Staff.Kanji},
+		{"contractor", v.Contractor},
+		{"beds", v.Beds + "床"},
+		{"patients", strconv.Itoa(in.Patients) + "人"},
+		{"another's name", o.NameJA},
 	} {
 		add(n.kind, n.value, disguise.Japanese)
 	}
@@ -56,8 +64,15 @@ func (w *World) Identifiers(in Incident) []Identifier {
 	add("another's address", inside(o.IPv4, 5), disguise.IPv4)
 	add("address v6", inside(v.IPv6, 9), disguise.IPv6)
 	for _, n := range []struct{ kind, value string }{
-		{"host", in.Host}, {"other host", in.Host2}, {"another's host", o.Hosts[0]}, {"user", in.User}, {"case", in.Case}, {"mac", in.MAC}, {"id", v.ID},
-		{"day", in.Day.Format("2006-01-02")}, {"folder", in.Path},
+		{"host", in.Host},
+		{"other host", in.Host2},
+		{"another's host", o.Hosts[0]},
+		{"user", in.User},
+		{"case", in.Case},
+		{"mac", in.MAC},
+		{"id", v.ID},
+		{"day", in.Day.Format("2006-01-02")},
+		{"folder", in.Path},
 	} {
 		add(n.kind, n.value, disguise.Host)
 	}

@@ -208,8 +208,12 @@ func (b *report) indicator(path, value string) string {
 // victim's own that somebody took for the attacker's.
 func (b *report) indicators() {
 	for _, i := range []struct{ path, value string }{
-		{"ipv4-addr:value", b.in.C2IP}, {"domain-name:value", b.in.C2Domain}, {"url:value", b.in.C2URL}, {"email-addr:value", b.in.C2Mail},
-		{"mutex:name", b.in.Mutex}, {"file:hashes.'SHA-256'", b.in.Hash},
+		{"ipv4-addr:value", b.in.C2IP},
+		{"domain-name:value", b.in.C2Domain},
+		{"url:value", b.in.C2URL},
+		{"email-addr:value", b.in.C2Mail},
+		{"mutex:name", b.in.Mutex},
+		{"file:hashes.'SHA-256'", b.in.Hash},
 	} {
 		if b.r.IntN(10) < 3 {
 			continue

@@ -32,9 +32,22 @@ var products = []product{
 
 // Names of people: kanji and Latin. They are in no other table of the project.
 var surnames = [][2]string{
-	{"鵜殿", "Udono"}, {"蓼沼", "Tadenuma"}, {"勅使川原", "Teshigawara"}, {"四十万谷", "Shijimaya"}, {"久慈岡", "Kujioka"}, {"薬袋", "Minai"},
-	{"神門", "Gouto"}, {"外池", "Tonoike"}, {"雲母", "Kirara"}, {"樫塚", "Kashizuka"}, {"羽柴田", "Hashibata"}, {"万里小路", "Madenokoji"},
-	{"轟木", "Todoroki"}, {"小粥", "Okayu"}, {"髙垣内", "Takagaito"}, {"渡邉見", "Watanabemi"},
+	{"鵜殿", "Udono"},
+	{"蓼沼", "Tadenuma"},
+	{"勅使川原", "Teshigawara"},
+	{"四十万谷", "Shijimaya"},
+	{"久慈岡", "Kujioka"},
+	{"薬袋", "Minai"},
+	{"神門", "Gouto"},
+	{"外池", "Tonoike"},
+	{"雲母", "Kirara"},
+	{"樫塚", "Kashizuka"},
+	{"羽柴田", "Hashibata"},
+	{"万里小路", "Madenokoji"},
+	{"轟木", "Todoroki"},
+	{"小粥", "Okayu"},
+	{"髙垣内", "Takagaito"},
+	{"渡邉見", "Watanabemi"},
 }
 
 var givenNames = [][2]string{

@@ -40,6 +40,9 @@ type Options struct {
 	Incidents     int // in all histories together
 	PerYear       int // incidents in a year of a history
 	Seed          uint64
+	// Only are the kinds of identifiers that are hidden in attackers' things; all when
+	// nil.
+	Only []string
 }
 
 // World is one sector and several histories of it. In each the same members meet
