@@ -35,12 +35,12 @@ func (s *search) blocks(src []byte, found func(decoded []byte, start, end int) e
 		j := runEnd(src, i)
 		var err error
 		if j-i >= minBlock && !s.dull[string(src[i:j])] {
-			dull := true
+			before, read := len(s.hits), false
 			err = run(src[i:j], func(decoded []byte) error {
-				dull = false
+				read = true
 				return found(decoded, i, j)
 			})
-			if dull && j-i >= longBlock {
+			if len(s.hits) == before && (read || j-i >= longBlock) { // cheap ones aren't kept
 				s.dull[string(src[i:j])] = true
 			}
 		}

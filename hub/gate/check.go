@@ -127,7 +127,7 @@ type search struct {
 	v6       bool
 	hits     []Hit
 	seen     map[Hit]bool
-	dull     map[string]bool // runs that nothing was encoded in
+	dull     map[string]bool // runs in which nothing was found
 	view     *view           // scratch
 }
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -56,17 +57,22 @@ type slot struct {
 const maxNeedle = 512
 
 func newMatcher(needles []needle) *matcher {
-	order := make([]int32, 0, len(needles))
+	order := make([]placed, 0, len(needles))
 	for i := range needles {
 		if n := &needles[i]; len(n.text) >= shortKey {
 			n.text = n.text[:min(len(n.text), maxNeedle)]
-			order = append(order, int32(i))
+			order = append(order, placed{beginning(n.text), int32(i)})
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(needles[a].text, needles[b].text) })
+	slices.SortFunc(order, func(a, b placed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return strings.Compare(needles[a.at].text, needles[b.at].text)
+	})
 	m := &matcher{needles: make([]needle, 0, len(order))}
-	for _, i := range order {
-		if n := needles[i]; len(m.needles) == 0 || !same(n, m.needles[len(m.needles)-1]) {
+	for _, o := range order {
+		if n := needles[o.at]; len(m.needles) == 0 || !same(n, m.needles[len(m.needles)-1]) {
 			m.needles = append(m.needles, n)
 		}
 	}
@@ -80,6 +86,24 @@ func newMatcher(needles []needle) *matcher {
 	m.mid = m.newFilter(midKey, longKey)
 	m.short = m.newFilter(shortKey, midKey)
 	return m
+}
+
+// placed is a needle to be sorted: most are told apart by how they begin.
+type placed struct {
+	key uint64
+	at  int32
+}
+
+// beginning is the first bytes of a text, in the order of texts.
+func beginning(text string) uint64 {
+	var k uint64
+	for i := range 8 {
+		k <<= 8
+		if i < len(text) {
+			k |= uint64(text[i])
+		}
+	}
+	return k
 }
 
 // same reports whether two needles are found alike.
