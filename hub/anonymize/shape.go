@@ -14,7 +14,7 @@ import (
 func (u *unit) shaped(i int, c *pattern.Comparison) {
 	if shape(c) {
 		f := hub.Fact{Class: hub.Indicator, Kind: hub.Pattern, Value: "[" + c.String() + "]", Source: hub.FromPattern, Single: true}
-		u.bones[f.Key()] = bone(c)
+		u.bones[f.Key()] = "\n" + bone(c)
 		u.claim(i, "pattern", f)
 	}
 }

@@ -43,7 +43,7 @@ func (u *unit) shield(claims []claim) {
 			if c.fact.Kind == hub.AS {
 				value = "AS " + value // as the sector list is searched for
 			}
-			keys, values = append(keys, key), append(values, value+"\n"+u.bones[key])
+			keys, values = append(keys, key), append(values, value+u.bones[key])
 		}
 	}
 	for i, hit := range u.needles.find(values) {
