@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"isac/hub"
 )
@@ -14,7 +16,17 @@ type pair struct {
 	at     string
 	text   hub.Text
 	clause bool // takes a confidence
+	file   string
+	key    string   // id or key in the file
+	holds  []string // placeholders that are filled in it
 }
+
+// What is filled into texts: the words of the sector everywhere, other things where a
+// text tells of one case.
+var (
+	ofSector = []string{"{noun}", "{sector}", "{contractors}"}
+	ofCase   = append([]string{"{cves}", "{exploited}"}, ofSector...)
+)
 
 // placeholder is what fill puts something in for: {noun}, {cves}.
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
@@ -38,26 +50,63 @@ func (lib *Library) check() error {
 	seen := map[string]bool{}
 	for _, p := range lib.pairs() {
 		if err := p.check(); err != nil {
-			return fmt.Errorf("reading library: %s: %w", p.at, err)
+			return &Fault{File: p.file, What: p.at + ": " + err.Error(), key: p.key}
 		}
 		if seen[p.at] {
-			return fmt.Errorf("reading library: %s: twice", p.at)
+			return &Fault{File: p.file, What: p.at + ": twice", key: p.key, twice: true}
 		}
 		seen[p.at] = true
 	}
-	for _, a := range lib.todo {
-		if !slices.Contains([]string{"today", "week", "quarter"}, a.When) {
-			return fmt.Errorf("reading library: action %s: want today, week or quarter", a.ID)
+	for name, list := range lib.advice() {
+		for _, a := range list {
+			fault := &Fault{File: name, key: a.ID}
+			switch {
+			case name == actionFile && !slices.Contains([]string{"today", "week", "quarter"}, a.When):
+				fault.What = fmt.Sprintf("action %s: want today, week or quarter", a.ID)
+			case len(a.For) == 0 && !a.General:
+				fault.What = a.ID + ": follows from nothing"
+			default:
+				continue
+			}
+			return fault
 		}
 	}
-	for _, list := range [][]advice{lib.exposures, lib.todo, lib.logs} {
-		for _, a := range list {
-			if len(a.For) == 0 && !a.General {
-				return fmt.Errorf("reading library: %s: follows from nothing", a.ID)
-			}
+	return lib.checkWhole()
+}
+
+// checkWhole returns what lib lacks: pages need every fixed sentence, a kind that
+// always fits, the words for a profile without its own, and questions that some fact
+// can answer.
+func (lib *Library) checkWhole() error {
+	for key := range embeddedWords() {
+		if _, ok := lib.words[key]; !ok {
+			return &Fault{File: "words.toml", What: "no " + key}
+		}
+	}
+	if n := len(lib.kinds); n == 0 || len(lib.kinds[n-1].If) > 0 {
+		return &Fault{File: "kinds.toml", What: "want a last kind that follows from nothing"}
+	}
+	if _, ok := lib.sectors["default"]; !ok {
+		return &Fault{File: "sectors.toml", What: "no default"}
+	}
+	for _, q := range lib.questions {
+		if !slices.Contains(questionIDs, q.ID) {
+			return &Fault{File: "questions.toml", What: q.ID + ": no fact answers it", key: q.ID}
+		}
+	}
+	for _, id := range questionIDs {
+		if !slices.ContainsFunc(lib.questions, func(q question) bool { return q.ID == id }) {
+			return &Fault{File: "questions.toml", What: "no question " + id}
 		}
 	}
 	return nil
+}
+
+const actionFile = "actions.toml"
+
+// advice is the lists of advice by their files.
+func (lib *Library) advice() map[string][]advice {
+	return map[string][]advice{"exposures.toml": lib.exposures, actionFile: lib.todo, "detections.toml": lib.logs}
 }
 
 func (p pair) check() error {
@@ -66,6 +115,14 @@ func (p pair) check() error {
 	}
 	if !slices.Equal(places(p.text.JA), places(p.text.EN)) {
 		return fmt.Errorf("want the same placeholders in both languages")
+	}
+	if strings.ContainsFunc(p.text.JA+p.text.EN, unicode.IsControl) {
+		return fmt.Errorf("want one line")
+	}
+	for _, name := range places(p.text.JA) {
+		if !slices.Contains(p.holds, name) {
+			return fmt.Errorf("nothing fills %s", name)
+		}
 	}
 	if !p.clause {
 		return nil
@@ -82,45 +139,74 @@ func (p pair) check() error {
 // pairs returns every text of lib.
 func (lib *Library) pairs() []pair {
 	var all []pair
-	for key, text := range lib.words {
-		all = append(all, pair{at: "words " + key, text: text})
+	add := func(file, key, at string, ja, en string, clause bool, holds []string) {
+		all = append(all, pair{at: at, text: hub.Text{JA: ja, EN: en}, clause: clause, file: file, key: key, holds: holds})
 	}
-	for _, file := range []struct {
-		name string
-		c    clauses
-	}{{"technique", lib.techniques}, {"tactic", lib.tactics}, {"weakness", lib.weaknesses}, {"route", lib.routes}, {"impact", lib.impacts}} {
-		for _, c := range file.c.list {
-			all = append(all, pair{file.name + " " + c.ID, hub.Text{JA: c.JA, EN: c.EN}, true})
-			if file.name == "route" {
-				all = append(all, pair{at: "title of route " + c.ID, text: hub.Text{JA: c.TitleJA, EN: c.TitleEN}})
+	for key, text := range lib.words {
+		add("words.toml", key, "words "+key, text.JA, text.EN, false, wordPlaces(key))
+	}
+	for _, f := range []struct {
+		name, file string
+		c          clauses
+	}{
+		{"technique", "techniques.toml", lib.techniques},
+		{"tactic", "tactics.toml", lib.tactics},
+		{"weakness", "weaknesses.toml", lib.weaknesses},
+		{"route", "routes.toml", lib.routes},
+		{"impact", "impacts.toml", lib.impacts},
+	} {
+		holds := ofCase
+		if f.name == "tactic" {
+			holds = append([]string{"{name}"}, ofCase...)
+		}
+		for _, c := range f.c.list {
+			add(f.file, c.ID, f.name+" "+c.ID, c.JA, c.EN, true, holds)
+			if f.name == "route" {
+				add(f.file, c.ID, "title of route "+c.ID, c.TitleJA, c.TitleEN, false, nil)
 			}
 		}
 	}
 	for _, s := range lib.scenes {
-		all = append(all, pair{"scene " + s.ID, hub.Text{JA: s.JA, EN: s.EN}, !s.Plain})
+		add("scenes.toml", s.ID, "scene "+s.ID, s.JA, s.EN, !s.Plain, ofCase)
 		if s.TitleJA != "" || s.TitleEN != "" {
-			all = append(all, pair{at: "title of scene " + s.ID, text: hub.Text{JA: s.TitleJA, EN: s.TitleEN}})
+			add("scenes.toml", s.ID, "title of scene "+s.ID, s.TitleJA, s.TitleEN, false, nil)
 		}
 	}
 	for _, k := range lib.kinds {
-		all = append(all, pair{at: "kind " + k.ID, text: hub.Text{JA: k.JA, EN: k.EN}})
-		all = append(all, pair{"fact of kind " + k.ID, hub.Text{JA: k.FactJA, EN: k.FactEN}, len(k.If) > 0})
+		add("kinds.toml", k.ID, "kind "+k.ID, k.JA, k.EN, false, ofSector)
+		add("kinds.toml", k.ID, "fact of kind "+k.ID, k.FactJA, k.FactEN, len(k.If) > 0, ofSector)
 	}
 	for _, q := range lib.questions {
-		all = append(all, pair{at: "question " + q.ID, text: hub.Text{JA: q.JA, EN: q.EN}})
-		all = append(all, pair{at: "slot " + q.ID, text: hub.Text{JA: q.SlotJA, EN: q.SlotEN}})
+		add("questions.toml", q.ID, "question "+q.ID, q.JA, q.EN, false, []string{"{name}"})
+		add("questions.toml", q.ID, "slot "+q.ID, q.SlotJA, q.SlotEN, false, []string{"{name}"})
 	}
-	for name, list := range map[string][]advice{"exposure": lib.exposures, "action": lib.todo, "detection": lib.logs} {
+	for file, list := range lib.advice() {
+		holds := ofSector // the same text in every alert: objects with one id for ever
+		if file == "exposures.toml" {
+			holds = append([]string{"{list}"}, ofCase...)
+		}
 		for _, a := range list {
-			all = append(all, pair{at: name + " " + a.ID, text: hub.Text{JA: a.JA, EN: a.EN}})
+			add(file, a.ID, strings.TrimSuffix(file, "s.toml")+" "+a.ID, a.JA, a.EN, false, holds)
 		}
 	}
 	for id, s := range lib.sectors {
-		all = append(all, pair{at: "sector " + id, text: s.Services}, pair{at: "contractors of " + id, text: s.Contractors})
+		add("sectors.toml", id, "sector "+id, s.Services.JA, s.Services.EN, false, nil)
+		add("sectors.toml", id, "contractors of "+id, s.Contractors.JA, s.Contractors.EN, false, nil)
 		for _, c := range s.Checklist {
-			all = append(all, pair{at: "checklist " + id + " " + c.ID, text: hub.Text{JA: c.JA, EN: c.EN}})
+			add("sectors.toml", c.ID, "checklist "+id+" "+c.ID, c.JA, c.EN, false, nil)
 		}
 	}
 	slices.SortFunc(all, func(a, b pair) int { return strings.Compare(a.at, b.at) })
 	return all
 }
+
+// embeddedWords are the fixed sentences of the program, with what is filled into each.
+var embeddedWords = sync.OnceValue(func() map[string]hub.Text {
+	var words map[string]hub.Text
+	if err := readTOML(builtIn(), "words.toml", &words); err != nil {
+		panic("analysis: " + err.Error())
+	}
+	return words
+})
+
+func wordPlaces(key string) []string { return places(embeddedWords()[key].JA) }

@@ -2,12 +2,8 @@ package analysis
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
-	"strings"
 	"sync"
-
-	"github.com/BurntSushi/toml"
 
 	"isac/hub"
 )
@@ -33,6 +29,7 @@ type Library struct {
 	logs       []advice
 	questions  []question
 	sectors    map[string]sector
+	from       fs.FS // to name the line of what is found wrong later
 }
 
 // clause is one thing that happened: a Japanese clause that ends in the plain past
@@ -143,120 +140,20 @@ type checkItem struct {
 }
 
 var embedded = sync.OnceValue(func() *Library {
-	sub, err := fs.Sub(files, "data")
-	if err != nil {
-		panic("analysis: data is not embedded")
-	}
-	lib, err := Load(sub)
+	lib, err := Load(builtIn())
 	if err != nil {
 		panic("analysis: " + err.Error())
 	}
 	return lib
 })
 
+func builtIn() fs.FS {
+	sub, err := fs.Sub(files, "data")
+	if err != nil {
+		panic("analysis: data is not embedded")
+	}
+	return sub
+}
+
 // Default returns the library that is part of the program.
 func Default() *Library { return embedded() }
-
-// Load reads a library from the TOML files of a folder. Its error names the file
-// and the sentence at fault: an unknown key, an id twice, a language missing.
-func Load(fsys fs.FS) (*Library, error) {
-	lib := &Library{}
-	steps := []func() error{
-		func() error { return readTOML(fsys, "words.toml", &lib.words) },
-		func() error { return lib.techniques.read(fsys, "techniques.toml") },
-		func() error { return lib.tactics.read(fsys, "tactics.toml") },
-		func() error { return lib.weaknesses.read(fsys, "weaknesses.toml") },
-		func() error { return lib.routes.read(fsys, "routes.toml") },
-		func() error { return lib.impacts.read(fsys, "impacts.toml") },
-		func() error { return readTOML(fsys, "sectors.toml", &lib.sectors) },
-		func() error { return lib.readLists(fsys) },
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return nil, err
-		}
-	}
-	if err := lib.check(); err != nil {
-		return nil, err
-	}
-	return lib, nil
-}
-
-func (lib *Library) readLists(fsys fs.FS) error {
-	var k struct {
-		Kinds    []kind   `toml:"kind"`
-		Families []string `toml:"encrypting"`
-	}
-	var s struct {
-		Scenes []scene `toml:"scene"`
-	}
-	var q struct {
-		Questions []question `toml:"question"`
-	}
-	var exposures struct {
-		Everywhere []string `toml:"everywhere"`
-		Advice     []advice `toml:"advice"`
-	}
-	var todo, logs struct {
-		Advice []advice `toml:"advice"`
-	}
-	for _, f := range []struct {
-		name string
-		into any
-	}{
-		{"kinds.toml", &k},
-		{"scenes.toml", &s},
-		{"questions.toml", &q},
-		{"exposures.toml", &exposures},
-		{"actions.toml", &todo},
-		{"detections.toml", &logs},
-	} {
-		if err := readTOML(fsys, f.name, f.into); err != nil {
-			return err
-		}
-	}
-	lib.kinds, lib.scenes, lib.questions = k.Kinds, s.Scenes, q.Questions
-	lib.exposures, lib.todo, lib.logs = exposures.Advice, todo.Advice, logs.Advice
-	lib.everywhere = map[string]bool{}
-	for _, id := range exposures.Everywhere {
-		lib.everywhere[id] = true
-	}
-	lib.families = map[string]bool{}
-	for _, name := range k.Families {
-		lib.families[strings.ToLower(name)] = true
-	}
-	return nil
-}
-
-func (c *clauses) read(fsys fs.FS, name string) error {
-	var file struct {
-		Clauses []clause `toml:"clause"`
-	}
-	if err := readTOML(fsys, name, &file); err != nil {
-		return err
-	}
-	c.list, c.byID = file.Clauses, map[string]int{}
-	for i, one := range c.list {
-		if _, twice := c.byID[one.ID]; twice {
-			return fmt.Errorf("reading %s: %s: twice", name, one.ID)
-		}
-		c.byID[one.ID] = i
-	}
-	return nil
-}
-
-// readTOML reads one file strictly: an unknown key is an error.
-func readTOML(fsys fs.FS, name string, into any) error {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
-	}
-	meta, err := toml.Decode(string(data), into)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return fmt.Errorf("reading %s: unknown key %s", name, unknown[0])
-	}
-	return nil
-}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -16,15 +17,9 @@ import (
 // TestTextsInBothLanguages looks at every text of the library: both languages, the
 // same placeholders, and none that nothing fills.
 func TestTextsInBothLanguages(t *testing.T) {
-	known := []string{"{noun}", "{sector}", "{contractors}", "{cves}", "{exploited}", "{name}", "{list}", "{text}", "{n}", "{ids}", "{year}", "{tactic}"}
 	for _, p := range Default().pairs() {
 		if err := p.check(); err != nil {
 			t.Errorf("%s: %v", p.at, err)
-		}
-		for _, name := range places(p.text.JA) {
-			if !slices.Contains(known, name) {
-				t.Errorf("%s: nothing fills %s", p.at, name)
-			}
 		}
 		if strings.ContainsAny(p.text.EN, "、。（）「」") {
 			t.Errorf("%s: Japanese punctuation in the English text", p.at)
@@ -38,19 +33,8 @@ func TestTextsInBothLanguages(t *testing.T) {
 // TestEveryKeyIsKnown looks up every fact that the library names.
 func TestEveryKeyIsKnown(t *testing.T) {
 	lib, v := Default(), vocab.Default(profile.HealthcareJP())
-	for _, list := range [][]advice{lib.exposures, lib.todo, lib.logs} {
-		for _, a := range list {
-			wantKeys(t, v, a.ID, a.For)
-			if _, ok := v.Mitigation(a.Mitigation); a.Mitigation != "" && !ok {
-				t.Errorf("%s: mitigation %s isn't in ATT&CK", a.ID, a.Mitigation)
-			}
-		}
-	}
-	for _, s := range lib.scenes {
-		wantKeys(t, v, s.ID, slices.Concat(s.All, s.Any, s.Replaces, prefixed(s.Lets)))
-	}
-	for _, k := range lib.kinds {
-		wantKeys(t, v, k.ID, k.If)
+	if err := lib.Verify(v); err != nil {
+		t.Error(err)
 	}
 	for class, c := range map[hub.Class]clauses{hub.Technique: lib.techniques, hub.Weakness: lib.weaknesses, hub.Route: lib.routes, hub.Impact: lib.impacts} {
 		for _, one := range c.list {
@@ -67,38 +51,10 @@ func TestEveryKeyIsKnown(t *testing.T) {
 	}
 }
 
-func prefixed(techniques []string) []string {
-	var keys []string
-	for _, id := range techniques {
-		keys = append(keys, "technique:"+id)
-	}
-	return keys
-}
-
 func wantKeys(t *testing.T, v *vocab.Vocab, where string, keys []string) {
 	t.Helper()
-	for _, key := range keys {
-		class, value, _ := strings.Cut(key, ":")
-		ok := value == "*"
-		switch class {
-		case "tactic":
-			_, ok = v.Tactic(value)
-		case "indicator":
-			ok = ok || slices.Contains(indicatorKinds, hub.Kind(value))
-		case "technique":
-			technique, found := v.Technique(value)
-			ok = found && technique.ID == value
-		case "route", "weakness", "impact", "product":
-			if !ok {
-				_, ok = v.Label(hub.Class(class), value)
-			}
-		case "cve", "exploited", "unfixed", "encrypting", "service":
-		default:
-			ok = false
-		}
-		if !ok {
-			t.Errorf("%s: nothing is called %s", where, key)
-		}
+	if key := unknownKey(v, keys); key != "" {
+		t.Errorf("%s: nothing is called %s", where, key)
 	}
 }
 
@@ -145,20 +101,6 @@ func follows(list []advice, class hub.Class, key string) bool {
 	return slices.ContainsFunc(list, func(a advice) bool {
 		return slices.Contains(a.For, key) || slices.Contains(a.For, string(class)+":*")
 	})
-}
-
-// TestObjectsForEver wants actions and detections whose text is the same in every
-// alert of a profile: they are sent as objects with one id for ever.
-func TestObjectsForEver(t *testing.T) {
-	for _, list := range [][]advice{Default().todo, Default().logs} {
-		for _, a := range list {
-			for _, name := range places(a.JA) {
-				if !slices.Contains([]string{"{noun}", "{sector}", "{contractors}"}, name) {
-					t.Errorf("%s: %s differs from alert to alert", a.ID, name)
-				}
-			}
-		}
-	}
 }
 
 // TestEncrypting knows families by list, version and what they leave.
@@ -209,6 +151,14 @@ func TestLoadRefuses(t *testing.T) {
 		{"no verb", "impacts.toml", "[went|gone]", "went", "impact servers-down"},
 		{"not TOML", "kinds.toml", "[[kind]]", "[[kind", "kinds.toml"},
 		{"advice for nothing", "detections.toml", `for = ["technique:T1021.006"]`, ``, "winrm"},
+		{"an action that differs from alert to alert", "actions.toml", "をすべて書き出し、", "（{cves}）をすべて書き出し、", "actions.toml, line 7: action close-standing-connections: want the same placeholders"},
+		{"a placeholder that nothing fills", "kinds.toml", `ja = "{noun}への不正侵入"
+en = "Intrusion at {a_noun}"`, `ja = "{cves}"
+en = "{cves}"`, "kind intrusion: nothing fills {cves}"},
+		{"two lines", "impacts.toml", "サーバーが停止した", "サーバーが\\n停止した", "want one line"},
+		{"a fixed sentence missing", "words.toml", `"open" = {`, `"opened" = {`, "no open"},
+		{"a question that nothing answers", "questions.toml", `id = "leak"`, `id = "colour"`, "colour: no fact answers it"},
+		{"no kind that always fits", "kinds.toml", `id = "attack"`, `id = "attack"` + "\nif = [\"cve:*\"]", "kinds.toml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(changed(t, c.file, c.old, c.new))
@@ -219,6 +169,71 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if _, err := Load(fstest.MapFS{}); err == nil {
 		t.Fatal("want an error for an empty folder")
+	}
+}
+
+// TestFaultsHaveLines wants the line of what is wrong, whichever way it is found.
+func TestFaultsHaveLines(t *testing.T) {
+	v := vocab.Default(profile.HealthcareJP())
+	for _, c := range []struct{ name, file, old, new string }{
+		{"not TOML", "actions.toml", `when = "week"`, `when = week`},
+		{"of another type", "actions.toml", `keep = true`, `keep = "yes"`},
+		{"an unknown key", "actions.toml", `when = "week"`, `whenever = "week"`},
+		{"an id twice", "weaknesses.toml", `id = "no-mfa"`, `id = "unpatched-device"`},
+		{"a language missing", "scenes.toml", `en = "the device used to get in [was not updated]"`, ``},
+		{"a fact that nothing is called", "detections.toml", `for = ["technique:T1021.006"]`, `for = ["technique:T9021.006"]`},
+		{"an unknown mitigation", "actions.toml", `mitigation = "M1042"`, `mitigation = "M9042"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := changed(t, c.file, c.old, c.new)
+			lib, err := Load(folder)
+			if err == nil {
+				err = lib.Verify(v)
+			}
+			f, ok := errors.AsType[*Fault](err)
+			if !ok || f.File != c.file || f.Line == 0 {
+				t.Fatalf("want a fault with file and line, have %v", err)
+			}
+			data, _ := fs.ReadFile(folder, c.file)
+			lines := strings.Split(string(data), "\n")
+			near := strings.Join(lines[max(0, f.Line-2):min(len(lines), f.Line+9)], "\n")
+			if c.new != "" && !strings.Contains(near, c.new) {
+				t.Errorf("line %d is far from what is wrong:\n%s", f.Line, near)
+			}
+		})
+	}
+}
+
+// TestOverlay takes one file of a folder, and the rest as it is.
+func TestOverlay(t *testing.T) {
+	whole := changed(t, "actions.toml", "外部の事業者とつながっている接続をすべて書き出し", "事業者との接続をすべて一覧にし")
+	data, err := fs.ReadFile(whole, "actions.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := Overlay(fstest.MapFS{"actions.toml": {Data: data}, "README.md": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := []hub.Fact{{Class: hub.Route, Value: "contractor-link", Confidence: hub.Likely}}
+	page := Write(Input{Stage: hub.Full, Facts: facts, Library: lib}).Text("ja")
+	if !strings.Contains(page, "事業者との接続をすべて一覧にし") || strings.Contains(page, "書き出し、常時接続") {
+		t.Errorf("the folder's sentence isn't told:\n%s", page)
+	}
+	own := func(texts []hub.Text) bool {
+		return slices.ContainsFunc(texts, func(s hub.Text) bool { return strings.Contains(s.JA, "一覧にし、常時接続") })
+	}
+	if !own(lib.Texts(nil)) || own(Default().Texts(nil)) {
+		t.Error("the hub's own texts aren't those of its library")
+	}
+	for name, folder := range map[string]fs.FS{
+		"an empty folder":  fstest.MapFS{},
+		"a misspelt name":  fstest.MapFS{"action.toml": {Data: data}},
+		"a file cut short": fstest.MapFS{"actions.toml": {Data: data[:len(data)/2]}},
+	} {
+		if _, err := Overlay(folder); err == nil {
+			t.Errorf("%s is taken", name)
+		}
 	}
 }
 

@@ -43,6 +43,9 @@ func (r *reading) missing() []string {
 	return ids
 }
 
+// questionIDs are the questions that facts can answer.
+var questionIDs = []string{"route", "weakness", "steps", "family", "services", "leak", "backups", "action", "detect"}
+
 // answered reports whether some fact fills the slot that a question asks about.
 func (r *reading) answered(id string) bool {
 	switch id {
