@@ -16,10 +16,13 @@ import (
 // below the second for each to have its relationships.
 const (
 	maxOthers     = 200 // objects besides indicators and what they indicate
-	maxObjects    = 5000
+	maxObjects    = MaxObjects
 	maxIndicators = 2000
 	closing       = 5 // of maxOthers, kept free for markings, report and language
 )
+
+// MaxObjects is how many objects a bundle holds at most.
+const MaxObjects = 5000
 
 // maker builds the objects of one bundle. Ids about the incident derive from the
 // alert's random id, so that a later version keeps them; ids of what is public or

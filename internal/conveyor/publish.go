@@ -27,6 +27,7 @@ type logHead struct {
 	number uint64
 	digest hub.Digest
 	id     string
+	free   time.Time        // from when on the milliseconds are nobody's: see room
 	last   atomic.Uint64    // number, for who doesn't hold mu
 	vocab  *gate.Vocabulary // the hub's own texts, made once
 }
@@ -39,17 +40,39 @@ func (v *Conveyor) loadHead(ctx context.Context) error {
 	}
 	h := &v.head
 	h.seq = seq
-	return v.Bus.Read(ctx, natsbus.Alerts, "alert.>", 0, func(m natsbus.Message) error {
+	var newest deliver.Entry
+	err = v.Bus.Read(ctx, natsbus.Alerts, "alert.>", 0, func(m natsbus.Message) error {
 		e, err := deliver.FromMessage(m.Header, m.Data)
 		if err != nil {
 			return fmt.Errorf("reading the alert log: %w", err)
 		}
-		if e.Number > h.number {
-			h.number, h.digest, h.id = e.Number, e.Digest, e.ID
-			h.last.Store(e.Number)
+		if e.Number > newest.Number {
+			newest = e
 		}
 		return nil
 	})
+	if err == nil && newest.Number > h.number {
+		h.move(newest)
+	}
+	return err
+}
+
+// move makes an entry the end of the log.
+func (h *logHead) move(e deliver.Entry) {
+	h.number, h.digest, h.id = e.Number, e.Digest, e.ID
+	h.free = e.Published.Add(room(e))
+	h.last.Store(e.Number)
+}
+
+// room is how long after its publication no other entry is published: a millisecond
+// for each of its objects, which readers tell apart by time. Of one that was erased
+// the number isn't known, so it is the largest.
+func room(e deliver.Entry) time.Duration {
+	b, err := stix.ParseBundle(e.Bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return release.MaxObjects * time.Millisecond
+	}
+	return time.Duration(len(b.Objects)) * time.Millisecond
 }
 
 // own returns the vocabulary of the hub's own texts.
@@ -57,7 +80,7 @@ func (v *Conveyor) own() *gate.Vocabulary {
 	v.know.mu.Lock()
 	defer v.know.mu.Unlock()
 	if v.head.vocab == nil {
-		v.head.vocab = release.OwnTexts(v.vocab, v.Profile)
+		v.head.vocab = release.OwnTextsOf(v.Library, v.vocab, v.Profile)
 	}
 	return v.head.vocab
 }
@@ -170,8 +193,7 @@ func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulleti
 		return deliver.Entry{}, err
 	}
 	h := &v.head
-	h.number, h.digest, h.id = e.Number, e.Digest, e.ID
-	h.last.Store(e.Number)
+	h.move(e)
 	return e, nil
 }
 
@@ -229,6 +251,9 @@ func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release
 func (v *Conveyor) next(ctx context.Context) release.Params {
 	h := &v.head
 	now := v.Now()
+	if now.Before(h.free) {
+		now = h.free
+	}
 	return release.Params{
 		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,

@@ -9,12 +9,13 @@
 package projection
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"isac/hub"
 	"isac/hub/deliver"
-	"isac/hub/release"
 	"isac/hub/stix"
 	"isac/hub/stix/pattern"
 	"isac/internal/natsbus"
@@ -44,18 +45,22 @@ func alertRow(m natsbus.Message) (store.AlertRow, error) {
 	if err != nil {
 		return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
 	}
-	for _, o := range b.Objects {
+	for _, o := range served(b.Objects) {
 		derive(&row, o)
-		if !release.Lasting(o) {
-			continue
-		}
 		body, err := stix.Marshal(o)
 		if err != nil {
 			return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
 		}
-		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Body: body})
+		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: body})
 	}
 	return row, nil
+}
+
+// served puts objects in the order in which TAXII gives them: whoever has read up to
+// any place has everything that these refer to.
+func served(objects []stix.Object) []stix.Object {
+	rank := map[string]int{"marking-definition": -2, "identity": -1, "relationship": 1, "language-content": 2, "report": 3}
+	return slices.SortedStableFunc(slices.Values(objects), func(a, b stix.Object) int { return cmp.Compare(rank[a.Type()], rank[b.Type()]) })
 }
 
 // derive adds what the view can be asked for.

@@ -16,7 +16,10 @@ var contents = map[string][]string{
 		"SELECT " + alertColumns + ", newest FROM alerts ORDER BY number",
 		"SELECT number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until FROM indicators ORDER BY number, stix_id, type, value",
 		"SELECT number, class, value FROM names ORDER BY number, class, value",
-		"SELECT id, number, body FROM objects ORDER BY id, number",
+		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
+		"SELECT id, version, type, body FROM stix ORDER BY id, version",
+		"SELECT u.number, s.id, s.version, u.place FROM uses u JOIN stix s ON s.row = u.stix ORDER BY u.number, s.id, s.version",
+		"SELECT e.collection, e.added, s.id, s.version, e.type, e.first, e.last FROM entries e JOIN stix s ON s.row = e.stix ORDER BY e.collection, e.added, s.id",
 	},
 	"private": {
 		"SELECT seq, place, case_id, kind, stage, time, sealed FROM events ORDER BY seq, place",

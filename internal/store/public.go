@@ -34,10 +34,12 @@ type AlertRow struct {
 	Objects    []ObjectRow
 }
 
-// ObjectRow is an object of an alert that keeps its id for ever, as released.
+// ObjectRow is an object of an alert, as released. Rows stand in the order in which
+// TAXII gives them.
 type ObjectRow struct {
-	ID   string
-	Body []byte
+	ID, Type string
+	Version  string // modified, else created
+	Body     []byte
 }
 
 // IndicatorRow is one released indicator.
@@ -130,13 +132,17 @@ func supersede(tx *transaction, r AlertRow) error {
 // bury puts a tombstone in the place of a recalled entry and removes what derived
 // from its bundle.
 func bury(tx *transaction, r AlertRow) error {
-	for _, q := range []string{"DELETE FROM indicators WHERE number = ?", "DELETE FROM names WHERE number = ?", "DELETE FROM objects WHERE number = ?"} {
+	for _, q := range []string{"DELETE FROM indicators WHERE number = ?", "DELETE FROM names WHERE number = ?"} {
 		_, err := tx.run(q, r.Number)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := tx.run("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
+	err := buryObjects(tx, r.Number)
+	if err != nil {
+		return err
+	}
+	_, err = tx.run("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
 		r.Signature, r.Reason, r.Number)
 	if err != nil {
 		return err
@@ -152,11 +158,9 @@ func putDerived(tx *transaction, r AlertRow) error {
 			return err
 		}
 	}
-	for _, o := range r.Objects {
-		_, err := tx.run(`INSERT OR IGNORE INTO objects (id, number, body) VALUES (?, ?, ?)`, o.ID, r.Number, o.Body)
-		if err != nil {
-			return err
-		}
+	err := putObjects(tx, r)
+	if err != nil {
+		return err
 	}
 	for _, n := range r.Names {
 		_, err := tx.run(`INSERT OR IGNORE INTO names (number, class, value) VALUES (?, ?, ?)`, r.Number, n.Class, n.Value)
@@ -170,6 +174,6 @@ func putDerived(tx *transaction, r AlertRow) error {
 // Object returns the newest released version of an object by its STIX id.
 func (p *Public) Object(ctx context.Context, id string) ([]byte, bool) {
 	var body []byte
-	err := p.db.QueryRowContext(ctx, "SELECT body FROM objects WHERE id = ? ORDER BY number DESC LIMIT 1", id).Scan(&body)
+	err := p.db.QueryRowContext(ctx, "SELECT body FROM stix WHERE id = ? ORDER BY version DESC LIMIT 1", id).Scan(&body)
 	return body, err == nil
 }

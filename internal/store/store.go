@@ -116,6 +116,20 @@ func (t *transaction) run(query string, args ...any) (sql.Result, error) {
 	return s.Exec(args...)
 }
 
+// one reads one row.
+func (t *transaction) one(query string, args []any, into ...any) error {
+	s, ok := t.made[query]
+	if !ok {
+		var err error
+		s, err = t.Prepare(query)
+		if err != nil {
+			return err
+		}
+		t.made[query] = s
+	}
+	return s.QueryRow(args...).Scan(into...)
+}
+
 func (d database) inTx(ctx context.Context, do func(*transaction) error) error {
 	tx, err := d.db.BeginTx(ctx, nil)
 	if err != nil {
