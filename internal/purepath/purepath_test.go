@@ -126,15 +126,9 @@ func (p path) tell(t testing.TB, b stix.Bundle, seed byte) (string, time.Duratio
 	return strings.ReplaceAll(view, pair.Record.Commitment().String(), "commitment"), took
 }
 
-// TestWhoseTellsNoTime: whether a member owns a value that is refused, an organisation
-// that hasn't joined, or nobody, the reporter sees the same, and it takes the same
-// time: the least of many runs, in turns, of one owner is not a fifth longer than that
-// of another.
-func TestWhoseTellsNoTime(t *testing.T) {
-	orgs := synthetic.Register(120, 5)
-	orgs[1].Member, orgs[2].Member = true, false
-	p := pathOf(t, orgs)
-	names := []string{"vpn." + orgs[1].Domain, "vpn." + orgs[2].Domain, "vpn.intra.local"}
+// leastOf asks for each name in turns, and returns the least time and the view of each.
+func (p path) leastOf(t testing.TB, names []string) ([]time.Duration, []string) {
+	t.Helper()
 	least, views := make([]time.Duration, len(names)), make([]string, len(names))
 	for round := range 60 {
 		for i, name := range names {
@@ -145,15 +139,37 @@ func TestWhoseTellsNoTime(t *testing.T) {
 			}
 		}
 	}
-	for i := range names {
-		if views[i] != views[0] {
-			t.Errorf("of owner %d the reporter sees\n%s\nand of owner 0\n%s", i, views[i], views[0])
+	return least, views
+}
+
+// TestWhoseTellsNoTime: whether a member owns a value that is refused, an organisation
+// that hasn't joined, or nobody, the reporter sees the same, and it takes the same
+// time: the least of many runs, in turns, of one owner is not a fifth longer than that
+// of another.
+func TestWhoseTellsNoTime(t *testing.T) {
+	orgs := synthetic.Register(120, 5)
+	orgs[1].Member, orgs[2].Member = true, false
+	p := pathOf(t, orgs)
+	names := []string{"vpn." + orgs[1].Domain, "vpn." + orgs[2].Domain, "vpn.intra.local"}
+	var least []time.Duration
+	told := true
+	for range 5 { // what a busy machine does to one try it doesn't do to all
+		var views []string
+		least, views = p.leastOf(t, names)
+		for i := range names {
+			if views[i] != views[0] {
+				t.Fatalf("of owner %d the reporter sees\n%s\nand of owner 0\n%s", i, views[i], views[0])
+			}
+		}
+		if told = 5*slices.Max(least) > 6*slices.Min(least); !told {
+			break
 		}
 	}
-	if low, high := slices.Min(least), slices.Max(least); 5*high > 6*low {
+	if told {
 		t.Errorf("the time tells whose a value is: %v", least)
 	}
-	if told, _ := p.tell(t, asked(t, "release-me.qorvelan.net"), 7); told == views[0] {
+	shown, _ := p.tell(t, asked(t, names[0]), 7)
+	if free, _ := p.tell(t, asked(t, "release-me.qorvelan.net"), 7); free == shown {
 		t.Error("a value that goes out gives the same view: the test shows nothing")
 	}
 }
