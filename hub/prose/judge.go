@@ -188,6 +188,9 @@ func (s *scene) turned(from, to int) bool {
 	return false
 }
 
+// absences stand between those of whom there were none and the denial.
+var absences = []string{"", "い", "存在し", "見つから", "見られ", "検出され", "確認され", "発見され", "認められ"}
+
 // absent reports whether Japanese text up to a denial says that nobody and nothing
 // of a kind is there: 「開いた職員はいなかった」.
 func absent(text []byte) bool {
@@ -202,7 +205,7 @@ func absent(text []byte) bool {
 	rest := string(text[i:])
 	for _, p := range []string{"は", "も", "が"} {
 		if after, ok := strings.CutPrefix(rest, p); ok {
-			return after == "" || after == "い" || after == "存在し" || after == "見つから" || after == "見られ"
+			return slices.Contains(absences, after)
 		}
 	}
 	return false

@@ -14,7 +14,7 @@ import (
 
 // What is held of the single sentences.
 const (
-	leastSentences         = 75 // of each file
+	leastSentences         = 70 // of each file
 	leastSilent            = 90
 	leastSentenceRecall    = 0.98
 	leastSentencePrecision = 0.98
