@@ -43,6 +43,8 @@ type Config struct {
 	Vocab          *vocab.Vocab     // nil is the default of the profile
 	Policy         *Policy          // nil is DefaultPolicy
 	Warnings       *warning.Lists   // what everybody uses; nil is the hub's own table
+	// Library gives the sentences of drafts; nil is the embedded one.
+	Library *analysis.Library
 	// OwnTexts are further texts that the hub itself writes into every alert. A
 	// word in them is no needle, since finding it would hold every alert.
 	OwnTexts []string
@@ -59,6 +61,7 @@ type Anonymizer struct {
 	fixed      *ownText                     // what the hub writes whatever the names
 	closed     *ownText                     // the same and every name of the vocabularies
 	terms      map[string]bool              // words of the policy's types and properties
+	trade      trade
 }
 
 // New makes an Anonymizer. It takes some tens of milliseconds: it reads the hub's
@@ -70,6 +73,9 @@ func New(cfg Config) *Anonymizer {
 	if cfg.Vocab == nil {
 		cfg.Vocab = vocab.Default(cfg.Profile)
 	}
+	if cfg.Library == nil {
+		cfg.Library = analysis.Default()
+	}
 	if cfg.Policy == nil {
 		cfg.Policy = DefaultPolicy()
 	}
@@ -79,6 +85,7 @@ func New(cfg Config) *Anonymizer {
 	}
 	a.fixed, a.closed = ownTexts(cfg)
 	a.terms = cfg.Policy.terms()
+	a.trade = newTrade(cfg.Profile)
 	return a
 }
 

@@ -31,6 +31,7 @@ type needles struct {
 	attack  map[string]bool        // folded values of the attacker: a token that is one gives no needle
 	roots   map[string]bool        // domains registered by the attacker: a host below gives no needle of them
 	madeUp  func(word string) bool // the name of malware or a tool and nothing else
+	trade   trade
 	skip    func(folded string, w weight) bool
 }
 

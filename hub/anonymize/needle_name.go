@@ -7,13 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// legalForms stand before or behind the name of an organisation.
-var legalForms = []string{
-	"地方独立行政法人", "国立大学法人", "公立大学法人", "独立行政法人", "社会福祉法人", "一般社団法人", "公益社団法人", "一般財団法人",
-	"公益財団法人", "医療法人社団", "医療法人財団", "社会医療法人", "特定医療法人", "医療法人", "学校法人", "宗教法人", "株式会社", "有限会社", "合同会社",
-	"(株)", "(有)", "㈱", "㈲", "Inc.", "Inc", "Ltd.", "Ltd", "LLC", "Corp.", "Corporation", " Co.", " Co", "K.K.", "GmbH",
-}
-
 // name takes a name that the report gives to somebody or something at the victim:
 // whole, without its legal form, without the words of the sector, and by parts. One
 // that holds the name of a tool is its maker's: the parts beside it are enough.

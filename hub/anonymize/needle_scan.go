@@ -124,14 +124,6 @@ func run(s string) int {
 	return len(s)
 }
 
-// units stand behind a number that tells the size of something.
-var unitsJA = []string{"床", "名", "人", "件", "台", "万", "億", "円", "科", "施設", "か所", "箇所", "日間", "時間", "年", "月", "拠点", "歳", "TB", "GB", "MB"}
-
-var unitsEN = map[string]bool{
-	"beds": true, "patients": true, "people": true, "records": true, "employees": true, "staff": true, "servers": true, "terminals": true,
-	"computers": true, "residents": true, "physicians": true, "doctors": true, "nurses": true, "files": true, "customers": true,
-}
-
 // token takes needles from one run of ASCII. After is the text behind it.
 func (n *needles) token(t, after string, start bool, w weight) {
 	t = strings.Trim(t, ".:'?&=~_-+#")
@@ -331,28 +323,20 @@ func (n *needles) number(t, after string, w weight) {
 // counted takes a number with the unit behind it, and with the words of both
 // languages for that unit.
 func (n *needles) counted(t, after string, w weight) {
-	for _, u := range unitsJA {
-		if strings.HasPrefix(after, u) && u != "年" && u != "月" {
+	word, _, _ := strings.Cut(strings.TrimLeft(after, " "), " ")
+	word = strings.Trim(word, ".,;)")
+	for _, same := range n.trade.units {
+		at := slices.IndexFunc(same, func(u string) bool { return word == u || u[0] >= utf8.RuneSelf && strings.HasPrefix(after, u) })
+		if at < 0 {
+			continue
+		}
+		if word == same[at] {
+			n.add(t+" "+word, w)
+		}
+		for _, u := range same {
 			n.add(t+u, w)
 		}
 	}
-	word, _, _ := strings.Cut(strings.TrimLeft(after, " "), " ")
-	word = strings.Trim(word, ".,;)")
-	if unitsEN[word] {
-		n.add(t+" "+word, w)
-	}
-	for _, same := range sameUnits {
-		if slices.ContainsFunc(same, func(u string) bool { return word == u || u[0] >= utf8.RuneSelf && strings.HasPrefix(after, u) }) {
-			for _, u := range same {
-				n.add(t+u, w)
-			}
-		}
-	}
-}
-
-// sameUnits are words for the same unit.
-var sameUnits = [][]string{
-	{"床", "beds"}, {"名", "人", "people", "staff", "employees", "users"}, {"件", "records"}, {"台", "servers", "computers", "terminals"},
 }
 
 func onlyDigits(r rune) rune {
@@ -418,15 +402,6 @@ func (n *needles) timestamp(t string, w weight) {
 	}
 }
 
-// titles stand behind the name of a person, marks behind that of a place or an
-// organisation.
-var titles = []string{"様", "氏", "さん", "先生", "院長", "部長", "課長", "係長", "室長", "主任", "医師", "技師", "教授", "看護師", "殿", "君"}
-
-var marks = []string{
-	"病院", "医院", "診療所", "クリニック", "センター", "大学", "学園", "株式会社", "有限会社", "法人", "機構", "組合", "協会", "連合会",
-	"工業", "商事", "電機", "製作所", "市", "町", "村", "県", "府", "区", "郡", "都", "道", "システムズ", "警察署", "保健所", "銀行",
-}
-
 // japanese takes needles from one run of kanji and katakana.
 func (n *needles) japanese(t, after string, w weight) {
 	if ordinaryWord(t) {
@@ -435,13 +410,13 @@ func (n *needles) japanese(t, after string, w weight) {
 	if rest, _ := strings.CutPrefix(after, "さん"); rest != after {
 		n.add(t, w)
 	}
-	for _, title := range titles {
+	for _, title := range n.trade.titles {
 		if name, ok := strings.CutSuffix(t, title); ok && utf8.RuneCountInString(name) >= 2 && utf8.RuneCountInString(name) <= 8 {
 			n.add(name, w)
 			return
 		}
 	}
-	for _, mark := range marks {
+	for _, mark := range n.trade.marks {
 		if name, ok := strings.CutSuffix(t, mark); ok && utf8.RuneCountInString(name) >= 1 && !ordinaryWord(name) {
 			n.add(t, w)
 			return

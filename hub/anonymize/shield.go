@@ -74,7 +74,7 @@ func (u *unit) collect() {
 		}
 		return yields[folded] || u.closed.has(folded)
 	})
-	u.needles.attack, u.needles.roots, u.needles.madeUp = yields, roots, u.madeUp
+	u.needles.attack, u.needles.roots, u.needles.madeUp, u.needles.trade = yields, roots, u.madeUp, u.trade
 	u.memberNeedles()
 	stated := map[string]bool{}
 	for _, c := range u.claims {

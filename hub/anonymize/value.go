@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -86,7 +87,12 @@ func checkHash(digits int) func(string) verdict {
 	}
 }
 
-var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+// unrouted are further ranges that are no one's on the internet.
+var unrouted = []netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"), // inside of carriers
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("64:ff9b:1::/48"),
+}
 
 // checkAddr takes one address or a prefix. What is no one's on the internet
 // (private, loopback, link-local, multicast, carrier NAT) is the victim's.
@@ -118,7 +124,7 @@ func public(a netip.Addr) bool {
 		return false
 	}
 	return a.IsValid() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsMulticast() &&
-		!a.IsUnspecified() && !a.IsLinkLocalMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255}) && !carrierNAT.Contains(a)
+		!a.IsUnspecified() && !a.IsLinkLocalMulticast() && !slices.ContainsFunc(unrouted, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // inner lists the last labels of names that live inside one network.
@@ -162,8 +168,11 @@ func checkURL(s string) verdict {
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
 	u.Host = strings.ToLower(u.Host)
-	return verdict{value: u.String(), single: host.single || hasToken(u.Path) || u.RawQuery != "" || u.Fragment != "", ok: true}
+	return verdict{value: u.String(), single: host.single || hasToken(u.Path) || talks.MatchString(u.Path) || u.RawQuery != "" || u.Fragment != "", ok: true}
 }
+
+// talks are paths by which a victim is talked to, or its data shown: of one victim.
+var talks = regexp.MustCompile(`(?i)/(chat|client|customer|victims?|leaks?|leaked|dataleak|negotiat\w*|decrypt\w*|recover\w*|ticket|support|companies|company)s?/[^/]`)
 
 func checkHost(s string) verdict {
 	if v := checkAddr(s); v.ok {
@@ -265,11 +274,11 @@ func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\"'\\/,;|&>=:()", r) })
 }
 
-var token = regexp.MustCompile(`[0-9a-fA-F]{16,}|[a-z2-7]{32,}|[A-Za-z0-9_\-]{24,}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-`)
+var longToken = regexp.MustCompile(`[0-9a-fA-F]{16,}|[a-z2-7]{32,}|[A-Za-z0-9_\-]{24,}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-`)
 
 // hasToken reports whether a text holds a long random-looking word.
 func hasToken(s string) bool {
-	for _, t := range token.FindAllString(s, -1) {
+	for _, t := range longToken.FindAllString(s, -1) {
 		if strings.ContainsAny(t, "0123456789") || len(t) >= 40 {
 			return true
 		}

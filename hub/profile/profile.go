@@ -62,6 +62,10 @@ type Profile struct {
 	Outside []string `toml:"outside"`
 	// Marks are words in a name that say "an organisation of this sector".
 	Marks []string `toml:"marks"`
+	// Titles stand behind the names of its people: 院長. Those of any office are known.
+	Titles []string `toml:"titles"`
+	// Units tell how large an organisation is, each by all words for it: 床, beds.
+	Units [][]string `toml:"units"`
 	// Routes, Weaknesses, Impacts and Products are added to the base vocabulary.
 	Routes     []Entry `toml:"routes"`
 	Weaknesses []Entry `toml:"weaknesses"`
@@ -176,6 +180,11 @@ func (p *Profile) check() error {
 	for key, text := range map[string]hub.Text{"noun": p.Noun, "plural": p.Plural, "sector": p.Sector} {
 		if text.JA == "" || text.EN == "" {
 			return fmt.Errorf("%s: want both languages", key)
+		}
+	}
+	for _, unit := range p.Units {
+		if len(unit) == 0 || slices.Contains(unit, "") {
+			return fmt.Errorf("units: want words in each")
 		}
 	}
 	for _, key := range p.Outside {
