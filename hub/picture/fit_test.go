@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/picture"
 	"isac/hub/sector"
 	"isac/internal/locale"
@@ -147,7 +148,7 @@ func TestTextsStayInTheirBoxes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := page(rapid.SampledFrom(locale.Languages).Draw(t, "lang"), rapid.SampledFrom(picture.Layouts()).Draw(t, "layout"))
 		p.Note = text.Draw(t, "note")
-		check(t, "path", picture.Path(p, words, rapid.SliceOfN(id, 0, 60).Draw(t, "path")))
+		check(t, "path", picture.Path(p, words, analysis.Default(), rapid.SliceOfN(id, 0, 60).Draw(t, "path")))
 		quarters := rapid.IntRange(0, 12).Draw(t, "quarters")
 		v := sector.View{Quarters: make([]string, quarters), Alerts: rapid.SliceOfN(band, 0, 12).Draw(t, "alerts")}
 		for i := range v.Quarters {
@@ -187,7 +188,7 @@ func BenchmarkPictures(b *testing.B) {
 		related = append(related, related...)
 	}
 	for kind, draw := range map[string]func() string{
-		"path": func() string { return picture.Path(p, words, ids) }, "matrix": func() string { return picture.Matrix(p, words, v) },
+		"path": func() string { return picture.Path(p, words, analysis.Default(), ids) }, "matrix": func() string { return picture.Matrix(p, words, v) },
 		"timeline": func() string { return picture.Timeline(p, words, v) }, "graph": func() string { return picture.Graph(p, self, related) },
 	} {
 		b.Run(kind, func(b *testing.B) {

@@ -41,14 +41,14 @@ func Layer(name, description string, techniques []LayerTechnique) ([]byte, error
 	return append(data, '\n'), nil
 }
 
-// Seen gives the techniques of the sector for a layer: the score is that of the band,
-// which stands beside it in words.
-func (p Page) Seen(view sector.View) []LayerTechnique {
-	var out []LayerTechnique
+// SectorLayer writes the techniques that the sector has seen as a layer. The score is
+// that of the band, which stands beside it in words.
+func SectorLayer(p Page, view sector.View) ([]byte, error) {
+	var list []LayerTechnique
 	for _, row := range view.Rows {
 		if row.Class == hub.Technique {
-			out = append(out, LayerTechnique{row.Value, level(row.Total), p.band(row.Total)})
+			list = append(list, LayerTechnique{row.Value, level(row.Total), p.band(row.Total)})
 		}
 	}
-	return out
+	return Layer(p.Words("picture.matrix.title"), p.span(view.Quarters), list)
 }

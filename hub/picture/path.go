@@ -21,11 +21,11 @@ type step struct {
 type item struct{ id, name string }
 
 // Path draws the techniques of an alert, in the order of ATT&CK's tactics: each under
-// the tactic where the alert's text tells it. A technique whose sub-technique is there
-// too isn't drawn.
-func Path(p Page, v *vocab.Vocab, ids []string) string {
+// the tactic where the library tells it in the alert's text. A technique whose
+// sub-technique is there too isn't drawn.
+func Path(p Page, v *vocab.Vocab, lib *analysis.Library, ids []string) string {
 	c := canvas{page: p, kind: "path"}
-	steps := p.steps(v, ids)
+	steps := p.steps(v, lib, ids)
 	if len(steps) == 0 {
 		return c.nothing(p.Words("picture.path.title"))
 	}
@@ -50,14 +50,14 @@ func (c *canvas) nothing(title string) string {
 }
 
 // steps groups techniques by tactic, in the order of an attack.
-func (p Page) steps(v *vocab.Vocab, ids []string) []step {
+func (p Page) steps(v *vocab.Vocab, lib *analysis.Library, ids []string) []step {
 	ids = known(v, ids)
 	items := map[string][]item{}
 	for i, id := range ids {
 		if i+1 < len(ids) && strings.HasPrefix(ids[i+1], id+".") {
 			continue // sorted: sub-techniques follow
 		}
-		tactic := analysis.Default().Tactic(v, id)
+		tactic := lib.Tactic(v, id)
 		items[tactic] = append(items[tactic], p.item(v, id))
 	}
 	var out []step

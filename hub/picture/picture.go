@@ -10,7 +10,7 @@
 // measured or isn't part of XML isn't drawn.
 //
 //	p := picture.Page{Lang: "ja", Layout: picture.Wide, Words: words}
-//	svg := picture.Path(p, v, []string{"T1133", "T1021.001", "T1486"})
+//	svg := picture.Path(p, v, analysis.Default(), []string{"T1133", "T1021.001", "T1486"})
 package picture
 
 import (

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/picture"
 	"isac/hub/profile"
 	"isac/hub/sector"
@@ -83,9 +84,9 @@ func drawn(p picture.Page) map[string]string {
 	self, related := relations()
 	p.Note = "Alert 12 · TLP:GREEN"
 	return map[string]string{
-		"path": picture.Path(p, words, path), "matrix": picture.Matrix(p, words, view()),
+		"path": picture.Path(p, words, analysis.Default(), path), "matrix": picture.Matrix(p, words, view()),
 		"timeline": picture.Timeline(p, words, view()), "graph": picture.Graph(p, self, related),
-		"path-empty": picture.Path(p, words, nil), "matrix-empty": picture.Matrix(p, words, sector.View{}),
+		"path-empty": picture.Path(p, words, analysis.Default(), nil), "matrix-empty": picture.Matrix(p, words, sector.View{}),
 		"timeline-empty": picture.Timeline(p, words, sector.View{}), "graph-empty": picture.Graph(p, self, nil),
 	}
 }
@@ -156,7 +157,7 @@ func TestLayer(t *testing.T) {
 	if err != nil || !strings.Contains(string(data), `"techniques": []`) || !strings.Contains(string(data), `"domain": "enterprise-attack"`) {
 		t.Errorf("an empty layer: %s %v", data, err)
 	}
-	data, err = picture.Layer("n", "d", page("en", picture.Wide).Seen(view()))
+	data, err = picture.SectorLayer(page("en", picture.Wide), view())
 	if err != nil || !strings.Contains(string(data), "\"techniqueID\": \"T1486\",\n      \"score\": 3,\n      \"comment\": \"20 or more\"") || strings.Contains(string(data), "LockBit") {
 		t.Errorf("the sector's layer: %s %v", data, err)
 	}
