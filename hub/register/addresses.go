@@ -31,7 +31,9 @@ func plainOf(source string) plainText {
 	text := make([]byte, 0, len(source)/2+i/2)
 	for i, r := range source {
 		c := byte(r)
-		if r >= utf8.RuneSelf {
+		if r >= 0x4e00 && r < 0xa000 || r > 0x3040 && r < 0x30fb { // kanji, kana
+			c = other
+		} else if r >= utf8.RuneSelf {
 			if unseen(r) {
 				continue
 			}

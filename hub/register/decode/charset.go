@@ -130,10 +130,18 @@ func wideStretches(data []byte, shift, order int) []string {
 
 // between tells the units of UTF-16 that may stand between ordinary characters:
 // halves of pairs, signs that can't be seen, letters that look like others.
-func between(u rune) bool {
-	return 0xd800 <= u && u < 0xe000 || u == 0xfeff || unicode.In(u, unicode.Cf, unicode.M, unicode.Zs, unicode.Nd) ||
-		0x2e80 <= u && u < 0x2fe0 || 0x1d00 <= u && u < 0x1dc0 || 0x13a0 <= u && u < 0x1400 || 0xa4d0 <= u && u < 0xa500 || 0xa720 <= u && u < 0xa800 || 0x530 <= u && u < 0x590
-}
+func between(u rune) bool { return hiding[u>>6]>>(u&63)&1 != 0 }
+
+var hiding = func() (set [1 << 10]uint64) {
+	for u := range rune(1 << 16) {
+		switch {
+		case 0xd800 <= u && u < 0xe000, u == 0xfeff, unicode.In(u, unicode.Cf, unicode.M, unicode.Zs, unicode.Nd),
+			0x2e80 <= u && u < 0x2fe0, 0x1d00 <= u && u < 0x1dc0, 0x13a0 <= u && u < 0x1400, 0xa4d0 <= u && u < 0xa500, 0xa720 <= u && u < 0xa800, 0x530 <= u && u < 0x590:
+			set[u>>6] |= 1 << (u & 63)
+		}
+	}
+	return set
+}()
 
 // japaneseOnly reports whether a text is of kanji and kana alone.
 func japaneseOnly(s string) bool {
