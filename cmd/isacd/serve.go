@@ -59,6 +59,10 @@ type settings struct {
 	// that everybody uses and that no alert shall name as the attacker's. Empty is the
 	// hub's own small table alone.
 	WarningLists string `toml:"warning_lists"`
+	// Analysis is a folder with sentences of alerts in place of the built-in ones, file by
+	// file: actions.toml, detections.toml and so on, as isacd analysis write gives them.
+	// Empty is the built-in ones alone. It is read at the start.
+	Analysis string `toml:"analysis"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
 }
@@ -129,6 +133,10 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	library, err := analysisOf(s.Analysis, p)
+	if err != nil {
+		return nil, err
+	}
 	ca, err := s.authority()
 	if err != nil {
 		return nil, err
@@ -139,7 +147,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	}
 	c := node.Config{
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub

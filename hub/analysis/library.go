@@ -8,7 +8,7 @@ import (
 	"isac/hub"
 )
 
-//go:embed data/*.toml
+//go:embed data/*.toml data/README.md
 var files embed.FS
 
 // Library is the sentences of the analysis. It is shared and read only. The head

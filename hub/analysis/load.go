@@ -65,6 +65,9 @@ func Overlay(folder fs.FS) (*Library, error) {
 	return Load(layers{folder, builtIn()})
 }
 
+// Size is how many texts lib has, each in both languages.
+func (lib *Library) Size() int { return len(lib.pairs()) }
+
 // Files are the files of the embedded library, to be edited and given to Overlay.
 func Files() fs.FS { return builtIn() }
 

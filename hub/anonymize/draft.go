@@ -105,7 +105,7 @@ func (a *Anonymizer) told(b Body) Body {
 	b.Profile, b.ProfileVersion = a.cfg.Profile.ID, a.cfg.Profile.Version
 	b.VocabVersion, b.VocabDigest = a.cfg.Vocab.Version(), a.cfg.Vocab.Digest()
 	b.Known = b.Known.Of(b.Facts)
-	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Known: b.Known, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab})
+	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Known: b.Known, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab, Library: a.cfg.Library})
 	b.Severity = b.Analysis.Severity
 	if b.MalwareTypes == nil {
 		b.MalwareTypes = []string{}

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"isac/hub"
-	"isac/hub/analysis"
 	"isac/hub/register"
 	"isac/hub/vocab"
 )
@@ -51,7 +50,7 @@ func (o *ownText) has(folded string) bool {
 func ownTexts(cfg Config) (fixed, closed *ownText) {
 	v := cfg.Vocab
 	parts := append([]string(nil), cfg.OwnTexts...)
-	for _, t := range analysis.Default().Texts(cfg.Profile) {
+	for _, t := range cfg.Library.Texts(cfg.Profile) {
 		parts = append(parts, t.JA, t.EN)
 	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {

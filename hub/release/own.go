@@ -18,15 +18,24 @@ import (
 // the format. Names of families, groups and tools are not in it, because they may
 // be the names of other things. p may be nil.
 func OwnTexts(v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
+	return OwnTextsOf(analysis.Default(), v, p)
+}
+
+// OwnTextsOf is OwnTexts where drafts are written with another library; nil is the
+// embedded one.
+func OwnTextsOf(lib *analysis.Library, v *vocab.Vocab, p *profile.Profile) *gate.Vocabulary {
+	if lib == nil {
+		lib = analysis.Default()
+	}
 	var all []string
-	for _, t := range analysis.Default().Texts(p) {
+	for _, t := range lib.Texts(p) {
 		all = append(all, t.JA, t.EN)
 	}
-	all = append(all, quarterTexts(v, p)...)
-	for _, t := range analysis.Default().CellTexts(p) {
+	all = append(all, quarterTexts(lib, v, p)...)
+	for _, t := range lib.CellTexts(p) {
 		all = append(all, t.JA, t.EN)
 	}
-	for _, t := range analysis.Default().CountTexts(maxIndicators) {
+	for _, t := range lib.CountTexts(maxIndicators) {
 		all = append(all, t.JA, t.EN)
 	}
 	for _, class := range []hub.Class{hub.Route, hub.Weakness, hub.Product, hub.Impact} {
@@ -119,11 +128,11 @@ func issued(objects []stix.Object, p Params) *gate.Vocabulary {
 
 // quarterTexts are the lines that tell a quarter, for every year: the month in one
 // may be that of a date that was left out.
-func quarterTexts(v *vocab.Vocab, p *profile.Profile) []string {
+func quarterTexts(lib *analysis.Library, v *vocab.Vocab, p *profile.Profile) []string {
 	var out []string
 	for _, q := range []string{"2000-Q1", "2000-Q2", "2000-Q3", "2000-Q4"} {
 		f := hub.Fact{Class: hub.Quarter, Value: q, Confidence: hub.Confirmed, Confirmed: true}
-		a := analysis.Write(analysis.Input{Stage: hub.Full, Facts: []hub.Fact{f}, Profile: p, Vocab: v})
+		a := analysis.Write(analysis.Input{Stage: hub.Full, Facts: []hub.Fact{f}, Profile: p, Vocab: v, Library: lib})
 		for _, s := range a.Sections {
 			for _, line := range s.Lines {
 				out = append(out, everyYear(line.JA)...)

@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"isac/hub"
@@ -30,12 +31,13 @@ import (
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
-// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "partition-build", "partition-show",
-// "partition-check".
+// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "unfixed" (CVEs; nil asks),
+// "partition-build", "partition-show", "partition-check".
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
 	CSV   []byte        `json:"csv,omitempty"`
+	CVEs  []string      `json:"cves"`
 	Roles []hub.Role    `json:"roles,omitempty"`
 	Key   []byte        `json:"key,omitempty"`
 	Terms *review.Terms `json:"terms,omitempty"`
@@ -49,7 +51,8 @@ type Reply struct {
 	Count         int          `json:"count,omitempty"`
 	Person        string       `json:"person,omitempty"`
 	Token         string       `json:"token,omitempty"`
-	Version       string       `json:"version,omitempty"`    // of a published list
+	Version       string       `json:"version,omitempty"` // of a published list
+	CVEs          []string     `json:"cves,omitempty"`
 	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
 	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
 	Partition     *Partition   `json:"partition,omitempty"`
@@ -97,6 +100,8 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 			return Reply{}, err
 		}
 		return Reply{Count: len(list.CVEs), Version: list.Version}, n.Roster.SetExploited(ctx, list)
+	case "unfixed":
+		return unfixed(ctx, n, q.CVEs)
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":
@@ -105,6 +110,26 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return partition(ctx, n, q.Op)
 	}
 	return Reply{}, hub.E(hub.Invalid, "http.bad-body")
+}
+
+// mostUnfixed bounds a list that people write by hand.
+const mostUnfixed = 1000
+
+func unfixed(ctx context.Context, n *node.Node, given []string) (Reply, error) {
+	if given == nil {
+		return Reply{CVEs: n.Roster.Unfixed()}, nil
+	}
+	list := []string{}
+	for _, one := range given {
+		id, ok := vocab.CVE(one)
+		if !ok || len(given) > mostUnfixed {
+			return Reply{}, hub.E(hub.Invalid, "isacd.no-cve")
+		}
+		list = append(list, id)
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return Reply{CVEs: list}, n.Roster.SetUnfixed(ctx, list)
 }
 
 func listed(n *node.Node) Reply {

@@ -55,7 +55,8 @@ type Config struct {
 	Roster    *roster.Roster
 	Profile   *profile.Profile
 	Validator *validate.Validator
-	Warnings  *warning.Lists // may be nil
+	Warnings  *warning.Lists    // may be nil
+	Library   *analysis.Library // of the sentences; the embedded one when nil
 	Clocks    review.Clocks
 	Hub       release.Identity
 	BaseURL   string
@@ -151,7 +152,7 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 		}
 		v.know.gate = compiled
 		v.know.anonymizer = anonymize.New(anonymize.Config{
-			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab, Warnings: v.Warnings,
+			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab, Warnings: v.Warnings, Library: v.Library,
 		})
 		v.know.digest = list.Digest()
 	}

@@ -58,9 +58,10 @@ type Config struct {
 	Name       string      // of the hub, as creator of alerts
 	Profile    *profile.Profile
 	Validator  *validate.Validator
-	Warnings   *warning.Lists // the hub's own table when nil
-	Clocks     *review.Clocks // the profile's when nil
-	Tick       time.Duration  // 5 s when 0
+	Warnings   *warning.Lists    // the hub's own table when nil
+	Library    *analysis.Library // of the sentences; the embedded one when nil
+	Clocks     *review.Clocks    // the profile's when nil
+	Tick       time.Duration     // 5 s when 0
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -214,7 +215,7 @@ func (n *Node) run() error {
 
 func (n *Node) conveyorConfig() conveyor.Config {
 	return conveyor.Config{
-		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator, Warnings: n.Warnings,
+		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator, Warnings: n.Warnings, Library: n.Library,
 		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
 		Hub: release.Identity{
 			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
@@ -240,7 +241,7 @@ func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
 // world is what drafts may know apart from the report.
 func (n *Node) world(ctx context.Context) (analysis.Known, error) {
 	routes, err := n.overview.Recurring(ctx, n.Now())
-	return analysis.Known{Routes: routes, Exploited: n.Roster.Exploited().CVEs}, err
+	return analysis.Known{Routes: routes, Exploited: n.Roster.Exploited().CVEs, Unfixed: n.Roster.Unfixed()}, err
 }
 
 // Entries returns entries of the released log after a number, and the newest number.

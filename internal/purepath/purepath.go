@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/gate"
 	"isac/hub/profile"
@@ -28,8 +29,10 @@ type Input struct {
 	Register *register.Register
 	Member   string // id in the register, "" if unknown
 	Bundle   stix.Bundle
-	Profile  *profile.Profile // HealthcareJP when nil
-	Sides    bool             // tell of every property too
+	Profile  *profile.Profile  // HealthcareJP when nil
+	Library  *analysis.Library // the embedded one when nil
+	Known    analysis.Known    // what is known apart from the report
+	Sides    bool              // tell of every property too
 	Now      time.Time
 	Random   io.Reader
 }
@@ -52,11 +55,11 @@ func Run(in Input) (Output, error) {
 	}
 	words := vocab.Default(in.Profile)
 	a := anonymize.New(anonymize.Config{
-		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Profile: in.Profile, Vocab: words,
+		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Profile: in.Profile, Vocab: words, Library: in.Library,
 	})
 	member, _ := in.Register.ByID(in.Member)
 	given := anonymize.Input{
-		Bundle: in.Bundle, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: in.Random, Received: in.Now,
+		Bundle: in.Bundle, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: in.Random, Received: in.Now, Known: in.Known,
 	}
 	pair, err := a.Draft(given)
 	if err != nil {
@@ -67,7 +70,7 @@ func Run(in Input) (Output, error) {
 	if err != nil {
 		return out, fmt.Errorf("compiling the gate: %w", err)
 	}
-	g := release.Gate{Register: compiled, LeftOut: pair.LeftOut, Own: release.OwnTexts(words, in.Profile)}
+	g := release.Gate{Register: compiled, LeftOut: pair.LeftOut, Own: release.OwnTextsOf(in.Library, words, in.Profile)}
 	out.Draft, out.Alert, err = release.Settle(a, pair.Full, params(in, words), g, in.Random)
 	if in.Sides {
 		out.Sides = a.Sides(given, out.Draft.Body().Facts)

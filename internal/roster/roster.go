@@ -48,6 +48,7 @@ type Roster struct {
 	tokens    map[hub.Digest]string
 	terms     map[string]review.Terms // by member id
 	exploited vocab.Exploited
+	unfixed   []string
 	parts     partitions
 	changed   []func()
 }
@@ -96,6 +97,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
 	case subject == exploitedSubject:
 		return r.applyExploited(data)
+	case subject == unfixedSubject:
+		return decode(data, func(cves []string) { r.unfixed = cves })
 	case strings.HasPrefix(subject, partitionPrefix):
 		return r.applyPartition(data)
 	}

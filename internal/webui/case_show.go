@@ -8,7 +8,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"isac/hub"
-	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/review"
 	"isac/internal/conveyor"
@@ -152,7 +151,7 @@ func (p *casePage) takeFacts(facts []factLine, known map[string]bool) {
 
 func (p *casePage) questions(missing []string, v *visit) {
 	for _, id := range missing {
-		text, ok := analysis.Question(id, v.ui.Profile)
+		text, ok := v.ui.Library.Question(id, v.ui.Profile)
 		if line := text.In(v.lang); ok && !slices.Contains(p.Questions, line) {
 			p.Questions = append(p.Questions, line)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/profile"
 	"isac/hub/vocab"
 	"isac/internal/conveyor"
@@ -38,6 +39,7 @@ type Config struct {
 	Desk     *conveyor.Conveyor
 	Signin   *signin.Signin
 	Profile  *profile.Profile
+	Library  *analysis.Library // of the sentences; the embedded one when nil
 	Now      func() time.Time
 	Live     *Live
 }
@@ -51,6 +53,9 @@ type UI struct {
 
 // New returns the handler of every page.
 func New(c Config) http.Handler {
+	if c.Library == nil {
+		c.Library = analysis.Default()
+	}
 	u := &UI{Config: c, vocab: vocab.Default(c.Profile), pages: parsed()}
 	r := chi.NewRouter()
 	r.Use(headers, http.NewCrossOriginProtection().Handler)
