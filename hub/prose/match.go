@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	nearJA = 150 // bytes of folded text that one statement may span
-	nearEN = 110
+	nearJA = 210 // bytes of folded text that one statement may span
+	nearEN = 150
 
 	mostGroups = 6 // of a pattern
 )
@@ -227,28 +227,35 @@ func (s *scene) inOrder(w window) bool {
 	if its == s.clause(subject.start) {
 		return true
 	}
-	return predicate.start >= subject.start && (s.cause(s.clause(subject.start)) || !ownSubject(s.text[its.start:predicate.end]))
+	return predicate.start >= subject.start && (s.cause(s.clause(subject.start)) || !s.ownSubject(span{its.start, predicate.end}, w))
 }
 
-// ownSubject reports whether Japanese text has a subject or topic, other than the
-// attacker, of whom all is told.
-func ownSubject(text []byte) bool {
-	if bytes.Contains(text, []byte("が")) {
-		return true
-	}
-	for rest := text; ; {
-		before, after, found := bytes.Cut(rest, []byte("は"))
-		if !found {
-			return false
+// ownSubject reports whether a part of a Japanese sentence has a subject or topic,
+// other than the attacker, of whom all is told, and other than the window's words.
+func (s *scene) ownSubject(part span, w window) bool {
+	text := s.text[part.start:part.end]
+	for i := 0; i+3 <= len(text); i++ {
+		topic := bytes.HasPrefix(text[i:], []byte("は"))
+		if !topic && !bytes.HasPrefix(text[i:], []byte("が")) {
+			continue
 		}
-		if !slices.ContainsFunc(actors, func(a string) bool { return bytes.HasSuffix(before, []byte(a)) }) {
+		known := others
+		if topic {
+			known = actors
+		}
+		if !slices.ContainsFunc(known, func(a string) bool { return bytes.HasSuffix(text[:i], []byte(a)) }) &&
+			!slices.ContainsFunc(w.hits, func(h span) bool { return h.end == part.start+i }) {
 			return true
 		}
-		rest = after
 	}
+	return false
 }
 
-var actors = []string{"攻撃者", "攻撃側", "侵入者", "第三者", "犯人", "後", "際に", "で", "に"}
+// actors may stand before は, others before が, in a clause that tells on.
+var (
+	others = []string{"攻撃者", "攻撃側", "侵入者", "第三者", "犯人", "何者か", "者"}
+	actors = append([]string{"後", "際に", "で", "に"}, others...)
+)
 
 // cause reports whether a Japanese clause says by what the next one came about.
 func (s *scene) cause(c span) bool {

@@ -112,13 +112,32 @@ func word(b byte) bool {
 // belong to the language around it.
 const fewWords = 2
 
-// language is "ja" for a sentence with kana or kanji, otherwise "en"; a few Latin
-// words are of the language that the caller expects.
+// language is "ja" for a sentence with kana or kanji, unless they are only a name
+// among English words, otherwise "en"; a few Latin words are of the language that the
+// caller expects.
 func language(s []byte, expected string) string {
-	if japanese(s) || expected == "ja" && bytes.Count(bytes.TrimSpace(s), []byte(" ")) <= fewWords {
+	few := bytes.Count(bytes.TrimSpace(s), []byte(" ")) <= fewWords
+	if expected == "ja" && few || japanese(s) && (few || !nameOnly(s)) {
 		return "ja"
 	}
 	return "en"
+}
+
+// nameOnly reports whether kana and kanji are so few among Latin letters that they
+// are a name in an English sentence: it doesn't end as Japanese verbs do.
+func nameOnly(s []byte) bool {
+	if r, _ := utf8.DecodeLastRune(bytes.TrimRight(s, " \r\n\t。.")); r >= 0x3041 && r <= 0x3096 {
+		return false
+	}
+	latin, other := 0, 0
+	for _, b := range s {
+		if word(b) {
+			latin++
+		} else if b >= utf8.RuneSelf && utf8.RuneStart(b) {
+			other++
+		}
+	}
+	return other*4 < latin
 }
 
 // japanese reports whether s holds kana or kanji.

@@ -34,7 +34,7 @@ func (r *run) stateValues(s *scene) {
 		if i == 0 || !listed(s.text[values[i-1].end:v.start]) {
 			verdict = s.sideOf(v.span)
 		}
-		if verdict == nobodys && defanged(s.text[v.start:v.end]) {
+		if verdict == nobodys && (defanged(s.text[v.start:v.end]) || s.aimed(v.span)) {
 			verdict = theirs
 		}
 		if verdict == theirs || verdict == nobodys && announced {
@@ -170,6 +170,47 @@ func defanged(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("hxxp")) || bytes.HasSuffix(text, []byte("onion")) || slices.ContainsFunc([]string{"[.]", "(.)", "[dot]", "[:]", "[@]", "[at]"}, func(sign string) bool {
 		return bytes.Contains(text, []byte(sign))
 	})
+}
+
+// Techniques by whose deed a value is the attacker's, where it is told to whom or
+// from whom: data that left, orders that came, tools that were fetched.
+var (
+	outward = []string{"T1041", "T1048", "T1567", "T1567.002", "T1071", "T1071.001", "T1020"}
+	inward  = []string{"T1105"}
+)
+
+// aimed reports whether the sentence states that something went to a value or came
+// from it that only goes to an attacker or comes from one.
+func (s *scene) aimed(at span) bool {
+	after := bytes.TrimLeft(s.text[at.end:], " 」)』")
+	before := s.text[:at.start]
+	for range 3 {
+		before = bytes.TrimRight(before, " \"'(")
+		for _, w := range []string{"the", "address", "ip", "server", "host", "domain", "at"} {
+			if rest, ok := bytes.CutSuffix(before, []byte(" "+w)); ok {
+				before = rest
+			}
+		}
+	}
+	starts := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) })
+	}
+	ends := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) })
+	}
+	var deeds []string
+	switch {
+	case s.lang == "ja" && starts("へ", "に", "と", "宛", "あて", "向け"), s.lang != "ja" && ends(" to", " with", " towards"):
+		deeds = outward
+	case s.lang == "ja" && starts("から", "より"), s.lang != "ja" && ends(" from"):
+		deeds = inward
+	}
+	for i, w := range s.windows {
+		if s.stated[i] && slices.ContainsFunc(w.pattern.rule.Facts, func(f vocab.Fact) bool { return slices.Contains(deeds, f.Value) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // heading reports whether the sentence is a line that announces a list of
