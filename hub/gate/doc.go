@@ -38,10 +38,11 @@
 //
 // From the sector list: names in every column and the spellings that follow from
 // them, domains with their parents, mail addresses, phones in any notation, postal
-// codes, addresses, prefectures and municipalities, vendors, and the host prefixes,
-// operators and address ranges of those rows that have them. A name that is also a
-// common word counts only in front of a word for the kind of organisation, which is
-// learnt from the list itself.
+// codes, addresses, prefectures and municipalities, vendors, and former names,
+// institution codes, host prefixes, operators, address ranges, network numbers and
+// staff of those rows that have them. A name that is also a common word counts only in
+// front of a word for the kind of organisation, which is learnt from the list itself; a
+// label of a domain that may be any word, within a domain only.
 //
 // From the report: each value left out and what follows from it: parts of names,
 // hosts, users, paths, URLs and mail addresses, numbers with their unit, dates in any
