@@ -190,7 +190,7 @@ func (c *cast) writeCredentials(ctx context.Context, n *node.Node, file string) 
 		return nil
 	}
 	out := map[string]any{
-		"url": n.BaseURL, "nats_url": n.Bus.URL(), "member_creds": c.creds,
+		"url": n.BaseURL, "taxii_url": n.BaseURL + "/taxii2/", "nats_url": n.Bus.URL(), "member_creds": c.creds,
 		"analyst_token": c.analyst.api.Token, "secretariat_token": c.office.api.Token,
 		"reporter_token": c.reporters[c.victims[0].ID].api.Token, "reporter_key": c.reporters[c.victims[0].ID].keyFile,
 	}

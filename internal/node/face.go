@@ -16,6 +16,7 @@ import (
 	"isac/internal/api"
 	"isac/internal/httpx"
 	"isac/internal/signin"
+	"isac/internal/taxii"
 	"isac/internal/webui"
 )
 
@@ -98,7 +99,8 @@ func (f failed) Write(text []byte) (int, error) {
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
-	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Now: n.Now}))
+	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Now: n.Now}))
+	r.Mount("/taxii2", taxii.New(taxii.Config{Log: n.Log, Name: n.Name, Public: n.Public, Roster: n.Roster}))
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
