@@ -26,6 +26,8 @@ var program = console.Program{
 		{Name: "query alerts", Run: queryAlerts},
 		{Name: "query indicators", Run: queryIndicators},
 		{Name: "check", Run: check},
+		{Name: "feedback", Run: answerFeedback},
+		{Name: "pulse", Run: pulse},
 		{Name: "case list", Run: caseList},
 		{Name: "case show", Run: caseShow},
 		{Name: "case answer", Run: caseAnswer},

@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"isac/hub"
+	"isac/hub/feedback"
 	"isac/internal/console"
 	"isac/internal/member"
 )
@@ -115,15 +117,18 @@ func queryIndicators(ctx context.Context, e *console.Env) error {
 		var page struct {
 			Indicators []struct {
 				Type, Value, Alert string
-				ValidUntil         string `json:"valid_until"`
-				Confidence         int
+				Standing           feedback.Standing
+				Told               []toldView
 			}
 			Next string
 		}
 		_ = json.Unmarshal(raw, &page)
 		var b strings.Builder
 		for _, i := range page.Indicators {
-			fmt.Fprintf(&b, "%s\n    %s\n", plain(i.Value), e.Text("isac.query.indicator", i.Type, confidence(e, i.Confidence), fmt.Sprintf("%.10s", i.ValidUntil), i.Alert))
+			fmt.Fprintf(&b, "%s\n    %s\n", plain(i.Value), e.Text("isac.query.indicator", i.Type, confidence(e, i.Standing.Confidence), i.Standing.ValidUntil.Format(time.DateOnly), i.Alert))
+			for _, t := range i.Told {
+				fmt.Fprintf(&b, "    %s\n", told(e, t))
+			}
 		}
 		return b.String() + next(e, page.Next)
 	})

@@ -15,6 +15,8 @@ package feedback
 import (
 	"slices"
 	"strings"
+
+	"isac/hub"
 )
 
 // Answer is what can be answered.
@@ -87,6 +89,9 @@ func OfIndicator(stixID string) Topic { return Topic(stixID) }
 // OfAlert is a released alert, by its id.
 func OfAlert(id string) Topic { return Topic("alert/" + id) }
 
+// Alert returns the alert of a topic about one.
+func (t Topic) Alert() (id string, ok bool) { return strings.CutPrefix(string(t), "alert/") }
+
 // OfQuestion is a question of an alert's pulse.
 func OfQuestion(alert string, q Question) Topic { return Topic("pulse/" + alert + "/" + string(q)) }
 
@@ -107,4 +112,19 @@ func (t Topic) Allows(a Answer) bool {
 	}
 	_, q, ok := t.Question()
 	return ok && slices.Contains(q.Answers(), a)
+}
+
+// Request is what a member's machine sends on isac.feedback.<own nkey>, sealed to the
+// hub's card or as it is: an answer about an alert by its id, about every released
+// indicator of a value, or to a question of an alert.
+type Request struct {
+	Alert    string   `json:"alert,omitempty"`
+	Value    string   `json:"value,omitempty"`
+	Question Question `json:"question,omitempty"`
+	Answer   Answer   `json:"answer"`
+}
+
+// Reply answers a Request. It is the same whatever was answered before, by whom.
+type Reply struct {
+	Refused *hub.Refusal `json:"refused,omitempty"`
 }

@@ -109,3 +109,12 @@ func Of(told []Count, t Topic) []Count {
 	}
 	return out
 }
+
+// Telling is all that is told from a moment on, until the next.
+type Telling struct {
+	At     time.Time `json:"at"`
+	Counts []Count   `json:"counts"`
+}
+
+// Subject is where the log has the newest telling.
+const Subject = "told.counts"

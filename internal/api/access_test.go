@@ -106,6 +106,7 @@ var may = map[string][]hub.Role{
 	"GET /cases":                     {hub.Reporter},
 	"GET /reviews":                   {hub.Moderator, hub.DutyOfficer},
 	"GET /drafts":                    {hub.Secretariat},
+	"GET /pulse.csv":                 {hub.Secretariat},
 	"POST /drafts/{draft}/open":      {hub.Secretariat},
 	"POST /drafts/{draft}/phone":     {hub.Secretariat},
 	"POST /drafts/{draft}/emergency": {hub.Secretariat, hub.DutyOfficer},

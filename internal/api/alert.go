@@ -155,11 +155,12 @@ func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person)
 		return err
 	}
 	page := struct {
-		Indicators []store.IndicatorRow `json:"indicators"`
-		Next       string               `json:"next"`
-	}{Indicators: rows}
-	if rows == nil {
-		page.Indicators = []store.IndicatorRow{}
+		Indicators []indicatorJSON `json:"indicators"`
+		Next       string          `json:"next"`
+	}{}
+	page.Indicators, err = a.standing(r.Context(), rows, q.ValidAt)
+	if err != nil {
+		return err
 	}
 	if len(rows) == pageSize(q.Limit) {
 		page.Next = strconv.FormatInt(rows[len(rows)-1].Row, 10)

@@ -1,7 +1,7 @@
 // Package api is the hub's JSON API under /api/v1: alerts and indicators for
 // everyone with a token, cases for their reporters, reviews for the moderators they
-// were drawn for, drafts that wait for the secretariat, and withdrawal and recall
-// for the working group.
+// were drawn for, drafts that wait for the secretariat, withdrawal and recall for the
+// working group, and what members answer about alerts and indicators.
 //
 // It writes nothing itself: what people decide goes to the conveyor, what they read
 // comes from the released view. It trusts nothing of a request; who asks is known
@@ -20,6 +20,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"isac/hub"
+	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/httpx"
 	"isac/internal/overview"
@@ -34,6 +35,7 @@ type Config struct {
 	Overview *overview.Overview
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
+	Ballot   *ballot.Box
 	Now      func() time.Time
 }
 
@@ -51,7 +53,11 @@ func New(c Config) http.Handler {
 	get("/alerts/{id}/bundle", a.alertBundle)
 	get("/alerts/{id}/bundle.sig", a.alertSignature)
 	get("/alerts/{id}/related", a.alertRelated)
+	get("/alerts/{id}/feedback", a.feedbackShow)
+	post("/alerts/{id}/feedback", a.feedbackAlert)
 	get("/indicators", a.indicatorList)
+	post("/indicators/{id}/feedback", a.feedbackIndicator)
+	get("/pulse.csv", a.pulseExport)
 	get("/sector", a.sectorShow)
 	get("/cases", a.caseList)
 	get("/cases/{case}", a.caseShow)

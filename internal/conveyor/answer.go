@@ -108,10 +108,3 @@ func (v *Conveyor) page(ctx context.Context, after uint64) (deliver.CatchupRespo
 	}
 	return deliver.CatchupResponse{}, hub.E(hub.Unavailable, "error.unavailable")
 }
-
-// answerFeedback says that this hub takes no feedback, so that nobody waits for it.
-func (v *Conveyor) answerFeedback(string, []byte) []byte {
-	err := hub.E(hub.Unavailable, "error.no-feedback")
-	v.logRequest("feedback", err)
-	return encode(deliver.CaseAnswer{Refused: hub.RefusalOf(err)})
-}

@@ -37,10 +37,6 @@ func (v *Conveyor) serve() error {
 		return err
 	}
 	_, err = v.Bus.Serve("isac.catchup", 4, v.answerCatchup)
-	if err != nil {
-		return err
-	}
-	_, err = v.Bus.Serve("isac.feedback", 1, v.answerFeedback)
 	return err
 }
 

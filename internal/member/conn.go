@@ -12,6 +12,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/feedback"
 	"isac/hub/intake"
 	"isac/internal/sealing"
 )
@@ -102,23 +103,47 @@ func (c *Conn) askCase(ctx context.Context, q deliver.CaseRequest) (deliver.Case
 // Report seals a report to the hub's current key, sends it, and returns the
 // verified receipt and the sealed bytes it stands for.
 func (c *Conn) Report(ctx context.Context, report []byte) (intake.Receipt, []byte, error) {
-	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "card"})
-	if err != nil {
-		return intake.Receipt{}, nil, err
-	}
-	if a.Card == nil {
-		return intake.Receipt{}, nil, hub.E(hub.Unavailable, "member.no-answer")
-	}
-	err = a.Card.Verify(c.AlertKey)
-	if err != nil {
-		return intake.Receipt{}, nil, err
-	}
-	sealed, err := sealing.Seal(a.Card.Recipient, report)
+	sealed, err := c.seal(ctx, report)
 	if err != nil {
 		return intake.Receipt{}, nil, err
 	}
 	receipt, err := c.Send(ctx, sealed)
 	return receipt, sealed, err
+}
+
+// seal closes data to the hub's current key, which the hub has signed.
+func (c *Conn) seal(ctx context.Context, data []byte) ([]byte, error) {
+	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "card"})
+	if err != nil {
+		return nil, err
+	}
+	if a.Card == nil {
+		return nil, hub.E(hub.Unavailable, "member.no-answer")
+	}
+	err = a.Card.Verify(c.AlertKey)
+	if err != nil {
+		return nil, err
+	}
+	return sealing.Seal(a.Card.Recipient, data)
+}
+
+// Feedback answers about an alert or an indicator, sealed: who carries the message
+// doesn't learn about what, nor which answer.
+func (c *Conn) Feedback(ctx context.Context, q feedback.Request) error {
+	data, err := json.Marshal(q)
+	if err != nil {
+		return fmt.Errorf("asking the hub: %w", err)
+	}
+	sealed, err := c.seal(ctx, data)
+	if err != nil {
+		return err
+	}
+	var a feedback.Reply
+	err = c.ask(ctx, "isac.feedback", sealed, &a)
+	if err != nil {
+		return err
+	}
+	return a.Refused.Err()
 }
 
 // Send sends a report as it is, sealed or plain STIX, and verifies the receipt.

@@ -18,6 +18,8 @@ const (
 	Keys     = "KEYS"
 	Alerts   = "ALERTS"
 	Register = "REGISTER"
+	Votes    = "VOTES"
+	Told     = "TOLD"
 )
 
 // maxMessage is the largest message of the hub's own with its headers, in bytes.
@@ -47,6 +49,8 @@ func streamConfigs() []jetstream.StreamConfig {
 		base(Keys, "key.*", -1),
 		base(Alerts, "alert.>", -1),
 		base(Register, "register.>", -1),
+		base(Votes, "vote.>", 1),
+		base(Told, "told.*", -1),
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"isac/hub"
@@ -31,6 +32,7 @@ import (
 	"isac/hub/stix"
 	"isac/hub/validate"
 	"isac/hub/warning"
+	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/keyring"
 	"isac/internal/metrics"
@@ -73,6 +75,7 @@ type Node struct {
 	Ring     *keyring.Ring
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
+	Ballot   *ballot.Box
 	Public   *store.Public
 	Sealed   *store.Private
 	Metrics  *metrics.Set
@@ -86,7 +89,7 @@ type Node struct {
 	server   *http.Server
 	moved    chan struct{}
 	stop     context.CancelFunc
-	done     chan struct{}
+	done     sync.WaitGroup
 	folder   *folder
 }
 
@@ -198,11 +201,17 @@ func (n *Node) run() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	n.Desk = conveyor.New(n.conveyorConfig())
+	n.Ballot = ballot.New(ballot.Config{
+		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Public: n.Public, K: n.Profile.K, Now: n.Now, Log: n.Log, Tick: n.Tick,
+		Count: n.Metrics.Request, Changed: n.change,
+	})
+	err := n.Ballot.Serve()
+	if err != nil {
+		return err
+	}
 	ready, failed := make(chan struct{}), make(chan error, 1)
-	go func() {
-		defer close(n.done)
-		failed <- n.Desk.Run(ctx, ready)
-	}()
+	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
+	n.done.Go(func() { n.Ballot.Run(ctx) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:
@@ -302,7 +311,7 @@ func (n *Node) Close() error {
 	}
 	if n.stop != nil {
 		n.stop()
-		<-n.done
+		n.done.Wait()
 	}
 	if n.Bus != nil {
 		n.Bus.Close()

@@ -36,7 +36,7 @@ func New(bus *natsbus.Bus, public *store.Public, private *store.Private) *Projec
 func (p *Projection) CatchUp(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return errors.Join(p.alerts(ctx), p.events(ctx), p.public.Vacate(ctx), p.private.Vacate(ctx))
+	return errors.Join(p.alerts(ctx), p.events(ctx), p.told(ctx), p.public.Vacate(ctx), p.private.Vacate(ctx))
 }
 
 func (p *Projection) alerts(ctx context.Context) error {

@@ -132,7 +132,7 @@ type IndicatorQuery struct {
 	Technique string
 	Number    uint64
 	Since     time.Time // valid_from at or after
-	ValidAt   time.Time // valid_until after
+	ValidAt   time.Time // valid_until after, or something is told of it that may prolong it
 	Limit     int
 }
 
@@ -145,7 +145,7 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w.addIf(q.Number > 0, "i.number = ?", q.Number)
 	w.addIf(q.Technique != "", "i.number IN (SELECT number FROM names WHERE class = 'technique' AND value = ?)", q.Technique)
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
-	w.addIf(!q.ValidAt.IsZero(), "i.valid_until > ?", q.ValidAt.UnixMilli())
+	w.addIf(!q.ValidAt.IsZero(), "(i.valid_until > ? OR i.stix_id IN (SELECT topic FROM told))", q.ValidAt.UnixMilli())
 	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until
 		FROM indicators i JOIN alerts a USING (number)`+w.text()+" ORDER BY i.row LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {

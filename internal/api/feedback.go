@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"isac/hub"
+	"isac/hub/feedback"
+	"isac/internal/httpx"
+	"isac/internal/store"
+)
+
+// indicatorJSON is an indicator in the API: as released, and what it is worth today.
+type indicatorJSON struct {
+	store.IndicatorRow
+	Standing feedback.Standing `json:"standing"`
+	Told     []toldJSON        `json:"told,omitempty"`
+}
+
+// toldJSON is what is told of one answer.
+type toldJSON struct {
+	Answer  feedback.Answer `json:"answer"`
+	AtLeast int             `json:"at_least"`
+}
+
+func toldOf(counts []feedback.Count) []toldJSON {
+	out := []toldJSON{}
+	for _, c := range counts {
+		out = append(out, toldJSON{c.Answer, c.AtLeast})
+	}
+	return out
+}
+
+// standing adds what rows are worth today, and keeps those that are valid at an instant
+// by that; all when it is zero.
+func (a API) standing(ctx context.Context, rows []store.IndicatorRow, validAt time.Time) ([]indicatorJSON, error) {
+	out := []indicatorJSON{}
+	for _, r := range rows {
+		counts, err := a.Public.Told(ctx, feedback.OfIndicator(r.StixID))
+		if err != nil {
+			return nil, err
+		}
+		s := feedback.Stand(r.Released(), counts, a.Ballot.K, a.Now())
+		if validAt.IsZero() || s.ValidUntil.After(validAt) {
+			out = append(out, indicatorJSON{r, s, toldOf(counts)})
+		}
+	}
+	return out, nil
+}
+
+// questionJSON is a question of an alert's pulse.
+type questionJSON struct {
+	Question feedback.Question `json:"question"`
+	Answers  []feedback.Answer `json:"answers"`
+	Told     []toldJSON        `json:"told"`
+}
+
+// feedbackShow answers GET /alerts/{id}/feedback: what is told of the answers about an
+// alert, and what it asks.
+func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	row, err := a.served(r)
+	if err != nil {
+		return err
+	}
+	counts, err := a.Public.Told(r.Context(), feedback.OfAlert(row.ID))
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Told      []toldJSON     `json:"told"`
+		Questions []questionJSON `json:"questions"`
+	}{toldOf(counts), []questionJSON{}}
+	asked, err := a.Ballot.Questions(r.Context(), row.Number)
+	if err != nil {
+		return err
+	}
+	for _, q := range asked {
+		counts, err := a.Public.Told(r.Context(), feedback.OfQuestion(row.ID, q))
+		if err != nil {
+			return err
+		}
+		out.Questions = append(out.Questions, questionJSON{q, q.Answers(), toldOf(counts)})
+	}
+	return httpx.WriteJSON(w, out)
+}
+
+// answerJSON is the body of an answer.
+type answerJSON struct {
+	Question feedback.Question `json:"question"`
+	Answer   feedback.Answer   `json:"answer"`
+}
+
+// feedbackAlert answers POST /alerts/{id}/feedback: an answer about an alert, or to a
+// question of it.
+func (a API) feedbackAlert(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	_, err := a.served(r)
+	if err != nil {
+		return err
+	}
+	return a.cast(w, r, who, feedback.Request{Alert: chi.URLParam(r, "id")})
+}
+
+// feedbackIndicator answers POST /indicators/{id}/feedback, by STIX id.
+func (a API) feedbackIndicator(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	return a.cast(w, r, who, feedback.Request{Value: chi.URLParam(r, "id")})
+}
+
+func (a API) cast(w http.ResponseWriter, r *http.Request, who hub.Person, q feedback.Request) error {
+	var body answerJSON
+	err := httpx.ReadJSON(r, 1<<12, &body)
+	if err != nil {
+		return err
+	}
+	q.Question, q.Answer = body.Question, body.Answer
+	err = a.Ballot.Cast(r.Context(), who, q)
+	if err != nil {
+		return err
+	}
+	return httpx.WriteJSON(w, struct {
+		Taken bool `json:"taken"`
+	}{true})
+}
+
+// pulseExport answers GET /pulse.csv, for the ministry: what is told of every question.
+func (a API) pulseExport(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	if !who.Has(hub.Secretariat) {
+		return hub.E(hub.Forbidden, "error.forbidden")
+	}
+	counts, err := a.Public.Told(r.Context(), "")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"alert", "question", "answer", "at_least", "since"}) // told by Error, as are the following
+	for _, c := range counts {
+		alert, q, ok := c.Topic.Question()
+		if ok {
+			_ = out.Write([]string{alert, string(q), string(c.Answer), strconv.Itoa(c.AtLeast), c.Since.Format(time.DateOnly)})
+		}
+	}
+	out.Flush()
+	return nil // a reader who left is no error of ours
+}
