@@ -95,7 +95,7 @@ type Node struct {
 
 // Start opens everything and returns when the node is ready for members.
 func Start(ctx context.Context, c Config) (*Node, error) {
-	n := &Node{Config: c.withDefaults(), Metrics: metrics.New(), moved: make(chan struct{}, 1), done: make(chan struct{})}
+	n := &Node{Config: c.withDefaults(), Metrics: metrics.New(), moved: make(chan struct{}, 1)}
 	err := n.start(ctx)
 	if err != nil {
 		n.Close()
