@@ -137,6 +137,9 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 			return !s.placeOfAttack(at, rest)
 		}
 	}
+	if class == hub.Family && s.blamed(s.text[:at.start], s.text[at.end:]) && !capitalNext(r, s, at) {
+		return true
+	}
 	before := unlink(s.text[:at.start])
 	if class == hub.Family && s.encryptedBy(before, after) && !capitalNext(r, s, at) {
 		return true
@@ -147,6 +150,28 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 		}
 	}
 	return false
+}
+
+// Words beside the name of a family that blame it, in a sentence that tells of
+// malicious programs.
+var (
+	blames = []string{
+		"と特定", "と判断", "と断定", "と判明", "と推定", "と推測", "とみられ", "を名乗", "と名乗", "の犯行", "の名が", "の名前が", "系のランサム", "系ランサム", "の亜種",
+		"による暗号化", "による被害", "による犯行", " claimed responsibility", " claimed the attack", " family", " strain", " variant", " as the ransomware", " was deployed", " was executed",
+	}
+	blamed = []string{
+		"使われたのは", "用いられたのは", "展開されたのは", "実行されたのは", "種類は", "名称は", "正体は", "検体は", "note was signed", "note is signed", "the name", "attribute the encryption to", "attribute the attack to",
+		"attributed to", "attribute it to", "attribute this to", "was attributed to", "points to", "pointed to", "strain is", "strain was", "belongs to the", "identified as",
+	}
+	programs = []string{"ランサム", "マルウェア", "暗号化", "脅迫", "検体", "身代金", "犯行", "被害", "感染", "ransom", "malware", "encrypt", "sample", "strain", "leak site", "responsibility", "note was signed"}
+)
+
+// blamed reports whether the text around a name blames a family of that name.
+func (s *scene) blamed(before, after []byte) bool {
+	told := slices.ContainsFunc(programs, func(w string) bool { return bytes.Contains(before, []byte(w)) || bytes.Contains(after, []byte(w)) })
+	before, after = bytes.TrimRight(before, " 「『\"“'("), bytes.TrimLeft(after, "」』\"”')")
+	return told && (slices.ContainsFunc(blames, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) }) ||
+		slices.ContainsFunc(blamed, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }))
 }
 
 // cued reports whether a name ends in a word that says what it is the name of, and is
