@@ -29,14 +29,18 @@ func Path(p Page, v *vocab.Vocab, lib *analysis.Library, ids []string) string {
 	if len(steps) == 0 {
 		return c.nothing(p.Words("picture.path.title"))
 	}
-	draw := c.stepWide
+	draw, most := c.stepWide, 3
 	if p.Layout == Narrow {
-		draw = c.stepNarrow
+		draw, most = c.stepNarrow, 2
+	}
+	n := 2 // boxes in a row
+	for _, s := range steps {
+		n = min(most, max(n, len(s.items)))
 	}
 	y := 1
 	var says []string
 	for i, s := range steps {
-		y = draw(y, i+1, s, i == len(steps)-1)
+		y = c.spine(y, draw(y, s, n), i+1, i == len(steps)-1)
 		says = append(says, p.told(s))
 	}
 	return c.svg(y, p.Words("picture.path.title"), says)
@@ -92,19 +96,17 @@ const (
 	boxes  = 176          // where its boxes start, in a wide picture
 )
 
-// stepWide draws a step with its name left of its boxes.
-func (c *canvas) stepWide(y, n int, s step, last bool) int {
+// stepWide draws a step with its name left of its boxes, n in a row.
+func (c *canvas) stepWide(y int, s step, n int) int {
 	name := block{}.add(s.name, plain, true, boxes-labels-gap, 3)
 	c.text(labels, y+2, name)
-	end := max(c.grid(boxes, y, c.page.Layout.width()-boxes-1, 3, c.techniques(s, 3, boxes)), y+2+name.height(), y+2*radius)
-	return c.spine(y, end, n, last)
+	return max(c.grid(boxes, y, c.page.Layout.width()-boxes-1, n, c.techniques(s, n, boxes)), y+2+name.height(), y+2*radius)
 }
 
 // stepNarrow draws a step with its name above its boxes.
-func (c *canvas) stepNarrow(y, n int, s step, last bool) int {
+func (c *canvas) stepNarrow(y int, s step, n int) int {
 	at := c.text(labels, y+2, block{}.add(s.name, plain, true, c.page.Layout.width()-labels, 2))
-	end := c.grid(labels, max(at, y+2*radius)+4, c.page.Layout.width()-labels-1, 2, c.techniques(s, 2, labels))
-	return c.spine(y, end, n, last)
+	return c.grid(labels, max(at, y+2*radius)+4, c.page.Layout.width()-labels-1, n, c.techniques(s, n, labels))
 }
 
 // techniques are the boxes of a step, n in a row from x on.

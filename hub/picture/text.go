@@ -88,12 +88,23 @@ func breakable(a, b rune) bool {
 	switch {
 	case b == ' ' || strings.ContainsRune(noStart, b) || strings.ContainsRune(noEnd, a):
 		return false
-	case (a == 'ー' || unicode.In(a, unicode.Katakana)) && unicode.In(b, unicode.Katakana):
-		return false // inside a word
+	case unicode.In(b, unicode.Hiragana) || script(a) == script(b) && script(b) != nil:
+		return false // inside a word, or before its ending
 	case a == ' ' || wide(a) || wide(b):
 		return true
 	}
 	return strings.ContainsRune("-–/,;、", a)
+}
+
+// script is the script of a rune of a Japanese word.
+func script(r rune) *unicode.RangeTable {
+	switch {
+	case r == 'ー' || unicode.In(r, unicode.Katakana):
+		return unicode.Katakana
+	case unicode.In(r, unicode.Han):
+		return unicode.Han
+	}
+	return nil
 }
 
 // units are the parts of a text that stay on one line where they can.
@@ -118,7 +129,11 @@ func wrap(text string, size, width, most int) []string {
 	if len(lines) > most {
 		return append(lines[:most-1], shorten(lines[most-1]+"…", size, width))
 	}
-	for narrow := width - size; len(lines) > 1 && narrow > width/2 && measure(lines[len(lines)-1], size) < width/3; narrow -= size {
+	least := width / 2
+	for _, u := range parts {
+		least = max(least, measure(u, size)-1)
+	}
+	for narrow := width - size; len(lines) > 1 && narrow > least && measure(lines[len(lines)-1], size) < width/3; narrow -= size {
 		better := fill(parts, size, narrow) // no lone rune on the last line
 		if len(better) > len(lines) {
 			break

@@ -1,30 +1,11 @@
 package webui
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"isac/hub"
+	"isac/hub/picture"
 )
-
-// layer is an ATT&CK Navigator layer, version 4.5.
-type layer struct {
-	Name        string           `json:"name"`
-	Versions    layerVersions    `json:"versions"`
-	Domain      string           `json:"domain"`
-	Description string           `json:"description"`
-	Techniques  []layerTechnique `json:"techniques"`
-}
-
-type layerVersions struct {
-	Layer string `json:"layer"`
-}
-
-type layerTechnique struct {
-	ID    string `json:"techniqueID"`
-	Score int    `json:"score"`
-}
 
 // alertLayer gives an alert's techniques as a layer for the ATT&CK Navigator.
 func (u *UI) alertLayer(v *visit) error {
@@ -36,21 +17,23 @@ func (u *UI) alertLayer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	l := layer{
-		Name: v.t("web.alert.number", strconv.FormatUint(row.Number, 10)), Versions: layerVersions{"4.5"},
-		Domain: "enterprise-attack", Description: row.Title.In(v.lang), Techniques: []layerTechnique{},
-	}
+	var list []picture.LayerTechnique
 	for _, n := range names {
 		if n.Class == string(hub.Technique) {
-			l.Techniques = append(l.Techniques, layerTechnique{n.Value, 1})
+			list = append(list, picture.LayerTechnique{ID: n.Value, Score: 1})
 		}
 	}
-	data, err := json.MarshalIndent(l, "", "  ")
+	data, err := picture.Layer(v.t("web.alert.number", strconv.FormatUint(row.Number, 10)), row.Title.In(v.lang), list)
 	if err != nil {
-		return fmt.Errorf("writing layer: %w", err)
+		return err
 	}
+	return v.layer("isac-alert-"+row.ID+"-layer.json", data)
+}
+
+// layer gives a layer as a file.
+func (v *visit) layer(name string, data []byte) error {
 	v.w.Header().Set("Content-Type", "application/json")
-	v.w.Header().Set("Content-Disposition", `attachment; filename="isac-alert-`+row.ID+`-layer.json"`)
-	_, _ = v.w.Write(append(data, '\n')) // a reader who left is no error of ours
+	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	_, _ = v.w.Write(data) // a reader who left is no error of ours
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/picture"
 	"isac/hub/sector"
 	"isac/hub/stix"
 	"isac/internal/store"
@@ -22,6 +23,8 @@ type alertPage struct {
 	Names      []name
 	Indicators []indicator
 	Related    []related
+	Path       drawing // of the techniques
+	Graph      drawing // of the relations
 }
 
 func (alertPage) template() string { return "alert" }
@@ -50,7 +53,7 @@ type indicator struct {
 type related struct {
 	alertLine
 	Score   int
-	Reasons []string
+	Reasons []picture.Thing
 }
 
 const mostRelated = 10
@@ -89,6 +92,12 @@ func (u *UI) alertShow(v *visit) error {
 	p.Related, err = v.related(row.ID)
 	if err != nil {
 		return err
+	}
+	if len(p.Techniques) > 0 {
+		p.Path = v.drawn("/alerts/"+row.ID+"/path.svg", v.alertNote(row), u.pathOf(names))
+	}
+	if len(p.Related) > 0 {
+		p.Graph = v.drawn("/alerts/"+row.ID+"/graph.svg", v.alertNote(row), graphOf(v.node(p.Alert), v.nodes(p.Related)))
 	}
 	return v.show(p)
 }
@@ -218,15 +227,15 @@ func (v *visit) relations(list []sector.Relation) ([]related, error) {
 	return out, nil
 }
 
-func (v *visit) reasons(list []sector.Name) []string {
-	var out []string
+func (v *visit) reasons(list []sector.Name) []picture.Thing {
+	var out []picture.Thing
 	for _, n := range list {
+		label := v.ui.label(v.lang, n.Class, n.Value)
 		if n.Class == hub.Indicator {
 			kind, value, _ := strings.Cut(n.Value, " ")
-			out = append(out, analysis.Defanged(hub.Kind(kind), value))
-			continue
+			label = analysis.Defanged(hub.Kind(kind), value)
 		}
-		out = append(out, v.ui.label(v.lang, n.Class, n.Value))
+		out = append(out, picture.Thing{Class: n.Class, Label: label})
 	}
 	return out
 }

@@ -12,11 +12,14 @@ import (
 	"golang.org/x/net/html"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/form"
 	"isac/hub/intake"
+	"isac/hub/picture"
 	"isac/hub/review"
 	"isac/hub/sector"
+	"isac/hub/vocab"
 	"isac/internal/locale"
 	"isac/internal/store"
 	"isac/web"
@@ -42,21 +45,27 @@ func filled(f Frame) []page {
 		tracks = append(tracks, caseStage{s, draft, sign, sign, review.WithdrawReasons()})
 	}
 	picks := []choice{{"a", "A", true}, {"b", "B", false}}
+	like := []related{{line, 50, []picture.Thing{{Class: hub.Family, Label: "<b>title</b>"}}}}
+	view := sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Rows: []sector.Row{row}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}
+	u := &UI{Config: Config{Library: analysis.Default()}, vocab: vocab.Default(nil)}
+	v := &visit{lang: f.Lang, ui: u}
+	path := v.drawn("/path.svg", "<b>title</b>", u.pathOf([]store.NameRow{{Class: "technique", Value: "T1133"}}))
+	graph := v.drawn("/graph.svg", "", graphOf(v.node(line), v.nodes(like)))
 	return []page{
 		reportPage{f, form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, map[string]string{"seen": "no"}, picks, picks, picks, picks, confidences},
 		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
 		casePage{Frame: f, Case: "x", Received: at, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
-		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, []related{{line, 50, []string{"r"}}}},
+		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
 		homePage{f, []alertLine{line}, 2},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
 		invitePage{f, device, "http://localhost/"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, "T1133", []alertLine{line}, "/alerts?before=7"},
-		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, []related{{line, 50, []string{"r"}}}},
+		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph},
 		searchPage{f, "q", []indicator{value}, []alertLine{line}},
-		sectorPage{f, sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4},
+		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
 		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
 	}
 }

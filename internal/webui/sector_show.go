@@ -11,6 +11,8 @@ type sectorPage struct {
 	View    sector.View
 	Groups  []group
 	Columns int
+	Matrix  drawing
+	Line    drawing // the timeline
 }
 
 func (sectorPage) template() string { return "sector" }
@@ -31,12 +33,19 @@ const (
 	rowsOfAClass  = 30
 )
 
+func (v *visit) sectorView() (sector.View, error) {
+	return v.ui.Overview.View(v.r.Context(), v.ui.Now(), quartersShown)
+}
+
 func (u *UI) sectorShow(v *visit) error {
-	view, err := u.Overview.View(v.r.Context(), u.Now(), quartersShown)
+	view, err := v.sectorView()
 	if err != nil {
 		return err
 	}
-	p := sectorPage{Frame: v.frame(), View: view, Columns: quartersShown + 2}
+	p := sectorPage{
+		Frame: v.frame(), View: view, Columns: quartersShown + 2,
+		Matrix: v.drawn("/sector/matrix.svg", "", u.matrixOf(view)), Line: v.drawn("/sector/timeline.svg", "", u.timelineOf(view)),
+	}
 	for _, row := range view.Rows {
 		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].Class != row.Class {
 			p.Groups = append(p.Groups, group{Class: row.Class})
