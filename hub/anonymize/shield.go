@@ -78,7 +78,7 @@ func (u *unit) collect() {
 	u.memberNeedles()
 	stated := map[string]bool{}
 	for _, c := range u.claims {
-		if c.fact.Source != hub.FromProse {
+		if c.fact.Source != hub.FromProse && c.fact.Class != hub.Quarter { // a day gives a quarter, and is left out itself
 			stated[at(c.object, c.path)] = true
 		}
 	}
