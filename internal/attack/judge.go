@@ -301,17 +301,15 @@ func (j *judge) insiders() []Row {
 	cases := j.told()
 	var rows []Row
 	for t := range j.sector.K {
-		hits, bound := 0, 0.0
+		var success []float64
+		bound := 0.0
 		for _, c := range cases {
-			list := adversary.Insider(j.sector, c.release, t, c.victim, j.dice)
-			if list[j.dice.IntN(len(list))] == c.victim {
-				hits++
-			}
+			success = append(success, chance(adversary.Insider(j.sector, c.release, t, c.victim, j.dice), c.victim))
 			whole := adversary.Minimality(j.sector, c.release, adversary.Everything)
 			bound += 1 / float64(max(1, len(whole)-t)) / float64(len(cases))
 		}
-		row := atMost("insider", "exclude", hits, len(cases), bound)
-		row.Detail, row.Equal = strconv.Itoa(t), true
+		row := Row{Group: "insider", Name: "exclude", Detail: strconv.Itoa(t), Tries: len(cases), Bound: bound, Equal: true}
+		row.Rate, row.Low, row.High = mean(success)
 		rows = append(rows, row.judged())
 	}
 	by := [][]func(hub.Organisation) string{{adversary.Operator}, {adversary.Vendor}, {adversary.Operator, adversary.Vendor}}

@@ -60,7 +60,7 @@ func (r Row) judged() Row {
 		if r.Rate >= r.Bound {
 			r.Verdict = Holds
 		}
-	case r.Bound == 0 && r.Rate == 0, r.High <= r.Bound, r.Equal && r.Low <= r.Bound:
+	case r.Bound == 0 && r.Rate == 0, r.High <= r.Bound, r.Equal && r.Rate <= r.Bound+1e-9:
 		r.Verdict = Holds
 	case r.Low > r.Bound:
 		r.Verdict = Fails

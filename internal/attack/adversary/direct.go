@@ -93,8 +93,11 @@ func forms(n Needle) []form {
 		return idForms(fold(v))
 	case "folder":
 		return folderForms(fold(v))
-	case "text":
-		return []form{{text: squeeze(fold(v))}}
+	case "text": // in whatever form it was hidden
+		if len(v) < 6 {
+			return nil
+		}
+		return []form{{text: fold(v), plain: true}}
 	}
 	out := nameForms(v)
 	if bare := corporations.ReplaceAllString(v, ""); bare != v {
@@ -149,7 +152,10 @@ func numberForms(kind, v string) []form {
 	case "beds":
 		out = append(out, form{text: d + " beds", bounded: true, plain: true}, form{text: d + "-bed", bounded: true, plain: true})
 	case "patients":
-		out = append(out, form{text: d + " patients", bounded: true, plain: true}, form{text: d, bounded: true, plain: true})
+		out = append(out, form{text: d + " patients", bounded: true, plain: true})
+		if len(d) >= 5 { // fewer stand in ids and times
+			out = append(out, form{text: d, bounded: true, plain: true})
+		}
 	}
 	return out
 }

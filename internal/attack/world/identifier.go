@@ -90,7 +90,9 @@ func (w *World) Identifiers(in Incident) []Identifier {
 func (w *World) Planted(in Incident) []Identifier {
 	list := w.Identifiers(in)
 	for _, e := range in.echoes {
-		list = append(list, Identifier{Kind: e.identifier.Kind, Value: e.text, Alone: e.identifier.Alone})
+		if e.text != e.identifier.Value {
+			list = append(list, Identifier{Kind: "text", Value: e.text, Alone: e.identifier.Alone})
+		}
 	}
 	return list
 }
