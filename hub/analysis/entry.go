@@ -64,7 +64,11 @@ func (r *reading) sceneLines(section string) (ways, lines []hub.Text, done []str
 		} else {
 			lines = append(lines, line)
 		}
-		done = append(done, s.Replaces...)
+		for _, key := range s.Replaces {
+			if s.Most == "" || r.keys[key].Score() <= s.Most.Score() {
+				done = append(done, key)
+			}
+		}
 	}
 	return ways, lines, done
 }

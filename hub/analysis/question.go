@@ -92,7 +92,7 @@ func (r *reading) unknownLines(a Analysis) []hub.Text {
 			lines = append(lines, fill(r.word("slot.open"), "{name}", r.slot(q)))
 		}
 	}
-	if r.sure("route:*") && r.keys["route:*"] != hub.Confirmed {
+	if r.openRoute() {
 		lines = append(lines, r.word("unknown.first"))
 	}
 	if !r.sure("tactic:exfiltration") && !r.sure("impact:leak-confirmed") {
@@ -113,6 +113,14 @@ func (r *reading) unknownLines(a Analysis) []hub.Text {
 		return []hub.Text{r.word("unknown.none")}
 	}
 	return append(lines, r.word("unknown.note"))
+}
+
+// openRoute reports whether some route is told that isn't confirmed: how it began is
+// open then, even where a later part of the way is certain.
+func (r *reading) openRoute() bool {
+	return slices.ContainsFunc(r.of(hub.Route), func(f hub.Fact) bool {
+		return f.Confidence.Score() > 0 && f.Confidence != hub.Confirmed
+	})
 }
 
 // rivals reports whether more than one family that encrypts is named: one case
