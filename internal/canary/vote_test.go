@@ -33,8 +33,11 @@ func (w *world) votes(alert string) (voters []hubtest.Person) {
 	}
 	lone := w.Dial(21)
 	for _, q := range []feedback.Request{
-		{Value: attacker, Answer: feedback.Seen}, {Alert: alert, Answer: feedback.Blocked}, {Alert: alert, Answer: feedback.FalsePositive},
-		{Alert: alert, Question: feedback.BackupOffline, Answer: feedback.No}, {Alert: alert, Question: feedback.BackupOffline, Answer: feedback.Unknown},
+		{Value: attacker, Answer: feedback.Seen},
+		{Alert: alert, Answer: feedback.Blocked},
+		{Alert: alert, Answer: feedback.FalsePositive},
+		{Alert: alert, Question: feedback.BackupOffline, Answer: feedback.No},
+		{Alert: alert, Question: feedback.BackupOffline, Answer: feedback.Unknown},
 	} {
 		w.must(lone.Feedback(w.t.Context(), q))
 	}
