@@ -25,6 +25,9 @@ type column struct {
 func Matrix(p Page, v *vocab.Vocab, view sector.View) string {
 	c := canvas{page: p, kind: "matrix"}
 	c.page.Note = p.span(view.Quarters)
+	if len(ofClass(view.Rows, hub.Technique, 1)) == 0 {
+		return c.nothing(p.Words("picture.matrix.title"))
+	}
 	y := c.legend(1) + gap
 	var says []string
 	for _, col := range columns(p, v, view.Rows) {

@@ -27,7 +27,7 @@ type timeline struct {
 func Timeline(p Page, v *vocab.Vocab, view sector.View) string {
 	c := &canvas{page: p, kind: "timeline"}
 	title := p.Words("picture.timeline.title")
-	if len(view.Quarters) == 0 {
+	if len(view.Quarters) == 0 || len(view.Rows) == 0 {
 		return c.nothing(title)
 	}
 	t := timeline{canvas: c, x: 204, quarters: view.Quarters}
@@ -44,7 +44,7 @@ func Timeline(p Page, v *vocab.Vocab, view sector.View) string {
 	y = t.row(y, all, view.Alerts)
 	says := []string{t.told(all, view.Alerts)}
 	for _, class := range timed {
-		rows := ofClass(view.Rows, class)
+		rows := ofClass(view.Rows, class, mostOfClass)
 		if len(rows) == 0 {
 			continue
 		}
@@ -61,10 +61,11 @@ func Timeline(p Page, v *vocab.Vocab, view sector.View) string {
 	return c.svg(y, title, says)
 }
 
-func ofClass(rows []sector.Row, class hub.Class) []sector.Row {
+// ofClass are the first rows of a class.
+func ofClass(rows []sector.Row, class hub.Class, most int) []sector.Row {
 	var out []sector.Row
 	for _, r := range rows {
-		if r.Class == class && len(out) < mostOfClass {
+		if r.Class == class && len(out) < most {
 			out = append(out, r)
 		}
 	}
