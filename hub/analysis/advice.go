@@ -166,6 +166,9 @@ func (r *reading) actionLines(actions []Action, when string) []hub.Text {
 		if a.Mitigation != "" {
 			notes = append(notes, hub.Text{JA: a.Mitigation, EN: a.Mitigation})
 		}
+		if items := r.checkItems(a.Checklist); items.JA != "" {
+			notes = append(notes, fill(r.word("action.checklist"), "{list}", items))
+		}
 		if targets := r.targets(); r.lib.todo[i].Targets && targets.JA != "" {
 			notes = append(notes, fill(r.word("action.targets"), "{list}", targets))
 		}
@@ -175,6 +178,17 @@ func (r *reading) actionLines(actions []Action, when string) []hub.Text {
 		return []hub.Text{r.word("advice.none")}
 	}
 	return r.orOpen(lines)
+}
+
+// checkItems are the names of items of the sector's checklist.
+func (r *reading) checkItems(ids []string) hub.Text {
+	var names []hub.Text
+	for _, c := range r.sector.Checklist {
+		if slices.Contains(ids, c.ID) {
+			names = append(names, c.Name)
+		}
+	}
+	return r.join(names, mostNames)
 }
 
 func (r *reading) detectionLines(detections []Detection) []hub.Text {

@@ -194,6 +194,7 @@ func (lib *Library) pairs() []pair {
 		add("sectors.toml", id, "contractors of "+id, s.Contractors.JA, s.Contractors.EN, false, nil)
 		for _, c := range s.Checklist {
 			add("sectors.toml", c.ID, "checklist "+id+" "+c.ID, c.JA, c.EN, false, nil)
+			add("sectors.toml", c.ID, "name in checklist "+id+" "+c.ID, c.Name.JA, c.Name.EN, false, nil)
 		}
 	}
 	slices.SortFunc(all, func(a, b pair) int { return strings.Compare(a.at, b.at) })

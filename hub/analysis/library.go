@@ -134,6 +134,7 @@ type sector struct {
 
 type checkItem struct {
 	ID     string   `toml:"id"`
+	Name   hub.Text `toml:"name"` // in a word or two, behind an action
 	JA     string   `toml:"ja"`
 	EN     string   `toml:"en"`
 	Topics []string `toml:"topics"`

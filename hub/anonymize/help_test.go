@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -107,9 +108,14 @@ func draft(t testing.TB, a *Anonymizer, in Input) Pair {
 	return pair
 }
 
-// outside is all that a pair lets out, folded by nothing: the bytes of both drafts.
+// digests are values of a draft that hold any short digits by chance, and none of a
+// report's.
+var digests = regexp.MustCompile(`"(policy_digest|register_digest|vocab_digest|record|salt)":"[0-9a-f]{64}"`)
+
+// outside is all that a pair lets out, folded by nothing: the bytes of both drafts but
+// their digests.
 func outside(p Pair) string {
-	return string(p.Flash.Encode()) + "\n" + string(p.Full.Encode())
+	return digests.ReplaceAllString(string(p.Flash.Encode())+"\n"+string(p.Full.Encode()), "")
 }
 
 func hasFact(facts []hub.Fact, key string) bool {
