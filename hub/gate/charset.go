@@ -111,7 +111,7 @@ var wideClass = sync.OnceValue(func() *[1 << 16]byte {
 	t := new([1 << 16]byte)
 	for i := range t {
 		switch u := uint16(i); {
-		case u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x30ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xff01 && u <= 0xff9f:
+		case u >= ' ' && u < 0x7f || u >= 0x3041 && u <= 0x33ff || u >= 0x4e00 && u <= 0x9fff || u >= 0xf900 && u <= 0xfaff || u >= 0x2e80 && u < 0x2fe0 || u >= 0xff01 && u <= 0xff9f:
 			t[i] = 1
 		case neutral(u):
 			t[i] = 2
@@ -124,7 +124,7 @@ func neutral(u uint16) bool {
 	if f := folding().one[u]; f == foldInvisible && u >= 0x80 || f > foldInvisible && f < utf8.RuneSelf {
 		return true
 	}
-	return u >= 0x2e80 && u < 0x2fe0 || u >= 0xa0 && u < 0x370 || u >= 0x2000 && u < 0x2800 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 ||
+	return u >= 0xa0 && u < 0x370 || u >= 0x2000 && u < 0x2800 || u >= 0x3000 && u < 0x3041 || u >= 0xd800 && u < 0xe000 ||
 		u >= 0xfe00 && u < 0xfe10 || u == 0xfeff || u == '\n' || u == '\r' || u == '\t'
 }
 

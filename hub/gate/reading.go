@@ -74,6 +74,9 @@ func decoders(data []byte) []func(dst, src []byte) ([]byte, bool) {
 	if hasEscape(data) {
 		out = append(out, unescape)
 	}
+	if hasPunycode(data) {
+		out = append(out, unpuny)
+	}
 	if bytes.IndexByte(data, '<') >= 0 {
 		out = append(out, untag)
 	}

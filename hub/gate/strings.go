@@ -86,7 +86,7 @@ func jsonStrings(data []byte) (values, keys reading, clean bool) {
 	for i := 0; i < len(data); {
 		c := data[i]
 		if c != '"' {
-			clean = clean && outside[c] && !(c == '.' && twoDots(data[i+1:]))
+			clean = clean && outside[c] && !(c == '.' && twoDots(data[i+1:])) && !(c == ':' && i > 0 && (data[i-1] == ':' || alnum(rune(data[i-1]))))
 			i++
 			continue
 		}

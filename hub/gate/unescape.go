@@ -3,10 +3,11 @@ package gate
 import (
 	"bytes"
 	"html"
+	"unicode/utf8"
 )
 
 // unescape appends src with every escape that can stand in the middle of text
-// decoded once: backslash, percent, HTML entity, punycode label. It returns
+// decoded once: backslash, percent, HTML entity. It returns
 // false, and nothing of use, where src has none.
 func unescape(dst, src []byte) ([]byte, bool) {
 	if !hasEscape(src) {
@@ -30,7 +31,7 @@ func unescape(dst, src []byte) ([]byte, bool) {
 
 // hasEscape reports whether src has a sign that escapes begin with.
 func hasEscape(src []byte) bool {
-	return bytes.IndexByte(src, '\\') >= 0 || bytes.IndexByte(src, '%') >= 0 || bytes.IndexByte(src, '&') >= 0 || hasPunycode(src)
+	return bytes.IndexByte(src, '\\') >= 0 || bytes.IndexByte(src, '%') >= 0 || bytes.IndexByte(src, '&') >= 0
 }
 
 // unescapeOnly returns unescape for one kind of escape, for text that has others too:
@@ -81,13 +82,8 @@ func firstEscape(src []byte) int {
 // nextEscape returns the place of the next byte that may begin an escape.
 func nextEscape(src []byte) int {
 	for i, c := range src {
-		switch c {
-		case '\\', '%', '&':
+		if c == '\\' || c == '%' || c == '&' {
 			return i
-		case 'x', 'X':
-			if punycodeAt(src, i) {
-				return i
-			}
 		}
 	}
 	return len(src)
@@ -115,10 +111,6 @@ func appendDecoded(dst, src []byte) ([]byte, int) {
 				return append(dst, text...), end + 1
 			}
 		}
-	case 'x', 'X':
-		if text, n := punycodeLabel(src); n > 0 {
-			return append(dst, text...), n
-		}
 	}
 	return append(dst, src[0]), 1
 }
@@ -138,6 +130,22 @@ func entityEnd(src []byte) int {
 func appendPercentU(dst, src []byte, r rune) ([]byte, int) {
 	escaped := bytes.ReplaceAll(src[:min(len(src), 12)], []byte("%"), []byte(`\`))
 	return appendUTF16(dst, escaped, r)
+}
+
+// unpuny appends src with its punycode labels decoded, by itself as well.
+func unpuny(dst, src []byte) ([]byte, bool) {
+	changed := false
+	for i := 0; i < len(src); {
+		if (src[i] == 'x' || src[i] == 'X') && punycodeAt(src, i) {
+			if text, n := punycodeLabel(src[i:]); n > 0 {
+				dst, i, changed = append(dst, text...), i+n, true
+				continue
+			}
+		}
+		dst = append(dst, src[i])
+		i++
+	}
+	return dst, changed
 }
 
 // untag appends src without markup. It is done by itself, as a tag may stand inside
@@ -194,18 +202,64 @@ func unquoted(dst, src []byte, high bool) ([]byte, bool) {
 		src = src[n:]
 		size := 1
 		switch r, ok := hexRune(src[1:], 2); {
+		case ok > 0 && high && r >= 0x80:
+			var letter []byte
+			if letter, size = quotedLetter(src); size == 1 {
+				dst = append(dst, '=')
+				break
+			}
+			dst, changed = append(dst, letter...), true
 		case ok > 0 && quotes(r, high) && (r < 0x80 || quotedBeside(src, dst, last)):
 			dst, size, changed = append(dst, byte(r)), 3, true
 			last = len(dst)
-		case bytes.HasPrefix(src, []byte("=\r\n")):
-			size, changed = 3, true
-		case bytes.HasPrefix(src, []byte("=\n")):
-			size, changed = 2, true
+		case softBreak(src) > 0:
+			size, changed = softBreak(src), true
 		default:
 			dst = append(dst, '=')
 		}
 		src = src[size:]
 	}
+}
+
+// quotedLetter reads one letter beyond ASCII, all bytes of it quoted, maybe over the
+// end of a line; size 1 where there is none.
+func quotedLetter(src []byte) (letter []byte, size int) {
+	for n := 0; len(letter) < utf8.UTFMax; {
+		if len(letter) > 0 {
+			n += softBreak(src[n:])
+		}
+		if n >= len(src) || src[n] != '=' {
+			break
+		}
+		r, ok := hexRune(src[n+1:], 2)
+		if ok == 0 {
+			break
+		}
+		letter, n = append(letter, byte(r)), n+3
+		if utf8.FullRune(letter) {
+			if r, _ := utf8.DecodeRune(letter); r != utf8.RuneError {
+				return letter, n
+			}
+			break
+		}
+	}
+	return nil, 1
+}
+
+// softBreak returns the length of a line's end that is no part of the text, with its
+// sign; lines' ends are often written anew, and then twice.
+func softBreak(src []byte) int {
+	n := 1
+	if len(src) == 0 || src[0] != '=' {
+		return 0
+	}
+	for n < len(src) && (src[n] == '\r' || src[n] == '\n') {
+		n++
+	}
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 // quotes reports whether a byte may have been quoted.
@@ -227,7 +281,7 @@ func hasQuoted(src []byte) bool {
 			return false
 		}
 		i += n
-		if _, ok := hexRune(src[i+1:], 2); ok > 0 || bytes.HasPrefix(src[i+1:], []byte("\n")) || bytes.HasPrefix(src[i+1:], []byte("\r\n")) {
+		if _, ok := hexRune(src[i+1:], 2); ok > 0 || softBreak(src[i:]) > 0 {
 			return true
 		}
 	}

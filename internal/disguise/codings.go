@@ -57,6 +57,9 @@ var codings = []step{
 	{"html", func(r *rand.Rand, s string) string {
 		runes := []rune(s)
 		cut := r.IntN(len(runes) + 1)
+		for cut > 0 && strings.ContainsRune("\r\n", runes[cut-1]) {
+			cut-- // a tag parts no line's end
+		}
 		return "<p>" + html.EscapeString(string(runes[:cut])) + `<b class="x">` + html.EscapeString(string(runes[cut:])) + "</b></p>"
 	}},
 	{"c-hex", func(_ *rand.Rand, s string) string { return perByte(s, `\x%02x`) }},

@@ -55,8 +55,8 @@ func Respell(r *rand.Rand, kind Kind, value string) (text string, how []string) 
 	last := -1
 	for range r.IntN(4) {
 		i := r.IntN(len(steps))
-		if i <= last { // notations first, then letters, then what can't be seen
-			continue
+		if i <= last || slices.Contains(how, "kunrei") && slices.Contains(parting, steps[i].name) {
+			continue // notations first, then letters, then what can't be seen
 		}
 		if changed := steps[i].do(r, value); changed != "" && changed != value {
 			value, how, last = changed, append(how, steps[i].name), i
@@ -64,6 +64,10 @@ func Respell(r *rand.Rand, kind Kind, value string) (text string, how []string) 
 	}
 	return value, how
 }
+
+// parting are changes that part a word or join two, which nobody does who writes in
+// the other system: syllables would change.
+var parting = []string{"spaced", "joined"}
 
 // depth is how many encodings a text gets.
 func depth(r *rand.Rand) int {

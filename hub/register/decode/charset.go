@@ -23,13 +23,16 @@ const (
 // texts returns the stretches of the bytes that read as text: UTF-8, else UTF-16
 // in both orders, else the Japanese legacy charsets.
 func texts(data []byte) []string {
+	var escaped []string
 	if bytes.Contains(data, []byte("\x1b$")) || bytes.Contains(data, []byte("\x1b(")) {
 		if s, err := japanese.ISO2022JP.NewDecoder().Bytes(data); err == nil {
-			return []string{string(s)}
+			escaped = []string{string(s)} // or other bytes have the sign by chance
 		}
 	}
 	found := stretches(data)
-	if covered(found) == len(data) && len(data) > mayBeWide {
+	whole := covered(found) == len(data) && len(data) > mayBeWide
+	found = append(found, escaped...)
+	if whole {
 		return found
 	}
 	for order := range 2 {
@@ -187,6 +190,8 @@ func isUsual(r rune) bool {
 		return true
 	case r < 0x530: // Latin, Greek, Cyrillic
 		return r >= 0xa0
+	case 0x2e80 <= r && r < 0x2fe0: // signs for parts of kanji
+		return true
 	case 0x2000 <= r && r < 0x2700, 0x3000 <= r && r < 0x3400:
 		return unicode.IsPrint(r) || unicode.Is(unicode.Cf, r) || r == 0x3000
 	case 0x3400 <= r && r < 0xa000, 0xf900 <= r && r < 0xfb00, 0xfe00 <= r && r < 0xfe10:

@@ -84,7 +84,7 @@ func Views(text string) iter.Seq[View] {
 func unescaped(v View) iter.Seq[View] {
 	return func(yield func(View) bool) {
 		last := ""
-		all := []func(string, int) (string, int){readTag, readEscape, readQuoted, readQuotedHigh}
+		all := []func(string, int) (string, int){readTag, readLabel, readEscape, readQuoted, readQuotedHigh}
 		for _, escape := range append(all, apartFor(v.Text)...) {
 			inner, ok := unescape(v, escape)
 			if !ok || inner.Text == last {

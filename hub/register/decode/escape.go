@@ -61,7 +61,7 @@ func mayEscape(s string) bool {
 	return strings.ContainsAny(s, "%\\&=<") || strings.Contains(s, "xn--") || strings.Contains(s, "XN--")
 }
 
-// readEscape decodes a percent, backslash, HTML or punycode escape at s[i].
+// readEscape decodes a percent, backslash or HTML escape at s[i].
 func readEscape(s string, i int) (string, int) {
 	switch s[i] {
 	case '%':
@@ -70,10 +70,16 @@ func readEscape(s string, i int) (string, int) {
 		return readBackslash(s, i)
 	case '&':
 		return readEntity(s, i)
-	case 'x', 'X':
-		return readPunycode(s, i)
 	}
 	return "", 0
+}
+
+// readLabel decodes punycode. It is read by itself: what else is decoded may part it.
+func readLabel(s string, i int) (string, int) {
+	if s[i] != 'x' && s[i] != 'X' {
+		return "", 0
+	}
+	return readPunycode(s, i)
 }
 
 // apartFor returns the readers of one kind of escape each: where several kinds stand
@@ -143,25 +149,37 @@ func readQuoted(s string, i int) (string, int) {
 	if s[i] != '=' {
 		return "", 0
 	}
-	for _, soft := range []string{"=\r\n", "=\n", "=\\r\\n", "=\\n"} {
-		if strings.HasPrefix(s[i:], soft) {
-			return "", len(soft)
-		}
+	if end := skipBreak(s, i+1); end > i+1 {
+		return "", end - i
 	}
 	return hexByte(s, i, 1)
 }
 
-// readQuotedHigh does so where it can't be anything else: "n=130" may be as it
-// stands, and a byte beyond ASCII never stands alone.
+// readQuotedHigh does so for whole letters beyond ASCII only: "n=130" and "n=93" may be
+// as they stand.
 func readQuotedHigh(s string, i int) (string, int) {
 	plain, size := readQuoted(s, i)
 	if size != 3 || plain == "=" || plain == "" {
 		return plain, size
 	}
-	if plain[0] < utf8.RuneSelf || (i+3 >= len(s) || s[i+3] != '=') && (i < 3 || s[i-3] != '=') {
-		return "", 0
+	letter := plain
+	for n := size; plain[0] >= utf8.RuneSelf && len(letter) <= utf8.UTFMax; {
+		if utf8.FullRuneInString(letter) {
+			if r, _ := utf8.DecodeRuneInString(letter); r == utf8.RuneError {
+				break
+			}
+			return letter, n
+		}
+		if i+n >= len(s) {
+			break
+		}
+		next, more := readQuoted(s, i+n)
+		if more == 0 {
+			break
+		}
+		letter, n = letter+next, n+more
 	}
-	return plain, size
+	return "", 0
 }
 
 // hexByte decodes two hex digits behind a mark of n bytes.
@@ -270,7 +288,7 @@ func readPunycode(s string, i int) (string, int) {
 		end++
 	}
 	plain, err := idna.Punycode.ToUnicode(strings.ToLower(s[i:end]))
-	if err != nil || strings.HasPrefix(plain, "xn--") {
+	if err != nil || plain == "" || strings.HasPrefix(plain, "xn--") {
 		return "", 0
 	}
 	return plain, end - i

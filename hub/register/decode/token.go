@@ -90,7 +90,7 @@ var toStd = strings.NewReplacer("-", "+", "_", "/")
 func skipBreak(s string, i int) int {
 	for {
 		from := i
-		for _, br := range []string{"\r\n", "\n", "\\r\\n", "\\n"} {
+		for _, br := range []string{"\r\n", "\n", "\r", "\\r\\n", "\\n", "\\r"} {
 			if strings.HasPrefix(s[i:], br) {
 				i += len(br)
 			}
