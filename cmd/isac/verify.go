@@ -56,7 +56,7 @@ func verify(ctx context.Context, e *console.Env) error {
 	}
 	var list []verified
 	for _, file := range args {
-		v, err := verifyFile(e, key, file, *sig)
+		v, _, err := verifyFile(e, key, file, *sig)
 		if err != nil {
 			return err
 		}
@@ -78,30 +78,30 @@ func verify(ctx context.Context, e *console.Env) error {
 	return nil
 }
 
-// verifyFile checks one file by itself.
-func verifyFile(e *console.Env, key ed25519.PublicKey, file, sig string) (verified, error) {
+// verifyFile checks one file by itself, and returns its bytes too.
+func verifyFile(e *console.Env, key ed25519.PublicKey, file, sig string) (verified, []byte, error) {
 	bundle, err := e.ReadFile(file, maxBundle)
 	if err != nil {
-		return verified{}, err
+		return verified{}, nil, err
 	}
 	signature, err := readSignature(e, file, sig)
 	if err != nil {
-		return verified{}, err
+		return verified{}, nil, err
 	}
 	if !ed25519.Verify(key, bundle, signature) {
-		return verified{}, hub.E(hub.Invalid, "deliver.bad-signature")
+		return verified{}, nil, hub.E(hub.Invalid, "deliver.bad-signature")
 	}
 	v := verified{Chain: "unchecked"}
 	v.Alert, err = deliver.Inside(bundle)
 	if err != nil {
-		return verified{}, err
+		return verified{}, nil, err
 	}
 	v.Proof, err = deliver.ProofOf(bundle)
 	if err != nil {
-		return verified{}, err
+		return verified{}, nil, err
 	}
 	v.Known, err = known(v.Proof)
-	return v, err
+	return v, bundle, err
 }
 
 // known compares the policy that an alert names with those that this program knows.

@@ -44,7 +44,7 @@ func (v *visit) picture(name, note string, draw painter) error {
 // alertNote says under a picture of which alert it is, and who may have it.
 func (v *visit) alertNote(row store.AlertRow) string {
 	l := v.line(row)
-	return v.t("web.alert.number", strconv.FormatUint(l.Number, 10)) + "  TLP:" + string(l.TLP)
+	return v.t("web.alert.number", strconv.FormatUint(l.Number, 10)) + " · TLP:" + string(l.TLP)
 }
 
 // pathOf draws the techniques of an alert.

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"isac/hub"
+	"isac/hub/analysis"
+	"isac/hub/picture"
+	"isac/hub/stix"
+	"isac/hub/vocab"
+	"isac/internal/console"
+)
+
+// drawPicture draws the attack path of a stored alert, for slides and for paper.
+func drawPicture(_ context.Context, e *console.Env) error {
+	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
+	hubKey := e.Flags.String("hub-key", "", "")
+	sig := e.Flags.String("sig", "", "")
+	narrow := e.Flags.Bool("narrow", false, "")
+	args, err := e.Parse(2, 2)
+	if err != nil {
+		return err
+	}
+	key, err := alertKey(*creds, *hubKey)
+	if err != nil {
+		return err
+	}
+	v, bundle, err := verifyFile(e, key, args[0], *sig)
+	if err != nil {
+		return err
+	}
+	if v.Kind == hub.Withdrawn || v.Kind == hub.Recalled {
+		return hub.E(hub.Gone, "isac.picture.withdrawn")
+	}
+	ids, err := techniquesOf(bundle)
+	if err != nil {
+		return err
+	}
+	p := picture.Page{
+		Lang: e.Lang, Layout: picture.Wide, Words: e.Text,
+		Note: e.Text("web.alert.number", decimal(v.Number)) + " · TLP:" + strings.ToUpper(string(v.TLP)),
+	}
+	if *narrow {
+		p.Layout = picture.Narrow
+	}
+	svg := picture.Path(p, vocab.Default(nil), analysis.Default(), ids)
+	err = os.WriteFile(args[1], []byte(svg), 0o600)
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "isac.picture.cant-write", Err: err}
+	}
+	return e.Print(map[string]int{"techniques": len(ids)}, func() { e.Say("isac.picture.done", decimal(uint64(len(ids)))) })
+}
+
+// techniquesOf reads which techniques an alert names.
+func techniquesOf(bundle []byte) ([]string, error) {
+	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: maxBundle, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, o := range b.Objects {
+		if o.Type() != "attack-pattern" {
+			continue
+		}
+		for _, r := range o.Objs("external_references") {
+			if r.Str("source_name") == "mitre-attack" {
+				ids = append(ids, r.Str("external_id"))
+			}
+		}
+	}
+	return ids, nil
+}
