@@ -28,8 +28,6 @@ var program = console.Program{
 		{Name: "query indicators", Run: queryIndicators},
 		{Name: "query related", Run: queryRelated},
 		{Name: "query sector", Run: querySector},
-		{Name: "query related", Run: queryRelated},
-		{Name: "query sector", Run: querySector},
 		{Name: "check", Run: check},
 		{Name: "feedback", Run: answerFeedback},
 		{Name: "pulse", Run: pulse},
