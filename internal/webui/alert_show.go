@@ -8,6 +8,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/feedback"
 	"isac/hub/picture"
 	"isac/hub/sector"
 	"isac/hub/stix"
@@ -25,6 +26,7 @@ type alertPage struct {
 	Related    []related
 	Path       drawing // of the techniques
 	Graph      drawing // of the relations
+	Asked      asked
 }
 
 func (alertPage) template() string { return "alert" }
@@ -46,8 +48,9 @@ type name struct{ Class, Value, Label string }
 type indicator struct {
 	store.IndicatorRow
 	Defanged   string
-	Confidence string
+	Confidence string // of today, as is ValidUntil
 	Expired    bool
+	Told       []feedback.Count
 }
 
 type related struct {
@@ -98,6 +101,10 @@ func (u *UI) alertShow(v *visit) error {
 	}
 	if len(p.Related) > 0 {
 		p.Graph = v.drawn("/alerts/"+row.ID+"/graph.svg", v.alertNote(row), graphOf(v.node(p.Alert), v.nodes(p.Related)))
+	}
+	p.Asked, err = v.asked(row)
+	if err != nil {
+		return err
 	}
 	return v.show(p)
 }
@@ -172,9 +179,15 @@ func (v *visit) indicators(q store.IndicatorQuery) ([]indicator, error) {
 	}
 	var out []indicator
 	for _, r := range rows {
+		told, err := v.ui.Public.Told(v.r.Context(), feedback.OfIndicator(r.StixID))
+		if err != nil {
+			return nil, err
+		}
+		today := feedback.Stand(r.Released(), told, v.ui.Ballot.K, v.ui.Now())
+		r.ValidUntil = today.ValidUntil
 		out = append(out, indicator{
-			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(r.Confidence)),
-			Expired: !v.ui.Now().Before(r.ValidUntil),
+			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(today.Confidence)),
+			Expired: !v.ui.Now().Before(r.ValidUntil), Told: told,
 		})
 	}
 	return out, nil

@@ -14,6 +14,7 @@ import (
 	"isac/hub"
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
+	"isac/hub/feedback"
 	"isac/hub/form"
 	"isac/hub/intake"
 	"isac/hub/picture"
@@ -30,6 +31,8 @@ func filled(f Frame) []page {
 	at := time.Date(2026, 11, 3, 4, 5, 6, 0, time.UTC)
 	line := alertLine{ID: "x", Number: 7, Version: 2, Kind: hub.Withdrawn, Stage: hub.Full, Severity: hub.High, TLP: "GREEN", Title: "<b>title</b>", Published: at, Back: true}
 	value := indicator{IndicatorRow: store.IndicatorRow{Value: "203.0.114.9", Type: "ipv4-addr:value", ValidUntil: at}, Defanged: "203[.]0[.]114[.]9", Confidence: "sure", Expired: true}
+	value.Told = []feedback.Count{{Answer: feedback.FalsePositive, AtLeast: 10}}
+	answered := asked{true, true, 10, feedback.Verdicts(), value.Told, []question{{feedback.Exposed, feedback.Exposed.Answers(), []feedback.Count{{Answer: feedback.Fixed, AtLeast: 20}}}}}
 	device := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
 	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
@@ -63,7 +66,7 @@ func filled(f Frame) []page {
 		invitePage{f, device, "http://localhost/"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, "T1133", []alertLine{line}, "/alerts?before=7"},
-		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph},
+		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
 		searchPage{f, "q", []indicator{value}, []alertLine{line}},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
 		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},

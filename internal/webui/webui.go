@@ -21,6 +21,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/profile"
 	"isac/hub/vocab"
+	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/overview"
 	"isac/internal/roster"
@@ -37,6 +38,7 @@ type Config struct {
 	Overview *overview.Overview
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
+	Ballot   *ballot.Box
 	Signin   *signin.Signin
 	Profile  *profile.Profile
 	Library  *analysis.Library // of the sentences; the embedded one when nil
@@ -73,6 +75,7 @@ func New(c Config) http.Handler {
 	r.Get("/alerts/{id}/layer", u.signed(u.alertLayer))
 	r.Get("/alerts/{id}/path.svg", u.signed(u.alertPath))
 	r.Get("/alerts/{id}/graph.svg", u.signed(u.alertGraph))
+	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
 	r.Get("/cases", u.signed(u.caseList))
 	r.Get("/cases/{case}", u.signed(u.caseShow))
 	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
