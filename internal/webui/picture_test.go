@@ -26,6 +26,9 @@ func TestPicturesAreServed(t *testing.T) {
 		t.Errorf("a picture for nobody: %d", a.status)
 	}
 	b.signIn(h.Person(3, hub.Reader))
+	h.Poll("both alerts in the view", func() bool {
+		return b.do(http.MethodGet, "/alerts/"+first, nil).status == http.StatusOK && b.do(http.MethodGet, "/alerts/"+second, nil).status == http.StatusOK
+	})
 	for _, c := range []struct{ page, picture, want string }{
 		{"/alerts/" + first, "/alerts/" + first + "/path.svg", ">T1190</text>"},
 		{"/alerts/" + second, "/alerts/" + second + "/graph.svg", "203[.]0[.]114[.]80"},
