@@ -103,13 +103,15 @@ func (c *canvas) meter(x, y, level int) {
 	if level == 0 {
 		return
 	}
-	for i := range 3 {
-		fill := "none"
-		if i < level {
-			fill = "currentColor"
+	squares := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "M%d %dh%dv%[3]dh-%[3]dz", x+i*(square+2), y, square)
 		}
-		fmt.Fprintf(&c.b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s" stroke="currentColor"/>`, x+i*(square+2), y, square, square, fill)
+		return b.String()
 	}
+	c.line("%s", squares(3))
+	c.area("%s", squares(level))
 }
 
 // cell is one box of a grid.

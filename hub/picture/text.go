@@ -51,7 +51,7 @@ func measure(text string, size int) int {
 }
 
 // longest is how many runes of one text are looked at.
-const longest = 300
+const longest = 200
 
 // clean keeps what can be measured: the scripts that the hub's languages and the names
 // of malware come in, composed, on one line. The rest is shown as a square.
