@@ -2,7 +2,11 @@ package feedback
 
 import (
 	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -118,3 +122,25 @@ type Telling struct {
 
 // Subject is where the log has the newest telling.
 const Subject = "told.counts"
+
+// PulseCSV writes what is told of the questions of all alerts, as a table for who is
+// to know how the sector stands.
+func PulseCSV(w io.Writer, told []Count) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"alert", "question", "answer", "at_least", "since"}}
+	for _, c := range told {
+		alert, q, ok := c.Topic.Question()
+		if ok {
+			rows = append(rows, []string{alert, string(q), string(c.Answer), strconv.Itoa(c.AtLeast), c.Since.UTC().Format(time.DateOnly)})
+		}
+	}
+	err := out.WriteAll(rows)
+	if err != nil {
+		return fmt.Errorf("writing pulse: %w", err)
+	}
+	return nil
+}
+
+// SigningBytes are what the hub signs of a telling's bytes, with its alert key: no
+// bundle begins so.
+func SigningBytes(telling []byte) []byte { return append([]byte("isac telling v1\n"), telling...) }

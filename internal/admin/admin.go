@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/feedback"
 	"isac/hub/review"
 	"isac/hub/vocab"
 	"isac/internal/member"
@@ -32,7 +33,7 @@ import (
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
 // (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "unfixed" (CVEs; nil asks),
-// "partition-build", "partition-show", "partition-check".
+// "partition-build", "partition-show", "partition-check", "pulse".
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
@@ -56,6 +57,7 @@ type Reply struct {
 	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
 	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
 	Partition     *Partition   `json:"partition,omitempty"`
+	CSV           []byte       `json:"csv,omitempty"` // the answers of pulses
 	Refused       *hub.Refusal `json:"refused,omitempty"`
 }
 
@@ -102,6 +104,14 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return Reply{Count: len(list.CVEs), Version: list.Version}, n.Roster.SetExploited(ctx, list)
 	case "unfixed":
 		return unfixed(ctx, n, q.CVEs)
+	case "pulse":
+		told, err := n.Public.Told(ctx, "")
+		if err != nil {
+			return Reply{}, err
+		}
+		var table bytes.Buffer
+		err = feedback.PulseCSV(&table, told)
+		return Reply{CSV: table.Bytes()}, err
 	case "gone":
 		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
 	case "terms":

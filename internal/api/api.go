@@ -58,6 +58,7 @@ func New(c Config) http.Handler {
 	get("/indicators", a.indicatorList)
 	post("/indicators/{id}/feedback", a.feedbackIndicator)
 	get("/pulse.csv", a.pulseExport)
+	get("/told", a.toldShow)
 	get("/sector", a.sectorShow)
 	get("/cases", a.caseList)
 	get("/cases/{case}", a.caseShow)

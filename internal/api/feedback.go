@@ -2,9 +2,8 @@ package api
 
 import (
 	"context"
-	"encoding/csv"
+	"encoding/base64"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -136,14 +135,18 @@ func (a API) pulseExport(w http.ResponseWriter, r *http.Request, who hub.Person)
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"alert", "question", "answer", "at_least", "since"}) // told by Error, as are the following
-	for _, c := range counts {
-		alert, q, ok := c.Topic.Question()
-		if ok {
-			_ = out.Write([]string{alert, string(q), string(c.Answer), strconv.Itoa(c.AtLeast), c.Since.Format(time.DateOnly)})
-		}
+	_ = feedback.PulseCSV(w, counts) // a reader who left is no error of ours
+	return nil
+}
+
+// toldShow answers GET /told: the newest telling as the hub signed it.
+func (a API) toldShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	data, signature, err := a.Ballot.Newest(r.Context())
+	if err != nil {
+		return err
 	}
-	out.Flush()
-	return nil // a reader who left is no error of ours
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Isac-Signature", base64.StdEncoding.EncodeToString(signature))
+	_, _ = w.Write(data) // a reader who left is no error of ours
+	return nil
 }

@@ -71,7 +71,7 @@ var allowed = map[string][]string{
 	"internal/validation": {"hub/validate", "schemas"},
 	"internal/console":    {"hub", "internal/locale", "internal/outcome"},
 	"internal/purepath":   {"hub/..."},
-	"internal/admin":      {"hub", "hub/vocab", "hub/cells", "hub/profile", "hub/review", "internal/member", "internal/node", "internal/roster"},
+	"internal/admin":      {"hub", "hub/feedback", "hub/vocab", "hub/cells", "hub/profile", "hub/review", "internal/member", "internal/node", "internal/roster"},
 	"internal/node":       {"hub/...", "schemas", "internal/..."},
 	"internal/canary":     {"hub/register/automaton"},
 	"internal/faults":     {"hub/...", "internal/..."},

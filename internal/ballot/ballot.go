@@ -11,7 +11,7 @@
 // random request id and a class, never a topic nor who answered.
 //
 //	b := ballot.New(cfg)
-//	err := b.Serve()
+//	err := b.Start(ctx)
 //	b.Run(ctx)
 package ballot
 
@@ -62,9 +62,13 @@ type Box struct {
 // New returns a box.
 func New(c Config) *Box { return &Box{Config: c, sent: map[string]int{}} }
 
-// Serve answers members' machines.
-func (b *Box) Serve() error {
-	_, err := b.Bus.Serve("isac.feedback", 4, b.answer)
+// Start makes the telling that is due and answers members' machines from then on.
+func (b *Box) Start(ctx context.Context) error {
+	err := b.tell(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = b.Bus.Serve("isac.feedback", 4, b.answer)
 	return err
 }
 

@@ -2,6 +2,8 @@ package ballot_test
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -13,6 +15,8 @@ import (
 	"isac/internal/ballot"
 	"isac/internal/hubtest"
 	"isac/internal/natsbus"
+	"isac/internal/node"
+	"isac/internal/projection"
 )
 
 const attacker = "203.0.113.99"
@@ -132,6 +136,11 @@ func TestAnswersAreToldAboveKAndOnceADay(t *testing.T) {
 	}
 	if strings.Contains(string(before), `"told"`) {
 		t.Error("something was told before anybody answered")
+	}
+	a := w.Get(w.reader, "/told")
+	signature, err := base64.StdEncoding.DecodeString(a.Header.Get("Isac-Signature"))
+	if err != nil || !ed25519.Verify(w.Ring.AlertKey(), feedback.SigningBytes(a.Body), signature) || !strings.Contains(string(a.Body), `"at_least":10`) {
+		t.Errorf("what is told isn't signed: %v: %s", err, a.Body)
 	}
 	tellings, err := w.Bus.Subject(t.Context(), natsbus.Told, feedback.Subject)
 	if err != nil || len(tellings) != 1 {
@@ -257,6 +266,13 @@ func TestAStartTellsNothingNew(t *testing.T) {
 	}
 	w.say(2, 12, feedback.Request{Alert: w.alert, Answer: feedback.Seen})
 	w.must(w.Close())
+	bus, done, err := node.OpenLog(t.Context(), w.Folder)
+	w.must(err)
+	c, err := projection.Replay(t.Context(), bus, w.Folder)
+	if err != nil || !c.Same {
+		t.Errorf("a replay tells otherwise: %+v, %v", c, err)
+	}
+	w.must(done())
 	w.Open()
 	if got := w.shown().Told; len(got) != 1 || got[0].AtLeast != 10 {
 		t.Errorf("after a start is told %+v", got)
@@ -264,5 +280,34 @@ func TestAStartTellsNothingNew(t *testing.T) {
 	counts, err := w.Public.Told(t.Context(), feedback.OfAlert(w.alert))
 	if err != nil || len(counts) > 0 {
 		t.Errorf("the start told %v, %v", counts, err)
+	}
+}
+
+// A pulse is told like the rest, and as a table for the ministry.
+func TestPulse(t *testing.T) {
+	w := start(t)
+	w.say(2, 14, feedback.Request{Alert: w.alert, Question: feedback.Exposed, Answer: feedback.Fixed})
+	w.say(14, 20, feedback.Request{Alert: w.alert, Question: feedback.Exposed, Answer: feedback.Have})
+	w.nextDay()
+	var got struct {
+		Questions []struct {
+			Question feedback.Question
+			Told     []struct {
+				Answer  feedback.Answer
+				AtLeast int `json:"at_least"`
+			}
+		}
+	}
+	w.Get(w.reader, "/alerts/"+w.alert+"/feedback").Into(w.Hub, &got)
+	if len(got.Questions) == 0 || len(got.Questions[0].Told) != 1 || got.Questions[0].Told[0].Answer != feedback.Fixed || got.Questions[0].Told[0].AtLeast != 10 {
+		t.Errorf("twelve fixed it, six have it: %+v", got)
+	}
+	table := string(w.Get(w.Person(-1, hub.Secretariat), "/pulse.csv").Body)
+	want := "alert,question,answer,at_least,since\n" + w.alert + ",exposed,fixed,10," + feedback.Moment(w.Now()).Format(time.DateOnly) + "\n"
+	if table != want {
+		t.Errorf("the table is %q, want %q", table, want)
+	}
+	if a := w.Get(w.reader, "/pulse.csv"); a.Status != 403 {
+		t.Errorf("a reader gets the table: %d", a.Status)
 	}
 }

@@ -2,10 +2,13 @@ package ballot
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"isac/hub"
 	"isac/hub/feedback"
@@ -91,8 +94,26 @@ func (b *Box) tellAt(ctx context.Context, at time.Time, before []feedback.Count,
 	if err != nil {
 		return fmt.Errorf("telling: %w", err)
 	}
-	_, err = b.Bus.Append(ctx, feedback.Subject, seq, nil, data)
+	signature := b.Ring.SignAlert(feedback.SigningBytes(data))
+	header := nats.Header{signatureHeader: {base64.StdEncoding.EncodeToString(signature)}}
+	_, err = b.Bus.Append(ctx, feedback.Subject, seq, header, data)
 	return err
+}
+
+// signatureHeader holds the signature of a telling in the log.
+const signatureHeader = "Isac-Signature"
+
+// Newest returns the bytes of the newest telling and their signature.
+func (b *Box) Newest(ctx context.Context) (data, signature []byte, err error) {
+	m, err := b.Bus.Last(ctx, natsbus.Told, feedback.Subject)
+	if err != nil {
+		return nil, nil, err
+	}
+	signature, err = base64.StdEncoding.DecodeString(m.Header.Get(signatureHeader))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading what was told: %w", err)
+	}
+	return m.Data, signature, nil
 }
 
 // ballots opens all votes whose secrets are still held.

@@ -205,7 +205,7 @@ func (n *Node) run() error {
 		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Public: n.Public, K: n.Profile.K, Now: n.Now, Log: n.Log, Tick: n.Tick,
 		Count: n.Metrics.Request, Changed: n.change,
 	})
-	err := n.Ballot.Serve()
+	err := n.Ballot.Start(ctx)
 	if err != nil {
 		return err
 	}
