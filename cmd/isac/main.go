@@ -24,6 +24,7 @@ var program = console.Program{
 		{Name: "watch", Run: watch},
 		{Name: "verify", Run: verify},
 		{Name: "picture", Run: drawPicture},
+		{Name: "export sigma", Run: exportSigma},
 		{Name: "query alerts", Run: queryAlerts},
 		{Name: "query indicators", Run: queryIndicators},
 		{Name: "query related", Run: queryRelated},

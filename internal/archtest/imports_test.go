@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"hub/sector":             {"hub"},
 	"hub/feedback":           {"hub"},
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
+	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
 	"hub/gate":               {}, // shares nothing with the builder
