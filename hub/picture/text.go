@@ -93,7 +93,7 @@ func breakable(a, b rune) bool {
 	case a == ' ' || wide(a) || wide(b):
 		return true
 	}
-	return strings.ContainsRune("-–/,;、", a)
+	return strings.ContainsRune("-–/,;、", a) && !(a == '-' && unicode.IsDigit(b)) // a CVE's number stays whole
 }
 
 // script is the script of a rune of a Japanese word.
