@@ -138,7 +138,7 @@ func (c *checker) file(ctx context.Context, name string) error {
 func (c *checker) line(file string, number int, text string, seen int) error {
 	for _, i := range c.matcher.find(text, seen) {
 		c.hits++
-		hit := hit{File: file, Line: number, Type: i.Type, Value: i.Value, Alert: i.Alert, Confidence: i.Confidence}
+		hit := hit{File: file, Line: number, Type: i.Type, Value: i.Value, Alert: i.Alert, Confidence: i.Standing.Confidence}
 		if !c.e.JSON {
 			fmt.Fprintf(c.e.Out, "%s:%d\t%s\t%q\t%s\n", file, number, hit.Type, hit.Value, hit.Alert)
 			continue
@@ -157,5 +157,5 @@ type hit struct {
 	Type       string `json:"type"`
 	Value      string `json:"value"`
 	Alert      string `json:"alert"`
-	Confidence int    `json:"confidence"`
+	Confidence int    `json:"confidence"` // of today
 }

@@ -52,6 +52,31 @@ func answerFeedback(ctx context.Context, e *console.Env) error {
 	return e.Print(map[string]bool{"taken": true}, func() { e.Say("isac.feedback.taken") })
 }
 
+// tellings prints what is told of members' answers, verified: for tools that keep
+// indicators from alerts, once a day.
+func tellings(ctx context.Context, e *console.Env) error {
+	c := connectionFlags(e)
+	_, err := e.Parse(0, 0)
+	if err != nil {
+		return err
+	}
+	conn, err := c.dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	t, err := conn.Told(ctx)
+	if err != nil {
+		return err
+	}
+	return e.Print(t, func() {
+		e.Say("isac.told.head", t.At.Format("2006-01-02 15:04 MST"), fmt.Sprint(len(t.Counts)))
+		for _, n := range t.Counts {
+			fmt.Fprintf(e.Out, "%s\n    %s\n", n.Topic, told(e, toldView{n.Answer, n.AtLeast}))
+		}
+	})
+}
+
 // pulseView is what an alert asks, and what is told of the answers.
 type pulseView struct {
 	Told      []toldView

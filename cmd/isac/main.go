@@ -32,6 +32,7 @@ var program = console.Program{
 		{Name: "check", Run: check},
 		{Name: "feedback", Run: answerFeedback},
 		{Name: "pulse", Run: pulse},
+		{Name: "told", Run: tellings},
 		{Name: "case list", Run: caseList},
 		{Name: "case show", Run: caseShow},
 		{Name: "case answer", Run: caseAnswer},

@@ -7,15 +7,16 @@ import (
 	"strings"
 
 	"isac/hub"
+	"isac/hub/feedback"
 	"isac/hub/register/automaton"
 )
 
 // indicator is a row of /api/v1/indicators, as far as it is looked for.
 type indicator struct {
-	Type       string `json:"type"` // STIX object path
-	Value      string `json:"value"`
-	Alert      string `json:"alert"`
-	Confidence int    `json:"confidence"`
+	Type     string `json:"type"` // STIX object path
+	Value    string `json:"value"`
+	Alert    string `json:"alert"`
+	Standing feedback.Standing
 }
 
 // shortest is the least number of bytes that a value needs to be looked for in free

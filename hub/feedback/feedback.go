@@ -116,15 +116,21 @@ func (t Topic) Allows(a Answer) bool {
 
 // Request is what a member's machine sends on isac.feedback.<own nkey>, sealed to the
 // hub's card or as it is: an answer about an alert by its id, about every released
-// indicator of a value, or to a question of an alert.
+// indicator of a value, or to a question of an alert. With Ask "told" it answers
+// nothing, and asks for the newest telling.
 type Request struct {
+	Ask      string   `json:"ask,omitempty"`
 	Alert    string   `json:"alert,omitempty"`
 	Value    string   `json:"value,omitempty"`
 	Question Question `json:"question,omitempty"`
-	Answer   Answer   `json:"answer"`
+	Answer   Answer   `json:"answer,omitempty"`
 }
 
-// Reply answers a Request. It is the same whatever was answered before, by whom.
+// Reply answers a Request. It is the same whatever was answered before, by whom. Told
+// are the exact bytes of a Telling, for who asked, with the hub's signature over their
+// SigningBytes.
 type Reply struct {
-	Refused *hub.Refusal `json:"refused,omitempty"`
+	Told      []byte       `json:"told,omitempty"`
+	Signature []byte       `json:"signature,omitempty"`
+	Refused   *hub.Refusal `json:"refused,omitempty"`
 }

@@ -78,35 +78,47 @@ const longest = 16 << 10
 func (b *Box) answer(user string, data []byte) []byte {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	err := b.take(ctx, user, data)
+	r, err := b.take(ctx, user, data)
+	r.Refused = hub.RefusalOf(err)
 	b.logRequest(err)
-	reply, err := json.Marshal(feedback.Reply{Refused: hub.RefusalOf(err)})
+	reply, err := json.Marshal(r)
 	if err != nil {
 		return nil // and asked again
 	}
 	return reply
 }
 
-func (b *Box) take(ctx context.Context, user string, data []byte) error {
+func (b *Box) take(ctx context.Context, user string, data []byte) (r feedback.Reply, err error) {
 	org, ok := b.Roster.MemberOf(user, b.Now())
 	if !ok {
-		return hub.E(hub.Forbidden, "intake.not-member")
+		return r, hub.E(hub.Forbidden, "intake.not-member")
 	}
+	q, err := b.read(data)
+	if err != nil {
+		return r, err
+	}
+	if q.Ask == "told" {
+		r.Told, r.Signature, err = b.Newest(ctx)
+		return r, err
+	}
+	return r, b.vote(ctx, org, q)
+}
+
+// read opens a request and reads it.
+func (b *Box) read(data []byte) (q feedback.Request, err error) {
 	if len(data) > longest {
-		return hub.E(hub.TooLarge, "error.too-large", "16 KiB")
+		return q, hub.E(hub.TooLarge, "error.too-large", "16 KiB")
 	}
 	if sealing.IsSealed(data) {
-		var err error
 		data, err = b.Ring.OpenReport(data)
 		if err != nil {
-			return hub.E(hub.Invalid, "feedback.unreadable")
+			return q, hub.E(hub.Invalid, "feedback.unreadable")
 		}
 	}
-	var q feedback.Request
 	if json.Unmarshal(data, &q) != nil {
-		return hub.E(hub.Invalid, "http.bad-body")
+		return q, hub.E(hub.Invalid, "http.bad-body")
 	}
-	return b.vote(ctx, org, q)
+	return q, nil
 }
 
 // Cast takes the answer of a person, in the name of the member.

@@ -142,6 +142,9 @@ func TestAnswersAreToldAboveKAndOnceADay(t *testing.T) {
 	if err != nil || !ed25519.Verify(w.Ring.AlertKey(), feedback.SigningBytes(a.Body), signature) || !strings.Contains(string(a.Body), `"at_least":10`) {
 		t.Errorf("what is told isn't signed: %v: %s", err, a.Body)
 	}
+	if told, err := w.Dial(3).Told(t.Context()); err != nil || len(told.Counts) != 1 || told.Counts[0].Topic != w.topic {
+		t.Errorf("a machine is told %+v, %v", told, err)
+	}
 	tellings, err := w.Bus.Subject(t.Context(), natsbus.Told, feedback.Subject)
 	if err != nil || len(tellings) != 1 {
 		t.Errorf("%d tellings are kept: %v", len(tellings), err)

@@ -81,6 +81,11 @@ func TestNoVoteLeadsToAMember(t *testing.T) {
 		t.Errorf("told is %s", told)
 	}
 	w.carriedAlike(carried)
+	for _, m := range w.machines {
+		if answer := m.ask(t, "feedback", `{"ask":"told"}`); !strings.Contains(answer, `"signature"`) {
+			t.Errorf("a machine that asks what is told is answered %s", answer)
+		}
+	}
 	for _, p := range append(slices.Clone(w.others), voters...) {
 		for _, path := range []string{"/indicators", "/indicators?value=" + attacker, "/alerts/" + alert, "/alerts/" + alert + "/feedback", "/pulse.csv"} {
 			w.ear.fetch(t, w.Hub, p, request(t, w.Hub, http.MethodGet, "/api/v1"+path, ""))

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -130,20 +131,36 @@ func (c *Conn) seal(ctx context.Context, data []byte) ([]byte, error) {
 // Feedback answers about an alert or an indicator, sealed: who carries the message
 // doesn't learn about what, nor which answer.
 func (c *Conn) Feedback(ctx context.Context, q feedback.Request) error {
+	_, err := c.askFeedback(ctx, q)
+	return err
+}
+
+func (c *Conn) askFeedback(ctx context.Context, q feedback.Request) (a feedback.Reply, err error) {
 	data, err := json.Marshal(q)
 	if err != nil {
-		return fmt.Errorf("asking the hub: %w", err)
+		return a, fmt.Errorf("asking the hub: %w", err)
 	}
 	sealed, err := c.seal(ctx, data)
 	if err != nil {
-		return err
+		return a, err
 	}
-	var a feedback.Reply
 	err = c.ask(ctx, "isac.feedback", sealed, &a)
 	if err != nil {
-		return err
+		return a, err
 	}
-	return a.Refused.Err()
+	return a, a.Refused.Err()
+}
+
+// Told returns what is told of members' answers, verified.
+func (c *Conn) Told(ctx context.Context) (t feedback.Telling, err error) {
+	a, err := c.askFeedback(ctx, feedback.Request{Ask: "told"})
+	if err != nil {
+		return t, err
+	}
+	if !ed25519.Verify(c.AlertKey, feedback.SigningBytes(a.Told), a.Signature) {
+		return t, hub.E(hub.Invalid, "feedback.bad-signature")
+	}
+	return t, read(a.Told, &t)
 }
 
 // Send sends a report as it is, sealed or plain STIX, and verifies the receipt.
