@@ -31,7 +31,7 @@ type placed struct {
 func (r *reading) follow(list []advice, most int) []advice {
 	var fit []placed
 	for i, a := range list {
-		if at, ok := r.earliest(a.For); ok {
+		if at, ok := r.earliest(a.For); ok && !a.Fallback {
 			fit = append(fit, placed{a, r.weight(a), at, i})
 		}
 	}
@@ -76,8 +76,9 @@ func (r *reading) earliest(keys []string) (int, bool) {
 	return first, found
 }
 
-// actions returns what to do, by time. A flash has today only. Where the facts
-// give something to do but little, general precautions fill up the day.
+// actions returns what to do, by time. A flash has today only. Where the facts give
+// little to do in particular, what answers their tactics fills up the day, then
+// general precautions: the first of them, a backup that is offline, has its place always.
 func (r *reading) actions() []Action {
 	var all []Action
 	for _, span := range []struct {
@@ -94,8 +95,14 @@ func (r *reading) actions() []Action {
 			}
 		}
 		chosen := r.follow(of, span.most)
+		if span.when == "today" {
+			chosen = topUp(chosen, of, leastToday-1, func(a advice) bool {
+				_, follows := r.earliest(a.For)
+				return a.Fallback && follows
+			})
+		}
 		if span.when == "today" && len(chosen) > 0 {
-			chosen = topUp(chosen, of)
+			chosen = topUp(chosen, of, leastToday, func(a advice) bool { return a.General })
 		}
 		for _, a := range chosen {
 			all = append(all, r.action(a))
@@ -104,11 +111,11 @@ func (r *reading) actions() []Action {
 	return all
 }
 
-// topUp adds general precautions until there are enough.
-func topUp(chosen, from []advice) []advice {
+// topUp adds what may fill up until there are so many.
+func topUp(chosen, from []advice, least int, may func(advice) bool) []advice {
 	for _, a := range from {
 		have := func(b advice) bool { return b.ID == a.ID }
-		if a.General && len(chosen) < leastToday && !slices.ContainsFunc(chosen, have) {
+		if may(a) && len(chosen) < least && !slices.ContainsFunc(chosen, have) {
 			chosen = append(chosen, a)
 		}
 	}

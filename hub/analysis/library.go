@@ -106,10 +106,11 @@ type advice struct {
 	For        []string `toml:"for"` // keys of facts: "route:phishing-mail", "technique:T1021" (with all below), "cve:*"
 	When       string   `toml:"when"`
 	Mitigation string   `toml:"mitigation"`
-	Topic      string   `toml:"topic"`   // what checklists of sectors refer to
-	Keep       bool     `toml:"keep"`    // never left out for brevity
-	General    bool     `toml:"general"` // fills up where the facts give too little
-	Targets    bool     `toml:"targets"` // name products and CVEs behind it
+	Topic      string   `toml:"topic"`    // what checklists of sectors refer to
+	Keep       bool     `toml:"keep"`     // never left out for brevity
+	General    bool     `toml:"general"`  // fills up where the facts give too little
+	Fallback   bool     `toml:"fallback"` // the same, where a fact of For is there
+	Targets    bool     `toml:"targets"`  // name products and CVEs behind it
 	JA         string   `toml:"ja"`
 	EN         string   `toml:"en"`
 }

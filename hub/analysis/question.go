@@ -70,7 +70,7 @@ func (r *reading) answered(id string) bool {
 	case "action":
 		return slices.ContainsFunc(r.lib.todo, func(a advice) bool {
 			_, follows := r.earliest(a.For)
-			return follows && a.When == "today"
+			return follows && a.When == "today" && !a.Fallback
 		})
 	case "detect":
 		return slices.ContainsFunc(r.lib.logs, func(a advice) bool {
