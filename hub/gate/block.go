@@ -249,13 +249,14 @@ func endsInPair(b []byte) bool {
 
 func hexPair(b []byte) bool { return hexDigit(rune(b[0])) && hexDigit(rune(b[1])) }
 
-// spacedHex reads "e5 8d 8a", "e5:8d:8a" or "e5, 8d, 8a" at i and returns its end.
+// spacedHex reads "e5 8d 8a", "e5:8d:8a", "e5, 8d, 8a" or, of a form, "e5,+8d,+8a" at i
+// and returns its end.
 func spacedHex(src []byte, i int, found func([]byte, int, int) error) (int, error) {
 	out := []byte{nibble(src[i])<<4 | nibble(src[i+1])}
 	j := i + 2
 	for {
 		k := j
-		for k < len(src) && k < j+3 && (src[k] == ' ' || src[k] == ':' || src[k] == ',' || src[k] == ';' || src[k] == '|') {
+		for k < len(src) && k < j+3 && (src[k] == ' ' || src[k] == ':' || src[k] == ',' || src[k] == ';' || src[k] == '|' || src[k] == '+' && k > j) {
 			k++
 		}
 		if k == j || k+2 > len(src) || !hexPair(src[k:]) || k+2 < len(src) && hexDigit(rune(src[k+2])) {

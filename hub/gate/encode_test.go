@@ -63,6 +63,9 @@ var codings = []coding{
 	{"base64url", func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("x" + s + "y")) }},
 	{"base64-inside", func(s string) string { return "Zq" + base64.RawStdEncoding.EncodeToString([]byte("(id) "+s+" .")) }},
 	{"hex", func(s string) string { return hex.EncodeToString([]byte(s)) }},
+	{"hex-form", func(s string) string {
+		return strings.ReplaceAll(strings.TrimSpace(fmt.Sprintf("% x", s)), " ", "%2C+")
+	}},
 	{"hex-spaced", func(s string) string { return strings.TrimSpace(fmt.Sprintf("% X", s)) }},
 	{"quoted", func(s string) string {
 		var b strings.Builder

@@ -34,6 +34,7 @@ var encoders = map[string]func(string) string{
 	"HEX":       func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
 	"hexcolon":  func(s string) string { return strings.TrimSuffix(spaced(s, "%02x:"), ":") },
 	"hexspace":  func(s string) string { return strings.TrimSpace(spaced(s, "%02X ")) },
+	"hexform":   func(s string) string { return strings.TrimSuffix(spaced(s, "%02x%%2C+"), "%2C+") },
 	"0x":        func(s string) string { return strings.TrimSuffix(spaced(s, "0x%02x,"), ",") },
 	"backslash": func(s string) string { return spaced(s, `\x%02x`) },
 	"octal":     func(s string) string { return spaced(s, `\%03o`) },

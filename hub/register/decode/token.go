@@ -162,7 +162,7 @@ func hexGap(s string) int {
 	if strings.IndexByte(", 0:-+", s[0]) < 0 {
 		return 0
 	}
-	for _, gap := range []string{", 0x", ",0x", " 0x", "0x", ":", "-", ", ", ",", " ", "+"} {
+	for _, gap := range []string{", 0x", ",+0x", ",0x", " 0x", "+0x", "0x", ":", "-", ", ", ",+", ",", " ", "+"} {
 		if strings.HasPrefix(s, gap) {
 			return len(gap)
 		}
