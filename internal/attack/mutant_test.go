@@ -34,6 +34,14 @@ func siegeOf(t *testing.T, incidents, members int, only []string, m func(w *worl
 	return s
 }
 
+// fewer is how many incidents are enough where everything is slow.
+func fewer(n int) int {
+	if raceEnabled {
+		return n * 2 / 3
+	}
+	return n
+}
+
 // needleClasses are the kinds of identifiers that protect each other, and what of the
 // sector list tells them.
 var needleClasses = []struct {
@@ -74,7 +82,7 @@ func hideNames(o *hub.Organisation) {
 func TestEachNeedleMatters(t *testing.T) {
 	for _, c := range needleClasses {
 		t.Run(c.name, func(t *testing.T) {
-			s := siegeOf(t, 12, 40, c.kinds, func(w *world.World) *Mutant {
+			s := siegeOf(t, fewer(12), 40, c.kinds, func(w *world.World) *Mutant {
 				return &Mutant{Name: "without " + c.name, Organisation: c.hide, Blind: blindTo(w, c.kinds)}
 			})
 			if row := (&judge{siege: s}).direct()[0]; row.Verdict != Fails {
@@ -135,9 +143,9 @@ func TestEachRowMatters(t *testing.T) {
 		}
 		return n
 	}
-	whole := read(siegeOf(t, 16, 40, nil, func(*world.World) *Mutant { return nil }))
+	whole := read(siegeOf(t, fewer(16), 40, nil, func(*world.World) *Mutant { return nil }))
 	for _, row := range [][2]string{{"incident", "description"}, {"note", "content"}} {
-		if n := read(siegeOf(t, 16, 40, nil, change(row[0], row[1], anonymize.Drop))); n >= whole {
+		if n := read(siegeOf(t, fewer(16), 40, nil, change(row[0], row[1], anonymize.Drop))); n >= whole {
 			t.Errorf("%s isn't read, and nobody notices: %d of %d", row, n, whole)
 		}
 	}
