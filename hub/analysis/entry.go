@@ -81,6 +81,9 @@ func (r *reading) entryLines() []hub.Text {
 			lines = append(lines, r.routeLine(f))
 		}
 	}
+	if len(lines) == 0 {
+		lines = r.firstSteps()
+	}
 	switch {
 	case len(lines) > 0:
 	case r.kind().NoEntry:
@@ -101,6 +104,18 @@ func (r *reading) entryLines() []hub.Text {
 	}
 	if products := r.products(); products.JA != "" {
 		lines = append(lines, fill(r.word("entry.products"), "{list}", products))
+	}
+	return lines
+}
+
+// firstSteps tell how they got in by technique, where no route is known.
+func (r *reading) firstSteps() []hub.Text {
+	var lines []hub.Text
+	for _, f := range r.path {
+		t, known := r.technique(f.Value)
+		if known && r.tactic(f.Value) == "initial-access" && f.Confidence.Score() > 0 && !r.detailed(f) {
+			lines = append(lines, cite(sentence(r.happened(t), f.Confidence), same([]string{t.ID})...))
+		}
 	}
 	return lines
 }

@@ -63,7 +63,27 @@ func (r *reading) ordered(facts []hub.Fact) (path []hub.Fact, jumbled bool) {
 			path, steps = append(path, steps[0]), steps[1:]
 		}
 	}
-	return slices.Concat(path, steps, loose), jumbled
+	return r.framed(slices.Concat(path, steps, loose)), jumbled
+}
+
+// framed puts the way in first and what can only be the damage last:
+// people tell first what they saw, which is the end of an attack. Whoever encrypts
+// makes recovery impossible before.
+func (r *reading) framed(path []hub.Fact) []hub.Fact {
+	place := func(f hub.Fact) int {
+		t, _ := r.technique(f.Value)
+		switch {
+		case r.tactic(f.Value) == "initial-access":
+			return 0
+		case f.Value == "T1490":
+			return 2
+		case slices.Equal(t.Tactics, []string{"impact"}):
+			return 3
+		}
+		return 1
+	}
+	slices.SortStableFunc(path, func(a, b hub.Fact) int { return cmp.Compare(place(a), place(b)) })
+	return path
 }
 
 // impossible reports whether something that can only be the damage comes before
@@ -87,15 +107,19 @@ func (r *reading) impossible(steps []hub.Fact) bool {
 func (r *reading) pathLines() []hub.Text {
 	var lines []hub.Text
 	for _, f := range r.path {
-		sub := func(g hub.Fact) bool { return strings.HasPrefix(g.Value, f.Value+".") }
 		t, known := r.technique(f.Value)
-		if !known || slices.ContainsFunc(r.path, sub) {
+		if !known || r.detailed(f) {
 			continue
 		}
 		line := item(r.happened(t), f.Confidence, t.ID)
 		lines = append(lines, fill(r.word("path.line"), "{tactic}", r.tacticName(f.Value), "{list}", line))
 	}
 	return r.orOpen(lines)
+}
+
+// detailed reports whether a sub-technique says more exactly what f says.
+func (r *reading) detailed(f hub.Fact) bool {
+	return slices.ContainsFunc(r.path, func(g hub.Fact) bool { return strings.HasPrefix(g.Value, f.Value+".") })
 }
 
 // happened is the clause of a technique: its own, its parent's, or its tactic's

@@ -50,7 +50,7 @@ var questionIDs = []string{"route", "weakness", "steps", "family", "services", "
 func (r *reading) answered(id string) bool {
 	switch id {
 	case "route":
-		return r.sure("route:*") || r.kind().NoEntry
+		return r.sure("route:*") || r.sure("tactic:initial-access") || r.kind().NoEntry
 	case "weakness":
 		return r.sure("weakness:*")
 	case "steps":

@@ -55,7 +55,7 @@ func read(in Input) *reading {
 		in.TLP = in.Profile.TLP
 	}
 	r := &reading{in: in, lib: in.Library, vocab: in.Vocab, sector: in.Library.sector(in.Profile)}
-	r.take(in.Facts)
+	r.take(follow(in.Facts))
 	r.index()
 	return r
 }
@@ -202,8 +202,10 @@ func (r *reading) index() {
 		keys := []string{string(f.Class) + ":*", f.Key()}
 		switch f.Class {
 		case hub.Technique:
-			parent, _, _ := strings.Cut(f.Value, ".")
-			keys = append(keys, "technique:"+parent)
+			for _, id := range r.called(f.Value) {
+				parent, _, _ := strings.Cut(id, ".")
+				keys = append(keys, "technique:"+id, "technique:"+parent)
+			}
 			if tactic := r.tactic(f.Value); tactic != "" {
 				keys = append(keys, "tactic:"+tactic)
 			}
@@ -268,13 +270,22 @@ func (r *reading) of(class hub.Class) []hub.Fact {
 	return all
 }
 
+// called are the ids of a technique: its own, and those that it had before ATT&CK gave
+// it this one, by which the library may still know it.
+func (r *reading) called(technique string) []string {
+	return append([]string{technique}, r.vocab.Former(technique)...)
+}
+
 // present returns those of the techniques that are facts, with sub-techniques for
 // their parents, in the order of the attack.
 func (r *reading) present(techniques []string) []string {
 	var all []string
 	for _, f := range r.path {
-		parent, _, _ := strings.Cut(f.Value, ".")
-		if slices.Contains(techniques, f.Value) || slices.Contains(techniques, parent) {
+		is := func(id string) bool {
+			parent, _, _ := strings.Cut(id, ".")
+			return slices.Contains(techniques, id) || slices.Contains(techniques, parent)
+		}
+		if slices.ContainsFunc(r.called(f.Value), is) {
 			all = append(all, f.Value)
 		}
 	}

@@ -58,5 +58,5 @@ func (r *reading) shared() bool {
 			return true
 		}
 	}
-	return false
+	return len(r.of(hub.Route)) == 0 && r.sure("tactic:initial-access") // how everybody is attacked
 }
