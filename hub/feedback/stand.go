@@ -26,28 +26,35 @@ const grace = 7 * 24 * time.Hour
 // older it is, by its type, and nothing at its end. Sightings let it begin anew;
 // false positives lower what it is worth, and where they outweigh sightings it ends.
 func Stand(i Indicator, told []Count, k int, now time.Time) Standing {
+	w := weigh(i, told, k)
+	return Standing{decayed(w.confidence, i.Type, w.fresh, w.until, now.UTC().Truncate(24*time.Hour)), w.until}
+}
+
+// weighed is an indicator after what is told of it, before age.
+type weighed struct {
+	confidence   int
+	fresh, until time.Time // from when on age counts, and its end
+}
+
+func weigh(i Indicator, told []Count, k int) weighed {
 	var seen, wrong int
-	fresh, doubted := i.From, time.Time{}
+	w, doubted := weighed{fresh: i.From, until: i.Until}, time.Time{}
 	for _, c := range told {
 		if c.Answer == FalsePositive {
 			wrong, doubted = c.AtLeast, c.Since
 			continue
 		}
 		seen += c.AtLeast
-		if c.Since.After(fresh) {
-			fresh = c.Since
-		}
+		w.fresh = later(w.fresh, c.Since)
 	}
-	s := Standing{Confidence: i.Confidence, ValidUntil: i.Until}
-	if fresh.After(i.From) && seen >= wrong {
-		s.ValidUntil = later(i.Until, fresh.Add(i.Until.Sub(i.From)))
+	if w.fresh.After(i.From) && seen >= wrong {
+		w.until = later(i.Until, w.fresh.Add(i.Until.Sub(i.From)))
 	}
-	if end := doubted.Add(grace); wrong > seen && end.Before(s.ValidUntil) {
-		s.ValidUntil = later(end, i.From)
+	if end := doubted.Add(grace); wrong > seen && end.Before(w.until) {
+		w.until = later(end, i.From)
 	}
-	s.Confidence = i.Confidence * (seen + k) / (seen + k + wrong)
-	s.Confidence = decayed(s.Confidence, i.Type, fresh, s.ValidUntil, now.UTC().Truncate(24*time.Hour))
-	return s
+	w.confidence = i.Confidence * (seen + k) / (seen + k + wrong)
+	return w
 }
 
 func later(a, b time.Time) time.Time {

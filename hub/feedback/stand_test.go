@@ -1,12 +1,14 @@
 package feedback_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"isac/hub/feedback"
+	"isac/hub/stix"
 )
 
 func days(n int) time.Time { return day.AddDate(0, 0, n) }
@@ -67,4 +69,32 @@ func TestConfidenceOnlyFalls(t *testing.T) {
 			t.Fatalf("worth %d after its end", got.Confidence)
 		}
 	})
+}
+
+// An update changes confidence, end and modified, and nothing else; without a word of k
+// members there is none.
+func TestUpdateChangesOnlyWhatIsTold(t *testing.T) {
+	o := stix.Object{
+		"type": "indicator", "id": "indicator--1", "pattern": "[ipv4-addr:value = '203.0.113.9']", "name": "x", "confidence": 80,
+		"valid_from": stix.FormatTime(day), "valid_until": stix.FormatTime(days(30)), "modified": stix.FormatTime(day),
+	}
+	if got, ok := feedback.Updated(o, nil, k, days(3)); ok {
+		t.Errorf("without a word: %v", got)
+	}
+	wrong := []feedback.Count{told(feedback.FalsePositive, 10, 2)}
+	got, ok := feedback.Updated(o, wrong, k, days(3))
+	if !ok || got["confidence"] != 40 || got.Str("valid_until") != stix.FormatTime(days(9)) || got.Str("modified") != stix.FormatTime(days(3)) {
+		t.Errorf("called false: %v", got)
+	}
+	for name, value := range o {
+		if !slices.Contains([]string{"confidence", "valid_until", "modified"}, name) && got[name] != value {
+			t.Errorf("%s became %v", name, got[name])
+		}
+	}
+	if o["confidence"] != 80 {
+		t.Error("the released object was changed itself")
+	}
+	if _, ok := feedback.Updated(o, wrong, k, day); ok {
+		t.Error("an indicator is changed before it was released")
+	}
 }

@@ -59,6 +59,7 @@ func New(c Config) http.Handler {
 	post("/indicators/{id}/feedback", a.feedbackIndicator)
 	get("/pulse.csv", a.pulseExport)
 	get("/told", a.toldShow)
+	get("/told/bundle", a.toldBundle)
 	get("/sector", a.sectorShow)
 	get("/cases", a.caseList)
 	get("/cases/{case}", a.caseShow)

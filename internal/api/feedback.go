@@ -142,10 +142,20 @@ func (a API) pulseExport(w http.ResponseWriter, r *http.Request, who hub.Person)
 // toldShow answers GET /told: the newest telling as the hub signed it.
 func (a API) toldShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
 	data, signature, err := a.Ballot.Newest(r.Context())
+	return writeSigned(w, "application/json", data, signature, err)
+}
+
+// toldBundle answers GET /told/bundle: the indicators that the newest telling changes.
+func (a API) toldBundle(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	data, signature, err := a.Ballot.Update(r.Context())
+	return writeSigned(w, "application/stix+json;version=2.1", data, signature, err)
+}
+
+func writeSigned(w http.ResponseWriter, kind string, data, signature []byte, err error) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Isac-Signature", base64.StdEncoding.EncodeToString(signature))
 	_, _ = w.Write(data) // a reader who left is no error of ours
 	return nil

@@ -131,6 +131,7 @@ func TestAnswersAreToldAboveKAndOnceADay(t *testing.T) {
 	w.say(2, 13, feedback.Request{Value: attacker, Answer: feedback.FalsePositive}) // the last counts
 	w.nextDay()
 	got = w.shown()
+	w.updated(got)
 	if len(got.Told) != 1 || got.Told[0].Answer != feedback.FalsePositive || got.Standing.Confidence > 45 || !got.Standing.ValidUntil.Before(got.Until) {
 		t.Errorf("called false by eleven: %+v", got)
 	}
