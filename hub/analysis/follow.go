@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"isac/hub"
+	"isac/hub/vocab"
 )
 
 // What one fact says besides itself, so that no part of the page is silent on what
@@ -22,7 +23,7 @@ var (
 
 // follow adds the facts that follow from others, and takes away the weakness that one
 // of them denies: not all backups were within reach where some survived.
-func follow(facts []hub.Fact) []hub.Fact {
+func follow(facts []hub.Fact, v *vocab.Vocab) []hub.Fact {
 	has := func(class hub.Class, value string) bool {
 		return slices.ContainsFunc(facts, func(f hub.Fact) bool {
 			return f.Class == class && (value == "" || f.Value == value) && f.Confidence.Score() > 0
@@ -35,6 +36,9 @@ func follow(facts []hub.Fact) []hub.Fact {
 		}
 	}
 	for _, f := range facts {
+		if product, known := v.ProductOf(f.Value); f.Class == hub.CVE && known && f.Confidence.Score() > 0 {
+			add(hub.Product, product, f)
+		}
 		if f.Class != hub.Technique || f.Confidence.Score() == 0 {
 			continue
 		}

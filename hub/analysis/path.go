@@ -21,7 +21,7 @@ func (lib *Library) Tactic(v *vocab.Vocab, id string) string {
 	if !known {
 		return ""
 	}
-	if c, ok := lib.techniques.get(id); ok && c.Tactic != "" {
+	if c, ok := lib.technique(v, id); ok && c.Tactic != "" {
 		return c.Tactic
 	}
 	if len(t.Tactics) == 0 {
@@ -30,6 +30,19 @@ func (lib *Library) Tactic(v *vocab.Vocab, id string) string {
 	return slices.MinFunc(t.Tactics, func(a, b string) int {
 		return cmp.Compare(lib.tactics.rank(a), lib.tactics.rank(b))
 	})
+}
+
+// technique is the clause of a technique, which the file may know by a former id.
+func (lib *Library) technique(v *vocab.Vocab, id string) (clause, bool) {
+	if c, ok := lib.techniques.get(id); ok {
+		return c, true
+	}
+	for _, former := range v.Former(id) {
+		if c, ok := lib.techniques.get(former); ok {
+			return c, true
+		}
+	}
+	return clause{}, false
 }
 
 // column is the place of a technique's tactic in an attack.
@@ -127,7 +140,7 @@ func (r *reading) detailed(f hub.Fact) bool {
 func (r *reading) happened(t vocab.Technique) hub.Text {
 	parent, _, _ := strings.Cut(t.ID, ".")
 	for _, id := range []string{t.ID, parent} {
-		if c, ok := r.lib.techniques.get(id); ok {
+		if c, ok := r.lib.technique(r.vocab, id); ok {
 			return r.filled(hub.Text{JA: c.JA, EN: c.EN})
 		}
 	}

@@ -55,7 +55,7 @@ func read(in Input) *reading {
 		in.TLP = in.Profile.TLP
 	}
 	r := &reading{in: in, lib: in.Library, vocab: in.Vocab, sector: in.Library.sector(in.Profile)}
-	r.take(follow(in.Facts))
+	r.take(follow(in.Facts, in.Vocab))
 	r.index()
 	return r
 }
