@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"isac/internal/admin"
@@ -11,7 +12,8 @@ import (
 // largestList bounds a published list.
 const largestList = 64 << 20
 
-// attackDataImport takes a published list: which vulnerabilities are exploited.
+// attackDataImport takes a published list: which vulnerabilities are exploited, or the
+// techniques of ATT&CK.
 func attackDataImport(ctx context.Context, e *console.Env) error {
 	dir := dataFlag(e)
 	args, err := e.Parse(1, 1)
@@ -22,11 +24,24 @@ func attackDataImport(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	reply, err := ask(ctx, *dir, admin.Request{Op: "exploited", CSV: data})
+	op := kindOfList(data)
+	reply, err := ask(ctx, *dir, admin.Request{Op: op, CSV: data})
 	if err != nil {
 		return err
 	}
-	return e.Print(reply, func() { e.Say("isacd.exploited-imported", fmt.Sprint(reply.Count), reply.Version) })
+	return e.Print(reply, func() { e.Say("isacd."+op+"-imported", fmt.Sprint(reply.Count), reply.Version) })
+}
+
+// kindOfList is "attack" for a STIX bundle; all else is read as a list of exploited
+// vulnerabilities.
+func kindOfList(data []byte) string {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if json.Unmarshal(data, &head) == nil && head.Type == "bundle" {
+		return "attack"
+	}
+	return "exploited"
 }
 
 // attackDataUnfixed replaces the list of vulnerabilities that have no fix, or prints it.

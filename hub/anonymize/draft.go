@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/analysis"
@@ -188,6 +189,10 @@ func (a *Anonymizer) known(f hub.Fact) bool {
 		return a.cfg.Profile.Described(f.Value) != nil
 	case hub.Quarter:
 		return len(f.Value) == 7 && f.Value[4:6] == "-Q" && f.Value[6] >= '1' && f.Value[6] <= '4' && number(f.Value[:4]) >= 1990
+	}
+	if f.Class == hub.Technique { // maybe revoked since it was drafted
+		_, ok := a.cfg.Vocab.Technique(f.Value)
+		return ok && f.Value == strings.ToUpper(strings.TrimSpace(f.Value))
 	}
 	value, ok := a.cfg.Vocab.Canonical(f.Class, f.Value)
 	return ok && value == f.Value

@@ -33,6 +33,7 @@ type Vocab struct {
 	rules   []Rule
 	words   map[string][]string
 	digest  hub.Digest
+	edition string // of a newer ATT&CK, or ""
 }
 
 // tables is what is the same for every sector, read once.
@@ -86,7 +87,12 @@ func Default(p *profile.Profile) *Vocab {
 }
 
 // Version names the tables' edition.
-func (v *Vocab) Version() string { return version }
+func (v *Vocab) Version() string {
+	if v.edition != "" {
+		return version + "+attack-" + v.edition
+	}
+	return version
+}
 
 // Digest names the exact content: tables and what the profile added.
 func (v *Vocab) Digest() hub.Digest { return v.digest }

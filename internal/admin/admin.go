@@ -32,7 +32,7 @@ import (
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
-// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "unfixed" (CVEs; nil asks),
+// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
 // "partition-build", "partition-show", "partition-check", "pulse".
 type Request struct {
 	Op    string        `json:"op"`
@@ -102,6 +102,12 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 			return Reply{}, err
 		}
 		return Reply{Count: len(list.CVEs), Version: list.Version}, n.Roster.SetExploited(ctx, list)
+	case "attack":
+		a, err := vocab.ReadAttack(q.CSV)
+		if err != nil {
+			return Reply{}, err
+		}
+		return Reply{Count: len(a.Techniques), Version: a.Version}, n.Roster.SetAttack(ctx, a)
 	case "unfixed":
 		return unfixed(ctx, n, q.CVEs)
 	case "pulse":

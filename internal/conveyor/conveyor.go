@@ -83,7 +83,7 @@ type Config struct {
 // Conveyor runs the stages. It is safe for concurrent use.
 type Conveyor struct {
 	Config
-	vocab *vocab.Vocab
+	words atomic.Pointer[words]
 	know  knowledge
 	cases caseTable
 
@@ -96,7 +96,7 @@ type Conveyor struct {
 
 // New returns a conveyor; Run starts it.
 func New(c Config) *Conveyor {
-	v := &Conveyor{Config: c, vocab: vocab.Default(c.Profile)}
+	v := &Conveyor{Config: c}
 	v.cases.open, v.cases.ended = map[string]*caseFile{}, map[string]bool{}
 	v.incoming.write = v.storeIntake
 	return v
@@ -133,8 +133,31 @@ func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
 type knowledge struct {
 	mu         sync.Mutex
 	digest     hub.Digest
+	vocab      *vocab.Vocab
 	anonymizer *anonymize.Anonymizer
 	gate       *gate.Register
+}
+
+// words are the vocabulary of an imported ATT&CK, nil for the program's own.
+type words struct {
+	of    *vocab.Attack
+	vocab *vocab.Vocab
+}
+
+// vocabulary is that of the newest ATT&CK: the same pointer until another is imported.
+func (v *Conveyor) vocabulary() *vocab.Vocab {
+	newest, had := v.Roster.Attack(), v.words.Load()
+	if had != nil && had.of == newest {
+		return had.vocab
+	}
+	now := &words{of: newest, vocab: vocab.Default(v.Profile)}
+	if newest != nil {
+		now.vocab = vocab.With(v.Profile, *newest)
+	}
+	if v.words.CompareAndSwap(had, now) {
+		return now.vocab
+	}
+	return v.vocabulary() // somebody was faster
 }
 
 // knowledgeNow brings the anonymizer and the gate to the current sector list.
@@ -145,16 +168,17 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 	if list.Len() == 0 {
 		return nil // before the first import there are no members, hence no reports
 	}
-	if v.know.anonymizer == nil || v.know.digest != list.Digest() {
+	vocabulary := v.vocabulary()
+	if v.know.anonymizer == nil || v.know.digest != list.Digest() || v.know.vocab != vocabulary {
 		compiled, err := gate.Compile(list.Header(), list.Rows())
 		if err != nil {
 			return fmt.Errorf("compiling the gate: %w", err)
 		}
 		v.know.gate = compiled
 		v.know.anonymizer = anonymize.New(anonymize.Config{
-			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: v.vocab, Warnings: v.Warnings, Library: v.Library,
+			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: vocabulary, Warnings: v.Warnings, Library: v.Library,
 		})
-		v.know.digest = list.Digest()
+		v.know.digest, v.know.vocab = list.Digest(), vocabulary
 	}
 	if use != nil {
 		use(v.know.anonymizer, v.know.gate)

@@ -17,6 +17,7 @@ import (
 	"isac/hub/release"
 	"isac/hub/review"
 	"isac/hub/stix"
+	"isac/hub/vocab"
 	"isac/internal/natsbus"
 )
 
@@ -29,7 +30,8 @@ type logHead struct {
 	id     string
 	free   time.Time        // from when on the milliseconds are nobody's: see room
 	last   atomic.Uint64    // number, for who doesn't hold mu
-	vocab  *gate.Vocabulary // the hub's own texts, made once
+	vocab  *gate.Vocabulary // the hub's own texts, made once for a vocabulary
+	of     *vocab.Vocab
 }
 
 // loadHead finds the end of the alert log.
@@ -79,8 +81,8 @@ func room(e deliver.Entry) time.Duration {
 func (v *Conveyor) own() *gate.Vocabulary {
 	v.know.mu.Lock()
 	defer v.know.mu.Unlock()
-	if v.head.vocab == nil {
-		v.head.vocab = release.OwnTextsOf(v.Library, v.vocab, v.Profile)
+	if now := v.vocabulary(); v.head.vocab == nil || v.head.of != now {
+		v.head.vocab, v.head.of = release.OwnTextsOf(v.Library, now, v.Profile), now
 	}
 	return v.head.vocab
 }
@@ -257,7 +259,7 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 	return release.Params{
 		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
-		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocab,
+		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocabulary(),
 		Known: func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
 	}
 }

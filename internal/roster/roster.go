@@ -49,6 +49,7 @@ type Roster struct {
 	terms     map[string]review.Terms // by member id
 	exploited vocab.Exploited
 	unfixed   []string
+	attack    *vocab.Attack
 	parts     partitions
 	changed   []func()
 }
@@ -97,6 +98,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
 	case subject == exploitedSubject:
 		return r.applyExploited(data)
+	case subject == attackSubject:
+		return r.applyAttack(data)
 	case subject == unfixedSubject:
 		return decode(data, func(cves []string) { r.unfixed = cves })
 	case strings.HasPrefix(subject, partitionPrefix):
