@@ -44,17 +44,19 @@ const (
 )
 
 // Related returns up to n alerts that relate to one, the closest first and the newest
-// of equals. An alert that isn't there has none.
+// of equals. An alert that isn't there has none. Only alerts of the same stage are
+// looked at, so that no attack comes twice, as its flash and as its full alert.
 func (x *Index) Related(id string, n int) []Relation {
 	place, ok := x.places[id]
 	if !ok {
 		return nil
 	}
-	return x.relate(x.alerts[place].keys, place, n)
+	return x.relate(x.alerts[place].keys, x.alerts[place].Stage, place, n)
 }
 
-// Like returns up to n alerts that relate to one that isn't released, by what it names.
-func (x *Index) Like(names []Name, n int) []Relation {
+// Like returns up to n alerts that relate to one of a stage that isn't released, by
+// what it names.
+func (x *Index) Like(names []Name, stage hub.Stage, n int) []Relation {
 	var keys []int32
 	for _, name := range names {
 		k, ok := x.keys[name]
@@ -62,11 +64,11 @@ func (x *Index) Like(names []Name, n int) []Relation {
 			keys = append(keys, k)
 		}
 	}
-	return x.relate(keys, -1, n)
+	return x.relate(keys, stage, -1, n)
 }
 
-// relate finds alerts that share keys, all but the one at a place.
-func (x *Index) relate(keys []int32, place int32, n int) []Relation {
+// relate finds alerts of a stage that share keys, all but the one at a place.
+func (x *Index) relate(keys []int32, stage hub.Stage, place int32, n int) []Relation {
 	if n < 1 {
 		return nil
 	}
@@ -89,7 +91,7 @@ func (x *Index) relate(keys []int32, place int32, n int) []Relation {
 	}
 	var out []Relation
 	for _, other := range found {
-		if shared[other] < own*leastScore/100 { // spares most of the sums
+		if x.alerts[other].Stage != stage || shared[other] < own*leastScore/100 { // spares most of the sums
 			continue
 		}
 		both := own + x.total(other, weight) - shared[other]

@@ -56,9 +56,12 @@ func TestRelated(t *testing.T) {
 	if !slices.Equal(got[1].Reasons, []sector.Name{lockbit, technique("T1133")}) {
 		t.Errorf("the reasons are %v: what everybody does must not be one, and the heaviest is first", got[1].Reasons)
 	}
-	like := x.Like([]sector.Name{technique("T1486"), lockbit, lockbit, technique("T1133"), technique("T0000")}, 10)
+	like := x.Like([]sector.Name{technique("T1486"), lockbit, lockbit, technique("T1133"), technique("T0000")}, hub.Full, 10)
 	if len(like) == 0 || like[0].ID != "c" || like[0].Score != 100 {
 		t.Errorf("like c, with a technique that nobody else has: %v", like)
+	}
+	if len(x.Like([]sector.Name{lockbit}, hub.Flash, 10)) != 0 {
+		t.Error("a flash relates to full alerts")
 	}
 	if len(x.Related("d", 10)) != 0 {
 		t.Error("d shares only what is common to all, and is related")

@@ -38,8 +38,8 @@ func (o *Overview) Related(ctx context.Context, id string, n int) (out []sector.
 }
 
 // Like returns up to n alerts that relate to what isn't released, by what it names.
-func (o *Overview) Like(ctx context.Context, names []sector.Name, n int) (out []sector.Relation, err error) {
-	err = o.ask(ctx, func(x *sector.Index) { out = x.Like(names, n) })
+func (o *Overview) Like(ctx context.Context, names []sector.Name, stage hub.Stage, n int) (out []sector.Relation, err error) {
+	err = o.ask(ctx, func(x *sector.Index) { out = x.Like(names, stage, n) })
 	return out, err
 }
 

@@ -212,7 +212,7 @@ func (v *visit) related(id string) ([]related, error) {
 }
 
 // resembling are the released alerts to which a draft relates.
-func (v *visit) resembling(facts []hub.Fact) ([]related, error) {
+func (v *visit) resembling(stage hub.Stage, facts []hub.Fact) ([]related, error) {
 	var names []sector.Name
 	for _, f := range facts {
 		n := sector.Name{Class: f.Class, Value: f.Value}
@@ -221,7 +221,7 @@ func (v *visit) resembling(facts []hub.Fact) ([]related, error) {
 		}
 		names = append(names, n)
 	}
-	list, err := v.ui.Overview.Like(v.r.Context(), names, mostRelated)
+	list, err := v.ui.Overview.Like(v.r.Context(), names, stage, mostRelated)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package webui_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"isac/hub"
+	"isac/internal/conveyor"
 	"isac/internal/hubtest"
 )
 
@@ -59,7 +61,8 @@ func TestPicturesAreServed(t *testing.T) {
 	}
 }
 
-// release sends a report through to its two alerts, and returns their ids.
+// release sends two reports of one attacker through to their alerts, and returns the
+// ids of the second one's.
 func release(h *hubtest.Hub) (flash, full string) {
 	h.T.Helper()
 	var moderators []hubtest.Person
@@ -67,12 +70,20 @@ func release(h *hubtest.Hub) (flash, full string) {
 		moderators = append(moderators, h.Person(i, hub.Moderator))
 	}
 	reporter := h.Person(0, hub.Reporter)
-	_, _, err := h.Dial(0).Report(h.T.Context(), hubtest.Bundle(h.Members[0], "picture", "1", "203.0.114.80"))
-	if err != nil {
-		h.T.Fatal(err)
+	conn := h.Dial(0)
+	var view conveyor.CaseView
+	for i := range 2 {
+		_, _, err := conn.Report(h.T.Context(), hubtest.Bundle(h.Members[0], fmt.Sprint("picture ", i), "1", "203.0.114.80"))
+		if err != nil {
+			h.T.Fatal(err)
+		}
+		h.Poll("the case", func() bool {
+			ids, err := h.Desk.Cases(h.T.Context(), reporter.Person)
+			return err == nil && len(ids) == i+1
+		})
+		view = h.Consent(reporter, h.Case(reporter, 1))
+		view = h.Approve(reporter, view.Case, moderators...)
 	}
-	view := h.Consent(reporter, h.Case(reporter, 1))
-	view = h.Approve(reporter, view.Case, moderators...)
 	return view.Stages[0].Alert.ID, view.Stages[1].Alert.ID
 }
 

@@ -36,7 +36,7 @@ func (u *UI) reviewShow(v *visit) error {
 		return err
 	}
 	if p.View != nil {
-		p.Related, err = v.resembling(p.View.facts)
+		p.Related, err = v.resembling(r.Stage, p.View.facts)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func New(c Config) http.Handler {
 	if c.Library == nil {
 		c.Library = analysis.Default()
 	}
-	u := &UI{Config: c, vocab: vocab.Default(c.Profile), pages: parsed()}
+	u := &UI{Config: c, vocab: c.Desk.Vocabulary(), pages: parsed()}
 	r := chi.NewRouter()
 	r.Use(headers, http.NewCrossOriginProtection().Handler)
 	r.Get("/", u.open(u.homeShow))
