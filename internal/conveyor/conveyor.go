@@ -144,8 +144,8 @@ type words struct {
 	vocab *vocab.Vocab
 }
 
-// vocabulary is that of the newest ATT&CK: the same pointer until another is imported.
-func (v *Conveyor) vocabulary() *vocab.Vocab {
+// Vocabulary is that of the newest ATT&CK: the same pointer until another is imported.
+func (v *Conveyor) Vocabulary() *vocab.Vocab {
 	newest, had := v.Roster.Attack(), v.words.Load()
 	if had != nil && had.of == newest {
 		return had.vocab
@@ -157,7 +157,7 @@ func (v *Conveyor) vocabulary() *vocab.Vocab {
 	if v.words.CompareAndSwap(had, now) {
 		return now.vocab
 	}
-	return v.vocabulary() // somebody was faster
+	return v.Vocabulary() // somebody was faster
 }
 
 // knowledgeNow brings the anonymizer and the gate to the current sector list.
@@ -168,7 +168,7 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 	if list.Len() == 0 {
 		return nil // before the first import there are no members, hence no reports
 	}
-	vocabulary := v.vocabulary()
+	vocabulary := v.Vocabulary()
 	if v.know.anonymizer == nil || v.know.digest != list.Digest() || v.know.vocab != vocabulary {
 		compiled, err := gate.Compile(list.Header(), list.Rows())
 		if err != nil {

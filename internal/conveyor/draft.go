@@ -292,7 +292,7 @@ func (v *Conveyor) trialParams() release.Params {
 	now := v.Now()
 	return release.Params{
 		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released,
-		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocabulary(),
+		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),
 		Known: func(string) (stix.Object, bool) { return nil, false },
 	}
 }

@@ -81,7 +81,7 @@ func room(e deliver.Entry) time.Duration {
 func (v *Conveyor) own() *gate.Vocabulary {
 	v.know.mu.Lock()
 	defer v.know.mu.Unlock()
-	if now := v.vocabulary(); v.head.vocab == nil || v.head.of != now {
+	if now := v.Vocabulary(); v.head.vocab == nil || v.head.of != now {
 		v.head.vocab, v.head.of = release.OwnTextsOf(v.Library, now, v.Profile), now
 	}
 	return v.head.vocab
@@ -259,7 +259,7 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 	return release.Params{
 		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
-		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.vocabulary(),
+		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),
 		Known: func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
 	}
 }
