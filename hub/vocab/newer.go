@@ -190,6 +190,12 @@ func (a attack) over(newer Attack) attack {
 		}
 		all[t.ID] = t
 	}
+	for _, id := range slices.Sorted(maps.Keys(all)) { // parents first
+		if t := all[id]; len(t.Tactics) == 0 {
+			t.Tactics = a.placed(id, all, newer.Revoked)
+			all[id] = t
+		}
+	}
 	for old, next := range newer.Revoked {
 		if _, there := all[next]; there {
 			delete(all, old)
@@ -207,6 +213,21 @@ func (a attack) over(newer Attack) attack {
 	}
 	maps.Copy(out.mitigatedBy, newer.MitigatedBy)
 	return out
+}
+
+// placed are the tactics of a new technique that stands under new tactics alone, which
+// no page knows: those of what it replaced, or of its parent, else execution.
+func (a attack) placed(id string, all map[string]Technique, revoked map[string]string) []string {
+	for _, old := range slices.Sorted(maps.Keys(revoked)) {
+		if t, known := a.Technique(old); known && revoked[old] == id {
+			return t.Tactics
+		}
+	}
+	parent, _, sub := strings.Cut(id, ".")
+	if list := all[parent].Tactics; sub && len(list) > 0 {
+		return list
+	}
+	return []string{"execution"}
 }
 
 // Former returns the revoked ids that a technique stands for now.

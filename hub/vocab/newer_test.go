@@ -38,10 +38,12 @@ func published(t testing.TB, version string, change func(id string, o map[string
 	}
 	technique("T9001", "Disable Protection {noun}", "impair-defenses", "defense-evasion")
 	technique("T9001.001", "Remove Tools", "impair-defenses")
+	technique("T9003", "Blind Sensors", "impair-defenses")
 	relation := func(kind, source, target string) {
 		objects = append(objects, map[string]any{"type": "relationship", "id": "relationship--" + fmt.Sprint(len(objects)), "relationship_type": kind, "source_ref": source, "target_ref": target})
 	}
 	relation("revoked-by", "attack-pattern--T1562.001", "attack-pattern--T9001")
+	relation("revoked-by", "attack-pattern--T1562.006", "attack-pattern--T9003")
 	relation("mitigates", "course-of-action--M1054", "attack-pattern--T9001")
 	objects = append(objects, object("course-of-action", "M1054", "Software Configuration"))
 	data, err := json.Marshal(map[string]any{"type": "bundle", "id": "bundle--1", "objects": objects})
@@ -55,7 +57,7 @@ func changed(id string, o map[string]any) {
 	switch id {
 	case "T1486":
 		o["name"] = "Data Encrypted"
-	case "T1562.001":
+	case "T1562.001", "T1562.006":
 		o["revoked"] = true
 	case "T1200":
 		o["x_mitre_deprecated"] = true
@@ -75,6 +77,8 @@ func TestNewerAttack(t *testing.T) {
 	for id, want := range map[string]string{
 		"T9001":     "T9001 Disable Protection noun [defense-evasion]",
 		"T1562.001": "T9001 Disable Protection noun [defense-evasion]", // revoked
+		"T9001.001": "T9001.001 Remove Tools [defense-evasion]",        // under a new tactic: told under its parent's
+		"T9003":     "T9003 Blind Sensors [defense-evasion]",           // under that of what it replaced
 		"T1486":     "T1486 Data Encrypted [impact]",
 		"T1200":     "T1200 Hardware Additions [initial-access]", // deprecated: known for what was drafted before
 		"T1076":     "T1021.001 Remote Desktop Protocol [lateral-movement]",

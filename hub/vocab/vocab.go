@@ -3,9 +3,9 @@
 // prose states it.
 //
 // The tables lie in data (see its README and NOTICE: ATT&CK is © The MITRE
-// Corporation) and are part of the program; a sector profile adds its own. They
-// are trusted. What is looked up may come from a report and is not: a lookup
-// answers false and nothing else.
+// Corporation) and are part of the program; a sector profile adds its own, and a
+// newer ATT&CK may lie over them (With). They are trusted. What is looked up may come
+// from a report and is not: a lookup answers false and nothing else.
 //
 //	v := vocab.Default(profile.HealthcareJP())
 //	t, ok := v.Technique("T1076")            // revoked: answers T1021.001
