@@ -65,14 +65,24 @@ func (s *Search) has(f form) bool {
 
 func apart(text string, from, to int) bool {
 	alnum := func(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
-	if ranged(text[:from]) { // "100〜199床" is no count of anybody
+	if ranged(text[:from], text[to:]) { // "100〜199床" is no count of anybody
 		return false
 	}
 	return !(from > 0 && alnum(text[from-1]) && alnum(text[from])) && !(to < len(text) && alnum(text[to]) && alnum(text[to-1]))
 }
 
-func ranged(before string) bool {
-	return strings.HasSuffix(before, "〜") || strings.HasSuffix(before, "~") || strings.HasSuffix(before, " to ")
+func ranged(before, after string) bool {
+	for _, sign := range []string{"〜", "~", " to "} {
+		if strings.HasSuffix(before, sign) {
+			return true
+		}
+	}
+	for _, sign := range []string{"以上", "未満", " or more"} {
+		if strings.HasPrefix(after, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 var corporations = regexp.MustCompile(`^(株式会社|有限会社|合同会社|医療法人社団|医療法人財団|社会医療法人|医療法人|国立大学法人|公立大学法人|独立行政法人|地方独立行政法人|社会福祉法人|学校法人)[ 　]*|(株式会社|有限会社|合同会社)$`)
