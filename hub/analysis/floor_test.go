@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"isac/hub"
 	"isac/hub/profile"
@@ -72,5 +73,26 @@ func TestWhatFillsUpIsNoAnswer(t *testing.T) {
 	a := Write(Input{Stage: hub.Full, Facts: []hub.Fact{{Class: hub.Technique, Value: "T1082", Confidence: hub.Confirmed}}})
 	if len(a.Actions) < leastToday || !slices.Contains(a.Missing, "action") || !a.Thin {
 		t.Errorf("%d actions, missing %v, thin %v", len(a.Actions), a.Missing, a.Thin)
+	}
+}
+
+// TestWriteIsQuick wants the page of a rich case within 5 ms: the least of many runs, so
+// that a busy machine doesn't count.
+func TestWriteIsQuick(t *testing.T) {
+	in := Input{Stage: hub.Full, Profile: profile.HealthcareJP(), Vocab: vocab.Default(profile.HealthcareJP())}
+	for i, c := range Default().techniques.list[:30] {
+		in.Facts = append(in.Facts, hub.Fact{Class: hub.Technique, Value: c.ID, Confidence: hub.Likely, Step: i + 1})
+	}
+	for _, c := range Default().weaknesses.list {
+		in.Facts = append(in.Facts, hub.Fact{Class: hub.Weakness, Value: c.ID, Confidence: hub.Likely})
+	}
+	least := time.Hour
+	for range 20 {
+		began := time.Now()
+		Write(in)
+		least = min(least, time.Since(began))
+	}
+	if least > 5*time.Millisecond {
+		t.Errorf("a page takes %v, want 5 ms at most", least)
 	}
 }

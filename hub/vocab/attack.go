@@ -33,6 +33,7 @@ type attack struct {
 	techniques  []Technique
 	byID        map[string]int
 	revoked     map[string]string
+	former      map[string][]string // the other way round, through all that came between
 	tactics     []Tactic
 	mitigations map[string]Mitigation
 	mitigatedBy map[string][]string
@@ -67,6 +68,7 @@ func loadAttack() attack {
 	for _, r := range readCSV("technique-mitigations.csv", 2) {
 		a.mitigatedBy[r[0]] = split(r[1])
 	}
+	a.former = a.formers()
 	return a
 }
 

@@ -212,6 +212,7 @@ func (a attack) over(newer Attack) attack {
 		}
 	}
 	maps.Copy(out.mitigatedBy, newer.MitigatedBy)
+	out.former = out.formers()
 	return out
 }
 
@@ -230,14 +231,15 @@ func (a attack) placed(id string, all map[string]Technique, revoked map[string]s
 	return []string{"execution"}
 }
 
-// Former returns the revoked ids that a technique stands for now.
-func (a attack) Former(id string) []string {
-	var out []string
-	for old := range a.revoked {
-		if t, ok := a.Technique(old); ok && t.ID == id {
-			out = append(out, old)
+// Former returns the revoked ids that a technique stands for now. The list is shared.
+func (a attack) Former(id string) []string { return a.former[id] }
+
+func (a attack) formers() map[string][]string {
+	out := map[string][]string{}
+	for _, old := range slices.Sorted(maps.Keys(a.revoked)) {
+		if t, ok := a.Technique(old); ok {
+			out[t.ID] = append(out[t.ID], old)
 		}
 	}
-	slices.Sort(out)
 	return out
 }
