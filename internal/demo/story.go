@@ -151,11 +151,19 @@ func story(ctx context.Context, n *node.Node, c *cast, s scenario, t *teller) (R
 	if err != nil {
 		return Result{}, err
 	}
-	entries, _, err := n.Entries(ctx, 0, 10)
+	var full deliver.Entry
+	err = poll(ctx, "the full alert in the view", func() (bool, error) { // which follows the log
+		entries, _, err := n.Entries(ctx, 0, 10)
+		i := slices.IndexFunc(entries, func(e deliver.Entry) bool { return e.Stage == hub.Full })
+		if err != nil || i < 0 {
+			return false, err
+		}
+		full = entries[i]
+		return true, nil
+	})
 	if err != nil {
 		return Result{}, err
 	}
-	full := entries[slices.IndexFunc(entries, func(e deliver.Entry) bool { return e.Stage == hub.Full })]
 	t.end(out, full, victim, len(c.conns))
 	return resultOf(out, full, victim, len(c.conns)), t.err
 }
