@@ -36,7 +36,7 @@ const (
 	// tool that every attacker uses, a resolver that every network asks.
 	common = 0.2
 	// fewAlerts is how many alerts there must be before anything is common.
-	fewAlerts = 20
+	fewAlerts = 100
 	// leastScore is the score below which two alerts aren't told as related.
 	leastScore = 10
 	// mostReasons are told of one relation.
@@ -120,7 +120,7 @@ func (x *Index) weigh() func(k int32) float64 {
 		if all >= fewAlerts && had > common*all {
 			return 0
 		}
-		return weights[x.names[k].Class] * (1 + math.Log(all/had))
+		return weights[x.names[k].Class] * math.Log1p(all/had)
 	}
 }
 

@@ -44,7 +44,7 @@ func ids(list []sector.Relation) []string {
 }
 
 func TestRelated(t *testing.T) {
-	x := filled(50)
+	x := filled(120)
 	x.Put(alert("a", 3, technique("T1486"), address, lockbit, technique("T1133")))
 	x.Put(alert("b", 2, technique("T1486"), address, technique("T1190")))
 	x.Put(alert("c", 1, technique("T1486"), lockbit, technique("T1133")))
