@@ -157,3 +157,19 @@ func TestValueThatUnescapesToNothing(t *testing.T) {
 		}
 	}
 }
+
+// The separator of a path before an escaped part is no part of the escape.
+func TestEscapesBehindASeparator(t *testing.T) {
+	r := ownRegister(t)
+	for _, text := range []string{
+		`Global\\u004b\u0053\u004d\u0047\u002d\u0044\u0043\u0030\u0031`, `Session\\113\123\115\107\055\104\103\060\061`, `C:\Temp\\x4b\x53\x4d\x47-DC01\x`,
+	} {
+		doc, err := json.Marshal(map[string]string{"value": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, hits := mustCheck(t, r, string(doc), []string{"KSMG-DC01"}); len(hits) == 0 || p.Valid() {
+			t.Errorf("not found in %s", text)
+		}
+	}
+}

@@ -57,6 +57,23 @@ func unescapeOnly(kind byte) func(dst, src []byte) ([]byte, bool) {
 	}
 }
 
+// unescapeBehind appends src with its backslash escapes decoded, where a backslash
+// before another stands for itself: what is behind the separator of a path was escaped.
+func unescapeBehind(dst, src []byte) ([]byte, bool) {
+	changed := false
+	for len(src) > 0 {
+		if src[0] != '\\' || len(src) > 1 && src[1] == '\\' {
+			dst, src = append(dst, src[0]), src[1:]
+			continue
+		}
+		var size int
+		dst, size = appendDecoded(dst, src)
+		changed = changed || size > 1
+		src = src[size:]
+	}
+	return dst, changed
+}
+
 func severalKinds(src []byte) bool {
 	n := 0
 	for _, kind := range []byte(`\%&`) {

@@ -189,3 +189,16 @@ func TestFindIsLinear(t *testing.T) {
 		proportion.Check(t, unit, 64, find(1<<14), find(1<<18))
 	}
 }
+
+// The separator of a path before an escaped part is no part of the escape.
+func TestEscapesBehindASeparator(t *testing.T) {
+	x := index(t, header, alpha, row)
+	for _, text := range []string{
+		`Global\\u004b\u0053\u004d\u0047\u002d\u0044\u0043\u0030\u0031`, `C:\Temp\\u004b\u0053\u004d\u0047\u002d\u0046\u0053\u0032\x`,
+		`Global\\113\123\115\107\055\104\103\060\061`, `Session\\x4b\x53\x4d\x47-FS2`,
+	} {
+		if len(x.Find(text)) == 0 {
+			t.Errorf("not found in %s", text)
+		}
+	}
+}

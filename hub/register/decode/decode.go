@@ -14,7 +14,10 @@
 //	}
 package decode
 
-import "iter"
+import (
+	"iter"
+	"strings"
+)
 
 // The bounds. What lies beyond is told as a cut.
 const (
@@ -85,6 +88,9 @@ func unescaped(v View) iter.Seq[View] {
 	return func(yield func(View) bool) {
 		last := ""
 		all := []func(string, int) (string, int){readTag, readLabel, readEscape, readQuoted, readQuotedHigh}
+		if strings.Contains(v.Text, `\\`) {
+			all = append(all, readBehind)
+		}
 		for _, escape := range append(all, apartFor(v.Text)...) {
 			inner, ok := unescape(v, escape)
 			if !ok || inner.Text == last {

@@ -213,6 +213,15 @@ func readBackslash(s string, i int) (string, int) {
 	return "", 0
 }
 
+// readBehind is readBackslash where a backslash before another stands for itself: a
+// path or a mutex of which the parts are escaped, Global\\u004b\u0055.
+func readBehind(s string, i int) (string, int) {
+	if s[i] != '\\' || strings.HasPrefix(s[i+1:], `\`) {
+		return "", 0
+	}
+	return readBackslash(s, i)
+}
+
 // readUnicode decodes \u75c5, \u{1f600}, \U0001f600 and surrogate pairs.
 func readUnicode(s string, i int) (string, int) {
 	if rest, ok := strings.CutPrefix(s[i+2:], "{"); ok {
