@@ -107,7 +107,7 @@ func (c *Case) Open(now time.Time, s hub.Stage, digest hub.Digest, reason, perso
 		return nil, err
 	}
 	switch {
-	case t.digest != digest:
+	case digest.IsZero() || t.digest != digest: // a stage may be objected to that has no draft
 		return nil, hub.E(hub.Conflict, "review.draft-changed")
 	case !slices.Contains(OpenReasons(), reason):
 		return nil, hub.E(hub.Invalid, "review.unknown-reason")

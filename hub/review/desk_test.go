@@ -77,6 +77,17 @@ func TestTheDeskOpensNothingWithoutNeed(t *testing.T) {
 }
 
 // TestOfAReviewTheDeskSeesOnlyWhomToTelephone: neither text nor member.
+// A held stage has no draft; the reporter may object to it all the same, and then there
+// is still nothing to open.
+func TestTheDeskOpensNoDraftWhereThereIsNone(t *testing.T) {
+	s := newStory(t)
+	s.do(s.c.Hold(s.now, hub.Full, "unreadable"))
+	s.do(s.c.Object(s.now, hub.Full, "reporter", s.w))
+	list, err := s.c.Open(s.now, hub.Full, hub.Digest{}, "reporter-called", "sec-1", s.w, clocks)
+	s.refused(hub.Conflict, list, err)
+	s.replayed()
+}
+
 func TestOfAReviewTheDeskSeesOnlyWhomToTelephone(t *testing.T) {
 	s := newStory(t)
 	d := s.draft(hub.Flash, "the draft")
