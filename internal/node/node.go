@@ -179,11 +179,11 @@ func (n *Node) MemberURL() string {
 }
 
 func (n *Node) openViews(ctx context.Context) (err error) {
-	n.Public, err = store.OpenPublic(filepath.Join(n.Dir, "public.db"))
+	n.Public, err = store.OpenPublic(filepath.Join(n.Dir, "public.db"), store.Synced)
 	if err != nil {
 		return err
 	}
-	n.Sealed, err = store.OpenPrivate(filepath.Join(n.Dir, "private.db"))
+	n.Sealed, err = store.OpenPrivate(filepath.Join(n.Dir, "private.db"), store.Synced)
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func Replay(ctx context.Context, bus *natsbus.Bus, dir string) (Compared, error)
 	defer os.RemoveAll(tmp)
 	had := make(chan oldView, 1)
 	go func() { had <- readOld(ctx, bus, dir) }() // beside the work
-	fresh, err := build(ctx, bus, tmp, &c)
+	fresh, err := build(ctx, bus, tmp, store.Unsynced, &c)
 	old := <-had
 	err = errors.Join(err, old.err)
 	if err != nil {
@@ -182,7 +182,7 @@ func readOld(ctx context.Context, bus *natsbus.Bus, dir string) (old oldView) {
 		return old
 	}
 	var c Compared
-	digests, err := build(ctx, bus, dir, &c)
+	digests, err := build(ctx, bus, dir, store.Synced, &c)
 	if err == nil {
 		old.digests = digests
 	}
@@ -190,12 +190,12 @@ func readOld(ctx context.Context, bus *natsbus.Bus, dir string) (old oldView) {
 }
 
 // build brings the views in dir up to date and returns their digests.
-func build(ctx context.Context, bus *natsbus.Bus, dir string, c *Compared) (both [2]hub.Digest, err error) {
-	public, err := store.OpenPublic(filepath.Join(dir, "public.db"))
+func build(ctx context.Context, bus *natsbus.Bus, dir string, sync store.Sync, c *Compared) (both [2]hub.Digest, err error) {
+	public, err := store.OpenPublic(filepath.Join(dir, "public.db"), sync)
 	if err != nil {
 		return both, err
 	}
-	private, err := store.OpenPrivate(filepath.Join(dir, "private.db"))
+	private, err := store.OpenPrivate(filepath.Join(dir, "private.db"), sync)
 	if err != nil {
 		return both, errors.Join(err, public.Close())
 	}
@@ -242,16 +242,28 @@ func viewIn(dir string) (bool, error) {
 // after a kill in between, is built anew; one with another's journal would be broken.
 func replace(from, to string) error {
 	for _, name := range []string{"public.db", "private.db"} {
+		err := syncFile(filepath.Join(from, name))
+		if err != nil {
+			return fmt.Errorf("replaying: %w", err)
+		}
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			err := os.Remove(filepath.Join(to, name+suffix))
 			if err != nil && !errors.Is(err, os.ErrNotExist) {
 				return fmt.Errorf("replaying: %w", err)
 			}
 		}
-		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		err = os.Rename(filepath.Join(from, name), filepath.Join(to, name))
 		if err != nil {
 			return fmt.Errorf("replaying: %w", err)
 		}
 	}
 	return nil
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }

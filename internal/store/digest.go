@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash"
+	"strconv"
 
 	"isac/hub"
 )
@@ -18,7 +19,7 @@ var contents = map[string][]string{
 		"SELECT number, class, value FROM names ORDER BY number, class, value",
 		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
 		"SELECT id, version, type, body FROM stix ORDER BY id, version",
-		"SELECT u.number, s.id, s.version, u.place FROM uses u JOIN stix s ON s.row = u.stix ORDER BY u.number, s.id, s.version",
+		"SELECT a.number, h.key, s.id, s.version FROM alerts a, json_each(a.holds) h JOIN stix s ON s.row = h.value ORDER BY a.number, h.key",
 		"SELECT e.collection, e.added, s.id, s.version, e.type, e.first, e.last FROM entries e JOIN stix s ON s.row = e.stix ORDER BY e.collection, e.added, s.id",
 	},
 	"private": {
@@ -41,17 +42,22 @@ func (d database) Digest(ctx context.Context) (hub.Digest, error) {
 // write writes a row so that no two rows read the same: each value with its type
 // and length before it.
 func write(h hash.Hash, row []any) {
+	var b []byte
 	for _, value := range row {
 		switch v := value.(type) {
 		case []byte:
-			fmt.Fprintf(h, "bytes %d:", len(v))
-			_, _ = h.Write(v) // of a hash, which can't fail
+			b = append(strconv.AppendInt(append(b, "bytes "...), int64(len(v)), 10), ':')
+			b = append(b, v...)
 		case string:
-			fmt.Fprintf(h, "text %d:%s", len(v), v)
+			b = append(strconv.AppendInt(append(b, "text "...), int64(len(v)), 10), ':')
+			b = append(b, v...)
+		case int64:
+			b = append(strconv.AppendInt(append(b, "int64 "...), v, 10), ':')
 		default:
-			fmt.Fprintf(h, "%T %v:", v, v)
+			b = fmt.Appendf(b, "%T %v:", v, v)
 		}
 	}
+	_, _ = h.Write(b) // of a hash, which can't fail
 }
 
 // each calls use with the query and the columns of every row.

@@ -10,8 +10,8 @@ import (
 type Private struct{ database }
 
 // OpenPrivate opens or makes private.db.
-func OpenPrivate(file string) (*Private, error) {
-	d, err := open(file, "private")
+func OpenPrivate(file string, sync Sync) (*Private, error) {
+	d, err := open(file, "private", sync)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ import (
 type Public struct{ database }
 
 // OpenPublic opens or makes public.db.
-func OpenPublic(file string) (*Public, error) {
-	d, err := open(file, "public")
+func OpenPublic(file string, sync Sync) (*Public, error) {
+	d, err := open(file, "public", sync)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type Sessions struct{ database }
 
 // OpenSessions opens or makes sessions.db.
 func OpenSessions(file string) (*Sessions, error) {
-	d, err := open(file, "sessions")
+	d, err := open(file, "sessions", Synced)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@
 //
 // It trusts the file system, and the caller for what goes into public.db.
 //
-//	pub, err := store.OpenPublic(filepath.Join(dir, "public.db"))
+//	pub, err := store.OpenPublic(filepath.Join(dir, "public.db"), store.Synced)
 //	page, err := pub.Alerts(ctx, store.AlertQuery{Limit: 50})
 package store
 
@@ -32,8 +32,18 @@ type database struct {
 	kind string // "public", "private" or "sessions"
 }
 
-func open(file, kind string) (database, error) {
-	db, err := sql.Open("sqlite3", "file:"+file+"?_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on")
+// Sync is when a database's writes must be on disk.
+type Sync string
+
+// A view in use is synced. One that is built beside it isn't: whoever puts it in place
+// syncs the file first, and one that died in between is built again.
+const (
+	Synced   Sync = "NORMAL"
+	Unsynced Sync = "OFF"
+)
+
+func open(file, kind string, sync Sync) (database, error) {
+	db, err := sql.Open("sqlite3", "file:"+file+"?_journal_mode=WAL&_synchronous="+string(sync)+"&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on")
 	if err != nil {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
@@ -100,6 +110,7 @@ func (d database) step(name string, version int) error {
 type transaction struct {
 	*sql.Tx
 	made map[string]*sql.Stmt
+	met  map[string]entered // objects of alerts
 }
 
 // run executes one statement. What it prepared ends with the transaction.
@@ -135,7 +146,7 @@ func (d database) inTx(ctx context.Context, do func(*transaction) error) error {
 	if err != nil {
 		return err
 	}
-	err = do(&transaction{tx, map[string]*sql.Stmt{}})
+	err = do(&transaction{tx, map[string]*sql.Stmt{}, map[string]entered{}})
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}

@@ -54,7 +54,7 @@ func TestDeletedBytesGoWhenTheLastReaderHasGone(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "public.db")
 	open := func() *Public {
-		p, err := OpenPublic(file)
+		p, err := OpenPublic(file, Synced)
 		if err != nil {
 			t.Fatal(err)
 		}

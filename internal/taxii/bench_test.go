@@ -20,7 +20,7 @@ import (
 // filled is a view of a number of indicators in alerts of 500.
 func filled(b *testing.B, objects int) *store.Public {
 	b.Helper()
-	p, err := store.OpenPublic(filepath.Join(b.TempDir(), "public.db"))
+	p, err := store.OpenPublic(filepath.Join(b.TempDir(), "public.db"), store.Synced)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,14 +14,9 @@ CREATE TABLE stix (
 	UNIQUE (id, version)
 );
 
--- Place is the position in the alert, as TAXII gives it.
-CREATE TABLE uses (
-	number INTEGER NOT NULL REFERENCES alerts (number) ON DELETE CASCADE,
-	stix   INTEGER NOT NULL REFERENCES stix (row),
-	place  INTEGER NOT NULL,
-	PRIMARY KEY (number, stix)
-) WITHOUT ROWID;
-CREATE INDEX uses_stix ON uses (stix, number);
+-- Which objects an alert holds: rows of stix in the order in which TAXII gives them, a
+-- JSON list. NULL where its bytes are gone.
+ALTER TABLE alerts ADD COLUMN holds TEXT;
 
 CREATE TABLE entries (
 	collection TEXT NOT NULL,
@@ -33,5 +28,4 @@ CREATE TABLE entries (
 	PRIMARY KEY (collection, added, stix)
 ) WITHOUT ROWID;
 CREATE INDEX entries_stix ON entries (stix, collection);
-CREATE INDEX entries_last ON entries (collection, last, added, stix);
-CREATE INDEX entries_type ON entries (collection, type, last, added, stix);
+CREATE INDEX entries_type ON entries (collection, type, added, stix);
