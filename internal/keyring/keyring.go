@@ -70,7 +70,7 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
-	return r, errors.Join(r.readEpochs(), r.readLinks(), r.readVotes())
+	return r, errors.Join(r.readEpochs(), r.readSecrets("links", r.links), r.readSecrets("votes", r.votes))
 }
 
 // openSecret reads 32 random bytes kept as hex, making them if they are missing.

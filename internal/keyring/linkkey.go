@@ -2,13 +2,8 @@ package keyring
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
-	"isac/internal/keep"
 	"isac/internal/sealing"
 )
 
@@ -54,37 +49,7 @@ func (r *Ring) OpenLink(sealed []byte) ([]byte, error) {
 func (r *Ring) EndLinks(before time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for week := range r.links {
-		if week >= Week(before) {
-			continue
-		}
-		err := keep.Destroy(r.linkFile(week))
-		if err != nil {
-			return fmt.Errorf("destroying link secret: %w", err)
-		}
-		delete(r.links, week)
-	}
-	return nil
+	return r.endSecrets("links", r.links, Week(before))
 }
 
-func (r *Ring) linkFile(week string) string {
-	return filepath.Join(r.dir, "links", week+".key")
-}
-
-func (r *Ring) readLinks() error {
-	files, err := os.ReadDir(filepath.Join(r.dir, "links"))
-	if err != nil {
-		return fmt.Errorf("reading link secrets: %w", err)
-	}
-	for _, file := range files {
-		week, ok := strings.CutSuffix(file.Name(), ".key")
-		if !ok {
-			continue
-		}
-		r.links[week], err = openSecret(r.linkFile(week))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (r *Ring) linkFile(week string) string { return r.secretFile("links", week) }

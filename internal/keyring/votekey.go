@@ -7,12 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
-	"isac/internal/keep"
 	"isac/internal/sealing"
 )
 
@@ -85,37 +81,7 @@ func (r *Ring) voteKey(season, use string) ([]byte, error) {
 func (r *Ring) EndVotes(before string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for season := range r.votes {
-		if season >= before {
-			continue
-		}
-		err := keep.Destroy(r.voteFile(season))
-		if err != nil {
-			return fmt.Errorf("destroying vote secret: %w", err)
-		}
-		delete(r.votes, season)
-	}
-	return nil
+	return r.endSecrets("votes", r.votes, before)
 }
 
-func (r *Ring) voteFile(season string) string {
-	return filepath.Join(r.dir, "votes", season+".key")
-}
-
-func (r *Ring) readVotes() error {
-	files, err := os.ReadDir(filepath.Join(r.dir, "votes"))
-	if err != nil {
-		return fmt.Errorf("reading vote secrets: %w", err)
-	}
-	for _, file := range files {
-		season, ok := strings.CutSuffix(file.Name(), ".key")
-		if !ok {
-			continue
-		}
-		r.votes[season], err = openSecret(r.voteFile(season))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (r *Ring) voteFile(season string) string { return r.secretFile("votes", season) }
