@@ -215,7 +215,7 @@ func appendEscape(dst, s []byte) ([]byte, int) {
 
 func octal(c byte) bool { return c >= '0' && c <= '7' }
 
-// appendUTF16 appends the rune of \uXXXX at s, with the second half of a pair.
+// appendUTF16 appends the rune of a \u escape at s, with the second half of a pair.
 func appendUTF16(dst, s []byte, r rune) ([]byte, int) {
 	if utf16.IsSurrogate(r) && len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
 		if low, n := hexRune(s[8:], 4); n > 0 {

@@ -121,7 +121,7 @@ func unicodeEscape(b []byte) (r rune, n int, rule string) {
 	return r, 12, ""
 }
 
-// hex4 reads \uXXXX at the start of b.
+// hex4 reads a \u escape, four digits, at the start of b.
 func hex4(b []byte) (rune, bool) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return 0, false

@@ -111,7 +111,7 @@ func (s *Signin) End(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	c, err := r.Cookie(cookieName)
 	if err != nil {
-		return nil //nolint:nilerr // nobody is signed in
+		return nil // nobody is signed in
 	}
 	return s.Sessions.End(r.Context(), hub.Sum([]byte(c.Value)))
 }

@@ -2,6 +2,7 @@ package webui
 
 import (
 	"isac/hub"
+	"isac/hub/review"
 	"isac/internal/store"
 )
 
@@ -31,7 +32,11 @@ func (u *UI) homeShow(v *visit) error {
 		if err != nil {
 			return err
 		}
-		p.Open = len(list)
+		for _, r := range list {
+			if r.Yours == review.Open {
+				p.Open++
+			}
+		}
 	}
 	return v.show(p)
 }

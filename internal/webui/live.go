@@ -66,7 +66,7 @@ func (u *UI) eventStream(v *visit) error {
 		news, ok := u.Live.news()
 		newest, err := u.Public.Newest(v.r.Context())
 		if err != nil || !ok {
-			return nil //nolint:nilerr // the stream has begun: it ends, and the browser comes again
+			return nil // the stream has begun: it ends, and the browser comes again
 		}
 		if !first && newest > seen {
 			text = fmt.Sprintf("event: alert\ndata: %d\n\n", newest)
@@ -74,7 +74,7 @@ func (u *UI) eventStream(v *visit) error {
 		seen = newest
 		_, err = fmt.Fprint(v.w, text)
 		if err != nil || out.Flush() != nil {
-			return nil //nolint:nilerr // the reader left
+			return nil // the reader left
 		}
 		select {
 		case <-v.r.Context().Done():
