@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"hub/warning":            {"hub"},
 	"hub/form":               {"hub", "hub/prose", "hub/stix", "hub/vocab"},
 	"hub/sector":             {"hub"},
+	"hub/find":               {"hub"},
 	"hub/feedback":           {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
 	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},

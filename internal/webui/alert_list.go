@@ -18,7 +18,6 @@ type alertListPage struct {
 	Stages     []hub.Stage
 	Severity   hub.Severity
 	Stage      hub.Stage
-	Name       string
 	Alerts     []alertLine
 	More       string // address of the next page
 }
@@ -69,7 +68,7 @@ var (
 
 func (u *UI) alertList(v *visit) error {
 	query := v.r.URL.Query()
-	p := alertListPage{Frame: v.frame(), Severities: severities, Stages: stages, Name: strings.TrimSpace(query.Get("name"))}
+	p := alertListPage{Frame: v.frame(), Severities: severities, Stages: stages}
 	if s := hub.Severity(query.Get("severity")); slices.Contains(severities, s) {
 		p.Severity = s
 	}
@@ -81,14 +80,13 @@ func (u *UI) alertList(v *visit) error {
 		before = 0 // the first page
 	}
 	q := store.AlertQuery{Before: before, Severity: p.Severity, Stage: p.Stage, Limit: alertsOnAPage}
-	q.Class, q.Name = u.nameOf(p.Name)
 	rows, err := u.Public.Alerts(v.r.Context(), q)
 	if err != nil {
 		return err
 	}
 	p.Alerts = v.lines(rows)
 	if len(rows) == alertsOnAPage {
-		more := url.Values{"severity": {string(p.Severity)}, "stage": {string(p.Stage)}, "name": {p.Name}, "before": {strconv.FormatUint(rows[len(rows)-1].Number, 10)}}
+		more := url.Values{"severity": {string(p.Severity)}, "stage": {string(p.Stage)}, "before": {strconv.FormatUint(rows[len(rows)-1].Number, 10)}}
 		p.More = "/alerts?" + more.Encode()
 	}
 	return v.show(p)

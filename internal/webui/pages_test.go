@@ -15,6 +15,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/feedback"
+	"isac/hub/find"
 	"isac/hub/form"
 	"isac/hub/intake"
 	"isac/hub/picture"
@@ -65,9 +66,9 @@ func filled(f Frame) []page {
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
 		invitePage{f, device, "http://localhost/"},
 		problemPage{f, "no", "r"},
-		alertListPage{f, severities, stages, hub.High, hub.Full, "T1133", []alertLine{line}, "/alerts?before=7"},
+		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
-		searchPage{f, "q", []indicator{value}, []alertLine{line}},
+		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
 		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
 	}
@@ -237,16 +238,6 @@ func TestOnlyOwnPathsAreGoneTo(t *testing.T) {
 	} {
 		if got := own(path); got != want {
 			t.Errorf("%q leads to %q", path, got)
-		}
-	}
-}
-
-func TestRefanged(t *testing.T) {
-	for broken, want := range map[string]string{
-		"203[.]0[.]114[.]9": "203.0.114.9", "hxxps://a[.]b/c": "https://a.b/c", "x[@]y[.]z": "x@y.z", "2001[:]db8[:][:]1": "2001:db8::1", "plain": "plain",
-	} {
-		if got := refanged(broken); got != want {
-			t.Errorf("%q is read as %q", broken, got)
 		}
 	}
 }

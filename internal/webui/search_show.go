@@ -1,51 +1,93 @@
 package webui
 
 import (
-	"strings"
+	"github.com/go-chi/chi/v5"
 
+	"isac/hub/find"
 	"isac/internal/store"
 )
 
 // searchPage is one box for everything: values, techniques, names.
 type searchPage struct {
 	Frame
-	Query      string
+	find.Question
+	Only       []only
+	Asked      bool
+	Ended      bool // what was asked isn't remembered any more
 	Indicators []indicator
 	Alerts     []alertLine
 }
 
 func (searchPage) template() string { return "search" }
 
-const (
-	longestQuery = 2000
-	mostFound    = 100
-)
+// only is what a question was narrowed to, as people read it.
+type only struct {
+	Name         string // as a form sends it
+	Class, Label string
+}
 
-func (u *UI) searchShow(v *visit) error {
-	p := searchPage{Frame: v.frame(), Query: strings.TrimSpace(v.r.URL.Query().Get("q"))}
-	if p.Query == "" || len(p.Query) > longestQuery {
-		p.Query = ""
-		return v.show(p)
-	}
-	var err error
-	p.Indicators, err = v.indicators(store.IndicatorQuery{Value: refanged(p.Query), Limit: mostFound})
+const mostFound = 100
+
+// searchNew answers GET /search with the empty box.
+func (u *UI) searchNew(v *visit) error { return v.show(searchPage{Frame: v.frame()}) }
+
+// searchAsk takes a question and sends the browser on to its result, whose address
+// doesn't name it.
+func (u *UI) searchAsk(v *visit) error {
+	err := v.form()
 	if err != nil {
 		return err
 	}
-	q := store.AlertQuery{Limit: mostFound}
-	q.Class, q.Name = u.nameOf(p.Query)
-	rows, err := u.Public.Alerts(v.r.Context(), q)
+	q, ok := v.question()
+	if !ok || q.Empty() {
+		v.to("/search")
+		return nil
+	}
+	v.to("/search/" + u.asked.keep(v.me.ID, q, u.Now()))
+	return nil
+}
+
+// question is what a form of the search page says.
+func (v *visit) question() (q find.Question, ok bool) {
+	q.Text = v.field("q")
+	for _, text := range append(v.r.PostForm["only"], v.r.PostForm["add"]...) {
+		n, ok := find.ReadName(text)
+		if !ok {
+			return q, false
+		}
+		q = q.With(n)
+	}
+	if n, ok := find.ReadName(v.field("drop")); ok {
+		q = q.Without(n)
+	}
+	return q, q.Fits()
+}
+
+func (u *UI) searchShow(v *visit) error {
+	q, ok := u.asked.recall(v.me.ID, chi.URLParam(v.r, "asked"), u.Now())
+	if !ok {
+		return v.show(searchPage{Frame: v.frame(), Ended: true})
+	}
+	p := searchPage{Frame: v.frame(), Question: q, Asked: true}
+	for _, n := range q.Only {
+		p.Only = append(p.Only, v.only(n))
+	}
+	var err error
+	if q.Text != "" {
+		p.Indicators, err = v.indicators(store.IndicatorQuery{Value: find.Refanged(q.Text), Limit: mostFound})
+		if err != nil {
+			return err
+		}
+	}
+	ask := store.AlertQuery{Limit: mostFound}
+	ask.Class, ask.Name = u.nameOf(q.Text)
+	for _, n := range q.Only {
+		ask.Class, ask.Name = n.Class, n.Value
+	}
+	rows, err := u.Public.Alerts(v.r.Context(), ask)
 	if err != nil {
 		return err
 	}
 	p.Alerts = v.lines(rows)
 	return v.show(p)
 }
-
-// refang undoes the ways in which people break a value so that nothing opens it.
-var refang = strings.NewReplacer(
-	"[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".", "[:]", ":", "[@]", "@", "[at]", "@", "(at)", "@",
-	"hxxp", "http", "hXXp", "http", "HXXP", "http", "fxp://", "ftp://", "[://]", "://", "。", ".", "．", ".",
-)
-
-func refanged(value string) string { return refang.Replace(value) }

@@ -60,7 +60,23 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 		reader.open("/alerts")
 		return strings.Contains(reader.text("main"), "Alert 1")
 	})
-	reader.narrow("/", "/alerts", "/search?q=203.0.114.78", "/sector", "/me", "/signin")
+	reader.open("/search")
+	reader.run(chromedp.SendKeys("#q", "203[.]0[.]114[.]78", chromedp.ByQuery))
+	reader.follow(chromedp.Submit("#q", chromedp.ByQuery))
+	reader.run(chromedp.Evaluate("location.pathname", &at))
+	if text := reader.text("main"); !strings.Contains(text, "203[.]0[.]114[.]78") || strings.Contains(at, "203") {
+		t.Errorf("the search leads to %s: %q", at, text)
+	}
+	reader.narrow("/", "/alerts", at, "/sector", "/me", "/signin")
+	reader.open("/search")
+	reader.open(at)
+	reader.follow(chromedp.Click("table button.link", chromedp.ByQuery))
+	reader.run(chromedp.Evaluate("history.back()", nil))
+	h.Poll("the result before it", func() bool {
+		var back, text string
+		reader.run(chromedp.Evaluate("location.pathname", &back), chromedp.Evaluate("document.body.innerText", &text))
+		return back == at && strings.Contains(text, "203[.]0[.]114[.]78")
+	})
 	reader.open("/alerts")
 	reader.follow(chromedp.Click("ul.plainlist a", chromedp.ByQuery))
 	if text := reader.text("main"); !strings.Contains(text, "203[.]0[.]114[.]78") || strings.Contains(text, h.Members[0].NameJA) {

@@ -51,6 +51,7 @@ type UI struct {
 	Config
 	vocab *vocab.Vocab
 	pages templates
+	asked memory
 }
 
 // New returns the handler of every page.
@@ -86,7 +87,9 @@ func New(c Config) http.Handler {
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
-	r.Get("/search", u.signed(u.searchShow))
+	r.Get("/search", u.signed(u.searchNew))
+	r.Post("/search", u.signed(u.searchAsk))
+	r.Get("/search/{asked}", u.signed(u.searchShow))
 	r.Get("/sector", u.signed(u.sectorShow))
 	r.Get("/sector/matrix.svg", u.signed(u.sectorMatrix))
 	r.Get("/sector/timeline.svg", u.signed(u.sectorTimeline))
