@@ -109,9 +109,6 @@ func (n *needles) find(values []string) []bool {
 	var text strings.Builder
 	for i, v := range values {
 		for read := range decode.Views(v) {
-			if read.Text != v && allHex(v) {
-				break
-			}
 			folded, offsets := register.FoldMap(read.Text)
 			views = append(views, view{i, read.Text, offsets, text.Len()})
 			text.WriteString(folded)
@@ -129,10 +126,6 @@ func (n *needles) find(values []string) []bool {
 	}
 	return hits
 }
-
-// allHex reports whether a value is hexadecimal digits: a hash, in which nothing is
-// encoded.
-func allHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
 // bounded reports whether a folded needle counts only with no Latin letter or digit
 // beside it: Latin ones of fewer than six letters, and numbers.

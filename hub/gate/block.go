@@ -78,20 +78,25 @@ func runEnd(src []byte, i int) int {
 	return i
 }
 
-// run decodes one run in every way that may give text.
+// run decodes one run in every way that may give text. Hexadecimal digits alone are
+// nearly always a digest, but may be base64 as well; in the shape of a UUID they are not.
 func run(src []byte, found func([]byte) error) error {
 	src = withoutPrefix(src)
+	worth := worthReading
 	if digits, ok := hexDigits(src); ok {
-		return hexRun(digits, found)
-	}
-	if err := hexParts(src, found); err != nil {
+		err := hexRun(digits, found)
+		if err != nil || shaped(src, shapes[0]) {
+			return err
+		}
+		worth = mostlyText
+	} else if err := hexParts(src, found); err != nil {
 		return err
 	}
 	if len(src) < longBlock {
 		return shortRun(src, found)
 	}
 	for shift := range 4 {
-		if decoded := decodeBase64(src[shift:]); worthReading(decoded) {
+		if decoded := decodeBase64(src[shift:]); worth(decoded) {
 			if err := found(decoded); err != nil {
 				return err
 			}

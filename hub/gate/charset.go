@@ -23,7 +23,7 @@ func cleanText(b []byte) bool {
 		return false
 	}
 	for _, r := range string(b) {
-		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
+		if control(r) {
 			return false
 		}
 	}
@@ -65,6 +65,51 @@ func textRun(b []byte) bool {
 	}
 	return false
 }
+
+// mostlyText reports whether one run of UTF-8 text takes half of b, whether all of it
+// may be UTF-16, most of it letters of Shift_JIS or EUC-JP, or whether b is compressed.
+func mostlyText(b []byte) bool {
+	return packed(b) || 2*longestRun(b) >= len(b) || shortWide(b) || mostly(b, shiftJIS) || mostly(b, eucJP)
+}
+
+// mostly reports whether three quarters of b are letters of two bytes, and the rest ASCII.
+func mostly(b []byte, letter func(lead, trail byte) bool) bool {
+	n := 0
+	for i := 0; i < len(b); i++ {
+		switch {
+		case i+1 < len(b) && letter(b[i], b[i+1]):
+			n += 2
+			i++
+		case b[i] >= utf8.RuneSelf && i+1 < len(b) || control(rune(b[i])):
+			return false
+		}
+	}
+	return 4*n >= 3*len(b)
+}
+
+func shiftJIS(lead, trail byte) bool {
+	return (lead >= 0x81 && lead < 0xa0 || lead >= 0xe0 && lead <= 0xfc) && trail >= 0x40 && trail != 0x7f && trail <= 0xfc
+}
+
+func eucJP(lead, trail byte) bool {
+	return lead >= 0xa1 && lead < 0xff && trail >= 0xa1 && trail < 0xff
+}
+
+// longestRun returns how many bytes the longest run of UTF-8 text in b has.
+func longestRun(b []byte) int {
+	longest, from := 0, 0
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		i += size
+		if r == utf8.RuneError || control(r) {
+			from = i
+		}
+		longest = max(longest, i-from)
+	}
+	return longest
+}
+
+func control(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
 
 // wide reports whether b may be UTF-16, in either order, at either offset.
 func wide(b []byte) bool {
@@ -245,7 +290,7 @@ func stretches(b []byte) []byte {
 	}
 	for i < len(b) {
 		r, size := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
+		if r == utf8.RuneError || control(r) {
 			flush()
 			from = i + size
 		}

@@ -175,6 +175,21 @@ func seen(t *testing.T, token string) {
 	}
 }
 
+// TestHexDigitsAreReadBothWays: base64 has the letters of hex too, and a text may need
+// no others. Of digests nothing is shown that they don't hold.
+func TestHexDigitsAreReadBothWays(t *testing.T) {
+	for _, text := range []string{"鶴宝容定実", "wwwwwwwwwwwwwwwww"} {
+		whole := base64.StdEncoding.EncodeToString([]byte(text))
+		if strings.Trim(whole, "0123456789abcdef=") != "" {
+			t.Fatalf("%s has other letters than hex", whole)
+		}
+		for _, token := range []string{whole, strings.TrimRight(whole, "="), "0" + whole, "ab" + whole, "「" + whole + "」"} {
+			shows(t, token, text)
+		}
+	}
+	shows(t, hex.EncodeToString([]byte("wwwwwwwwwwwwwwww")), "wwwwwwwwwwwwwwww")
+}
+
 func TestPunycode(t *testing.T) {
 	host, err := idna.ToASCII("霞ヶ峰総合病院.jp")
 	if err != nil {
@@ -257,6 +272,8 @@ func FuzzViews(f *testing.F) {
 	for _, encode := range encoders {
 		f.Add(encode("病院 A-1"))
 	}
+	f.Add("wwwwwwwwwww")
+	f.Add("kwtkwukwykwtkwukw")
 	f.Add(`\ud83d\u0041 %E7% =E7= &#x110000; xn-- \U00110000 \u{1f600}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {

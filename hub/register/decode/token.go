@@ -19,7 +19,8 @@ type token struct {
 	cut        bool // something in it was larger than looked into
 }
 
-// tokens yields the runs of a text that may be encoded as a whole.
+// tokens yields the runs of a text that may be encoded as a whole. A run of hex digits
+// alone may be either: base64 has those letters too.
 func tokens(s string) iter.Seq[*token] {
 	return func(yield func(*token) bool) {
 		for i := 0; i < len(s); {
@@ -28,7 +29,7 @@ func tokens(s string) iter.Seq[*token] {
 				continue
 			}
 			end, chars := run(s, i)
-			if len(chars) >= shortBase64 && !isDigest(chars) && !yield(&token{start: i, end: end, chars: chars}) {
+			if len(chars) >= shortBase64 && !yield(&token{start: i, end: end, chars: chars}) {
 				return
 			}
 			i = end
@@ -39,17 +40,6 @@ func tokens(s string) iter.Seq[*token] {
 			}
 		}
 	}
-}
-
-// isDigest tells the runs that are hex only: in sixteen characters of base64 and
-// more that doesn't happen.
-func isDigest(chars string) bool {
-	for i := range len(chars) {
-		if !isHex(chars[i]) {
-			return false
-		}
-	}
-	return len(chars) >= 16
 }
 
 // run returns the end of a base64 run, over line breaks, and its
@@ -183,17 +173,37 @@ func (t *token) read() []string {
 		return texts
 	}
 	var buf [256]byte
+	least := 0
+	if onlyHex(t.chars) {
+		least = len(t.chars) * 3 / 8 // half of what they stand for
+	}
 	for shift := range 4 {
 		chars := t.chars[min(shift, len(t.chars)):]
 		if len(chars)%4 == 1 {
 			chars = chars[:len(chars)-1]
 		}
 		data, err := base64.RawStdEncoding.AppendDecode(buf[:0], []byte(chars))
-		if err == nil {
-			texts = append(texts, t.show(data)...)
+		if err != nil {
+			continue
+		}
+		for _, text := range t.show(data) {
+			if len(text) >= least {
+				texts = append(texts, text)
+			}
 		}
 	}
 	return texts
+}
+
+// onlyHex tells the runs that nearly always are a digest: as base64 they count only
+// where at least half of them is text.
+func onlyHex(chars string) bool {
+	for i := range len(chars) {
+		if !isHex(chars[i]) {
+			return false
+		}
+	}
+	return len(chars) >= 16
 }
 
 // show returns what the bytes hold: texts of their own, or the ends of a
