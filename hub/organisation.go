@@ -57,11 +57,12 @@ const (
 	CaseOfficer Role = "case-officer"
 	DutyOfficer Role = "duty-officer"
 	Secretariat Role = "secretariat"
+	Helper      Role = "helper"
 )
 
 // Roles lists all roles.
 func Roles() []Role {
-	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat}
+	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat, Helper}
 }
 
 // Person is one human of the roster, who signs with a key of their own or with a
@@ -72,6 +73,7 @@ type Person struct {
 	Roles    []Role    `json:"roles"`
 	Key      []byte    `json:"key"` // Ed25519 public key, 32 bytes; none where only passkeys are used
 	Passkeys []Passkey `json:"passkeys,omitempty"`
+	Desk     string    `json:"desk,omitempty"` // of a helper, as the profile names it
 }
 
 // Passkey is the public half of a credential that a person's device made for the

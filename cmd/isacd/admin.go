@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -128,12 +129,56 @@ func memberRevoke(ctx context.Context, e *console.Env) error {
 	return e.Print(reply, func() { e.Say("isacd.revoked", fmt.Sprint(reply.Count)) })
 }
 
+// memberCard prints a card of one-time codes for a member's first report; older cards
+// of the member end.
+func memberCard(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	codes := e.Flags.Int("codes", 10, "")
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	reply, err := admin.Ask(ctx, *dir, admin.Request{Op: "card", ID: args[0], Count: *codes})
+	if errors.Is(err, admin.ErrNoHub) {
+		return hub.E(hub.Unavailable, "isacd.needs-hub") // the card names the running hub's address
+	}
+	if err != nil {
+		return err
+	}
+	card := reply.Card
+	return e.Print(card, func() {
+		e.Say("isacd.card", card.Page, card.Expires.Format(time.DateOnly))
+		for _, code := range card.Codes {
+			fmt.Fprintf(e.Out, "  [ ]  %s\n", code)
+		}
+		e.Say("isacd.card-use")
+		if card.Telephone != "" {
+			e.Say("isacd.card-telephone", card.Telephone)
+		}
+	})
+}
+
+// memberUncard ends every card of a member at once.
+func memberUncard(ctx context.Context, e *console.Env) error {
+	dir := dataFlag(e)
+	args, err := e.Parse(1, 1)
+	if err != nil {
+		return err
+	}
+	reply, err := ask(ctx, *dir, admin.Request{Op: "uncard", ID: args[0]})
+	if err != nil {
+		return err
+	}
+	return e.Print(reply, func() { e.Say("isacd.uncarded", fmt.Sprint(reply.Count)) })
+}
+
 // personAdd puts a person of an organisation ("hub" for the secretariat) on the
 // roster and prints the access token, once.
 func personAdd(ctx context.Context, e *console.Env) error {
 	dir := dataFlag(e)
 	roles := e.Flags.String("roles", "reporter", "")
 	key := e.Flags.String("key", "", "")
+	desk := e.Flags.String("desk", "", "")
 	args, err := e.Parse(1, 1)
 	if err != nil {
 		return err
@@ -142,7 +187,7 @@ func personAdd(ctx context.Context, e *console.Env) error {
 	if err != nil || len(pub) != 32 && *key != "" {
 		return console.Usage("isacd.bad-public-key")
 	}
-	q := admin.Request{Op: "person", ID: args[0], Key: pub}
+	q := admin.Request{Op: "person", ID: args[0], Key: pub, Desk: *desk}
 	for _, r := range strings.Split(*roles, ",") {
 		q.Roles = append(q.Roles, hub.Role(strings.TrimSpace(r)))
 	}

@@ -25,6 +25,8 @@ var program = console.Program{
 		{Name: "member list", Run: memberList},
 		{Name: "member credentials", Run: memberCredentials},
 		{Name: "member revoke", Run: memberRevoke},
+		{Name: "member card", Run: memberCard},
+		{Name: "member uncard", Run: memberUncard},
 		{Name: "person add", Run: personAdd},
 		{Name: "person invite", Run: personInvite},
 		{Name: "person remove", Run: personRemove},

@@ -54,6 +54,11 @@ type Profile struct {
 	TLP hub.TLP `toml:"tlp"`
 	// Consent is the mode of a member that chose none: "standing" or "ask".
 	Consent Consent `toml:"consent"`
+	// Telephone is the secretariat's number, shown where pages can't help; "" for none.
+	Telephone string `toml:"telephone"`
+	// Desks are who is called for help, by the size of the member; without any the
+	// secretariat is.
+	Desks []Desk `toml:"desks"`
 	// Clocks are the times of a case.
 	Clocks Clocks `toml:"clocks"`
 	// Outside are the facts that somebody outside could see or read in the news,
@@ -197,6 +202,9 @@ func (p *Profile) check() error {
 		return err
 	}
 	if err := p.checkAttributes(); err != nil {
+		return err
+	}
+	if err := p.checkDesks(); err != nil {
 		return err
 	}
 	return p.Clocks.check()

@@ -46,6 +46,16 @@ type Report struct {
 	Number string     `json:"number"` // of the receipt
 	Digest hub.Digest `json:"digest"` // of the report's exact bytes
 	Time   time.Time  `json:"time"`
+
+	Dictated *Dictated `json:"dictated,omitempty"`
+}
+
+// Dictated says that the secretariat wrote a report on the telephone, and who of the
+// member confirmed it when its registered number was called back.
+type Dictated struct {
+	By   string    `json:"by,omitempty"` // the person of the secretariat
+	With string    `json:"with"`         // as the member's person gave the name
+	Time time.Time `json:"time"`
 }
 
 // track is one stage of a case.

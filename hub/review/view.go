@@ -36,6 +36,7 @@ type StageStatus struct {
 type ReporterView struct {
 	Received time.Time       `json:"received"`
 	Problems []hub.Problem   `json:"problems"`
+	Dictated []Dictated      `json:"dictated,omitempty"` // versions that the secretariat wrote on the telephone
 	Stages   []ReporterStage `json:"stages"`
 }
 
@@ -111,6 +112,11 @@ func (c *Case) ReporterView(person string, r Roster) (ReporterView, error) {
 		return ReporterView{}, hub.E(hub.NotFound, "review.not-found")
 	}
 	v := ReporterView{Received: c.outline.Received, Problems: slices.Clone(c.problems)}
+	for _, report := range c.reports {
+		if d := report.Dictated; d != nil {
+			v.Dictated = append(v.Dictated, Dictated{With: d.With, Time: d.Time})
+		}
+	}
 	for _, s := range []hub.Stage{hub.Flash, hub.Full} {
 		v.Stages = append(v.Stages, c.reporterStage(s))
 	}

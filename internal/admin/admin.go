@@ -20,10 +20,12 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"isac/hub"
 	"isac/hub/feedback"
+	"isac/hub/profile"
 	"isac/hub/review"
 	"isac/hub/vocab"
 	"isac/internal/member"
@@ -31,8 +33,8 @@ import (
 )
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
-// "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key), "invite"
-// (ID), "gone" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
+// "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key, Desk), "invite"
+// (ID), "gone" (ID), "card" (ID, Count), "uncard" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
 // "partition-build", "partition-show", "partition-check", "pulse".
 type Request struct {
 	Op    string        `json:"op"`
@@ -41,6 +43,8 @@ type Request struct {
 	CVEs  []string      `json:"cves"`
 	Roles []hub.Role    `json:"roles,omitempty"`
 	Key   []byte        `json:"key,omitempty"`
+	Desk  string        `json:"desk,omitempty"`
+	Count int           `json:"count,omitempty"`
 	Terms *review.Terms `json:"terms,omitempty"`
 }
 
@@ -56,6 +60,7 @@ type Reply struct {
 	CVEs          []string     `json:"cves,omitempty"`
 	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
 	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
+	Card          *Card        `json:"card,omitempty"`
 	Partition     *Partition   `json:"partition,omitempty"`
 	CSV           []byte       `json:"csv,omitempty"` // the answers of pulses
 	Refused       *hub.Refusal `json:"refused,omitempty"`
@@ -66,6 +71,14 @@ type Member struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Keys int    `json:"keys"` // valid machine credentials
+}
+
+// Card is what is printed for a member, once.
+type Card struct {
+	Codes     []string  `json:"codes"`
+	Page      string    `json:"page"`
+	Telephone string    `json:"telephone,omitempty"`
+	Expires   time.Time `json:"expires"`
 }
 
 // Do carries out a request on a node.
@@ -90,9 +103,14 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	case "revoke":
 		count, err := n.Roster.Revoke(ctx, q.ID, now)
 		return Reply{Count: count}, err
+	case "card":
+		codes, expires, err := n.Roster.IssueCard(ctx, q.ID, q.Count, now)
+		return Reply{Card: &Card{Codes: codes, Page: n.PagesURL() + "/first", Telephone: n.Profile.Telephone, Expires: expires}}, err
+	case "uncard":
+		count, err := n.Roster.RevokeCards(ctx, q.ID)
+		return Reply{Count: count}, err
 	case "person":
-		p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
-		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
+		return addPerson(ctx, n, q)
 	case "invite":
 		code, err := n.Roster.Invite(ctx, q.ID, now)
 		return Reply{Invitation: n.PagesURL() + "/invite/" + code}, err
@@ -126,6 +144,22 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return partition(ctx, n, q.Op)
 	}
 	return Reply{}, hub.E(hub.Invalid, "http.bad-body")
+}
+
+// addPerson puts a person on the roster; a helper needs a desk of the profile.
+func addPerson(ctx context.Context, n *node.Node, q Request) (Reply, error) {
+	if slices.Contains(q.Roles, hub.Helper) != (q.Desk != "") || q.Desk != "" && n.Profile.Desk(q.Desk).ID != q.Desk {
+		var names []string
+		for _, d := range n.Profile.Desks {
+			names = append(names, d.ID)
+		}
+		return Reply{}, hub.E(hub.Invalid, "member.desk", strings.Join(append(names, profile.SecretariatDesk), ", "))
+	}
+	p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
+	if err == nil && q.Desk != "" {
+		err = n.Roster.PutAtDesk(ctx, p.ID, q.Desk)
+	}
+	return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
 }
 
 // mostUnfixed bounds a list that people write by hand.

@@ -3,6 +3,7 @@
 // here they meet the log, the keys and the clock.
 //
 //	receive.go   a report → receipt, one synced publish
+//	first.go     a first report, by a code from a card or by telephone
 //	join.go      reports that come at once → one publish
 //	draft.go     intake → case, drafts of both stages
 //	cell.go      whether a full alert says of which members the victim is one
@@ -88,6 +89,7 @@ type Conveyor struct {
 	cases caseTable
 
 	incoming joiner
+	tries    tries
 
 	rosterMoved atomic.Bool
 	paused      sync.Map // duty → until when it isn't tried

@@ -111,7 +111,7 @@ func (v *Conveyor) draft(ctx context.Context, head, sealed []byte) error {
 	if err != nil {
 		return err
 	}
-	f, err := v.openCase(ctx, r.Member(), r.IncidentKey(), r.At())
+	f, err := v.caseOf(ctx, e, r)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,18 @@ func (v *Conveyor) draft(ctx context.Context, head, sealed []byte) error {
 	if err != nil {
 		return err
 	}
-	return v.draftCase(ctx, f, r, unreadable)
+	return v.draftCase(ctx, f, r, e.Dictated, unreadable)
+}
+
+// caseOf finds or makes the case of a report: the one that it was sent to continue,
+// while that is open, else that of its incident. The incident leads there from then on.
+func (v *Conveyor) caseOf(ctx context.Context, e envelope, r intake.Received) (*caseFile, error) {
+	f, ok := v.cases.get(e.Case)
+	if !ok || f.fold.Member() != r.Member() {
+		return v.openCase(ctx, r.Member(), r.IncidentKey(), r.At())
+	}
+	_, err := v.link(ctx, v.Ring.LinkName("incident", r.Member(), r.IncidentKey()), f.id, r.At())
+	return f, err
 }
 
 // file ties the receipt to the case and puts the sealed original away.
@@ -140,9 +151,9 @@ func (v *Conveyor) file(ctx context.Context, f *caseFile, r intake.Received) err
 }
 
 // draftCase records the report and, unless the case has it already, the drafts.
-func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received, unreadable bool) error {
+func (v *Conveyor) draftCase(ctx context.Context, f *caseFile, r intake.Received, dictated *review.Dictated, unreadable bool) error {
 	now := r.At()
-	version := review.Report{Number: r.Number(), Digest: hub.Sum(r.Report()), Time: now}
+	version := review.Report{Number: r.Number(), Digest: hub.Sum(r.Report()), Time: now, Dictated: dictated}
 	fresh, err := f.fold.Receive(r.Member(), version)
 	if err != nil || len(fresh) == 0 && f.fold.Outline().Flash != review.Empty {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/intake"
+	"isac/hub/review"
 	"isac/hub/stix"
 	"isac/internal/sealing"
 )
@@ -25,6 +26,9 @@ type envelope struct {
 	Number string    `json:"number"`
 	At     time.Time `json:"at"`
 	Plain  bool      `json:"plain,omitempty"` // the report was sent unsealed
+	Case   string    `json:"case,omitempty"`  // that it continues, whatever incident it names
+
+	Dictated *review.Dictated `json:"dictated,omitempty"`
 }
 
 func (v *Conveyor) serve() error {
@@ -73,17 +77,23 @@ func (v *Conveyor) ReportBy(ctx context.Context, who hub.Person, report []byte) 
 
 // storeReport puts a report of a member on disk and makes its receipt.
 func (v *Conveyor) storeReport(ctx context.Context, member string, now time.Time, data []byte) (*intake.Receipt, error) {
+	return v.storeEnveloped(ctx, envelope{Member: member, At: now}, data)
+}
+
+// storeEnveloped is storeReport where more goes with the report. It gives the number.
+func (v *Conveyor) storeEnveloped(ctx context.Context, e envelope, data []byte) (*intake.Receipt, error) {
 	err := errors.Join(checkSize(data), v.Bus.Room())
 	if err != nil {
 		return nil, err
 	}
-	blank, err := intake.NewReceipt(now, v.Random)
+	blank, err := intake.NewReceipt(e.At, v.Random)
 	if err != nil {
 		return nil, err
 	}
 	signed := make(chan intake.Receipt, 1)
 	go func() { signed <- blank.For(data, v.Ring.SignReceipt) }() // while the disk works
-	message, err := v.intakeMessage(envelope{Member: member, Number: blank.Number, At: now}, data)
+	e.Number = blank.Number
+	message, err := v.intakeMessage(e, data)
 	if err != nil {
 		return nil, err
 	}

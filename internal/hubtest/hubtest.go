@@ -40,6 +40,7 @@ type Hub struct {
 	Folder  string
 	Members []hub.Organisation
 	Log     *Log
+	Sector  *profile.Profile // from the next Open on
 	clocks  review.Clocks
 	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
@@ -76,7 +77,7 @@ func (l *Log) tail(n int) string {
 // Start runs a hub with n members. Each change may alter the clocks.
 func Start(t testing.TB, n int, change ...func(*review.Clocks)) *Hub {
 	t.Helper()
-	h := &Hub{T: t, Folder: t.TempDir(), Log: new(Log), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
+	h := &Hub{T: t, Folder: t.TempDir(), Log: new(Log), Sector: profile.HealthcareJP(), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
 	h.clocks.ReleaseJitter, h.clocks.NextSlot = 0, nil
 	for _, c := range change {
 		c(&h.clocks)
@@ -98,7 +99,7 @@ func (h *Hub) Open() {
 	v, err := validation.Embedded()
 	h.must(err)
 	h.Node, err = node.Start(h.T.Context(), node.Config{
-		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: profile.HealthcareJP(), Validator: v, Clocks: &h.clocks,
+		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks,
 		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

@@ -20,6 +20,7 @@ const (
 	Register = "REGISTER"
 	Votes    = "VOTES"
 	Told     = "TOLD"
+	Help     = "HELP"
 )
 
 // maxMessage is the largest message of the hub's own with its headers, in bytes.
@@ -51,6 +52,7 @@ func streamConfigs() []jetstream.StreamConfig {
 		base(Register, "register.>", -1),
 		base(Votes, "vote.>", 1),
 		base(Told, "told.*", -1),
+		base(Help, "help.*", -1),
 	}
 }
 

@@ -34,6 +34,7 @@ import (
 	"isac/hub/warning"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
+	"isac/internal/helpdesk"
 	"isac/internal/keyring"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
@@ -76,6 +77,7 @@ type Node struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
+	Help     *helpdesk.Box
 	Public   *store.Public
 	Sealed   *store.Private
 	Metrics  *metrics.Set
@@ -205,6 +207,7 @@ func (n *Node) run() error {
 		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Public: n.Public, K: n.Profile.K, Now: n.Now, Log: n.Log, Tick: n.Tick,
 		Count: n.Metrics.Request, Changed: n.change,
 	})
+	n.Help = helpdesk.New(helpdesk.Config{Bus: n.Bus, Ring: n.Ring, Profile: n.Profile, Now: n.Now, Log: n.Log})
 	err := n.Ballot.Start(ctx)
 	if err != nil {
 		return err
@@ -212,6 +215,7 @@ func (n *Node) run() error {
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
+	n.done.Go(func() { n.Help.Run(ctx, n.Tick) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:

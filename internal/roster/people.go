@@ -16,7 +16,8 @@ import (
 
 // AddPerson puts a person on the roster and returns the access token, which is
 // stored nowhere. Key is the person's Ed25519 public key. Only the hub's own people are
-// of the secretariat: it may open drafts of every member.
+// of the secretariat or of a desk: the one may open drafts of every member, the other
+// is told who calls for help.
 func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, key []byte) (hub.Person, string, error) {
 	if org != "hub" {
 		if o, ok := r.Organisation(org); !ok || !o.Member {
@@ -27,7 +28,7 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 		if !slices.Contains(hub.Roles(), role) {
 			return hub.Person{}, "", hub.E(hub.Invalid, "member.unknown-role", string(role), rolesInWords())
 		}
-		if role == hub.Secretariat && org != "hub" {
+		if (role == hub.Secretariat || role == hub.Helper) && org != "hub" {
 			return hub.Person{}, "", hub.E(hub.Invalid, "member.secretariat")
 		}
 	}
@@ -43,6 +44,16 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 		return hub.Person{}, "", err
 	}
 	return p.Person, token, nil
+}
+
+// PutAtDesk says at which desk a helper answers.
+func (r *Roster) PutAtDesk(ctx context.Context, id, desk string) error {
+	p, err := r.present(id)
+	if err != nil {
+		return err
+	}
+	p.Desk = desk
+	return r.storePerson(ctx, p)
 }
 
 func rolesInWords() string {

@@ -1,6 +1,6 @@
 // Package roster knows who is who at the hub: the sector list, the machine keys of
-// members, the people and their tokens, the joining terms that members signed, and
-// the versions of the partition into cells.
+// members, the people and their tokens, the joining terms that members signed, the
+// versions of the partition into cells, and the members' cards of one-time codes.
 // All of it stands in the stream REGISTER; this package holds the folded state in
 // memory.
 //
@@ -51,6 +51,8 @@ type Roster struct {
 	unfixed   []string
 	attack    *vocab.Attack
 	parts     partitions
+	cards     map[string]card       // by card id
+	codes     map[hub.Digest]string // card id by digest of a code
 	changed   []func()
 }
 
@@ -76,6 +78,7 @@ func Open(ctx context.Context, bus *natsbus.Bus) (*Roster, error) {
 	r := &Roster{
 		bus: bus, keys: map[string]MemberKey{}, persons: map[string]person{},
 		tokens: map[hub.Digest]string{}, terms: map[string]review.Terms{},
+		cards: map[string]card{}, codes: map[hub.Digest]string{},
 	}
 	r.list = &register.Register{}
 	r.index = register.NewIndex(r.list)
@@ -104,6 +107,10 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, func(cves []string) { r.unfixed = cves })
 	case strings.HasPrefix(subject, partitionPrefix):
 		return r.applyPartition(data)
+	case strings.HasPrefix(subject, cardPrefix):
+		return decode(data, r.applyCard)
+	case strings.HasPrefix(subject, spentPrefix):
+		return nil // asked for by name alone
 	}
 	return fmt.Errorf("reading roster: unknown subject kind")
 }

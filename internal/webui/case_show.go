@@ -20,6 +20,7 @@ type casePage struct {
 	Frame
 	Case      string
 	Received  time.Time
+	Dictated  []review.Dictated
 	Stages    []caseStage
 	Prose     []sentence
 	Open      bool       // facts of sentences that nobody has judged yet
@@ -68,7 +69,7 @@ func (u *UI) caseShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Rejected: c.Answers.Rejected}
+	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Dictated: c.Dictated, Rejected: c.Answers.Rejected}
 	known := map[string]bool{}
 	p.Prose = v.prose(c, known)
 	for _, s := range p.Prose {

@@ -58,6 +58,11 @@ func pages() []page {
 		reviewPage{},
 		reportPage{},
 		receiptPage{},
+		firstPage{},
+		firstReceiptPage{},
+		dictatePage{},
+		helpPage{},
+		deskPage{},
 	}
 }
 

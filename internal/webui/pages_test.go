@@ -19,9 +19,11 @@ import (
 	"isac/hub/form"
 	"isac/hub/intake"
 	"isac/hub/picture"
+	"isac/hub/profile"
 	"isac/hub/review"
 	"isac/hub/sector"
 	"isac/hub/vocab"
+	"isac/internal/helpdesk"
 	"isac/internal/locale"
 	"isac/internal/store"
 	"isac/web"
@@ -48,6 +50,11 @@ func filled(f Frame) []page {
 		}
 		tracks = append(tracks, caseStage{s, draft, sign, sign, review.WithdrawReasons()})
 	}
+	desk := profile.Desk{ID: "d", Name: hub.Text{JA: "窓口", EN: "desk"}, Telephone: "03-0000-0000"}
+	called := []helpCall{
+		{helpdesk.Call{ID: "i", Kind: helpdesk.ForHelp, Name: "n", Number: "1", State: "<b>title</b>", At: at}, true},
+		{helpdesk.Call{ID: "j", Kind: helpdesk.CallBack, Number: "1", At: at, Received: at}, false},
+	}
 	picks := []choice{{"a", "A", true}, {"b", "B", false}}
 	like := []related{{line, 50, []picture.Thing{{Class: hub.Family, Label: "<b>title</b>"}}}}
 	view := sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Rows: []sector.Row{row}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}
@@ -59,7 +66,7 @@ func filled(f Frame) []page {
 		reportPage{f, form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, map[string]string{"seen": "no"}, picks, picks, picks, picks, confidences},
 		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
-		casePage{Frame: f, Case: "x", Received: at, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
+		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
 		homePage{f, []alertLine{line}, 2},
@@ -70,6 +77,14 @@ func filled(f Frame) []page {
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
 		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
+		firstPage{f, "c", "r", form.Answers{Seen: "<b>title</b>"}, "yes", map[string]string{"code": "no", "help": "no", "continues": "no"}, "03-0000-0000"},
+		firstReceiptPage{f, "n", desk, true, false},
+		firstReceiptPage{f, "n", desk, true, true},
+		dictatePage{Frame: f, Member: "m", Form: form.Answers{Seen: "<b>title</b>"}, Problems: map[string]string{"with": "no", "member": "no"}, Number: "03-0000-0000", Name: "<b>title</b>"},
+		dictatePage{Frame: f, Done: "n"},
+		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Problem: "no", Desk: desk, Calls: called},
+		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Confirm: true, Desk: desk},
+		deskPage{f, desk, []deskCall{{called[0], "<b>title</b>"}, {called[1], "m"}}},
 		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
 	}
 }

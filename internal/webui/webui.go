@@ -23,6 +23,7 @@ import (
 	"isac/hub/vocab"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
+	"isac/internal/helpdesk"
 	"isac/internal/overview"
 	"isac/internal/roster"
 	"isac/internal/signin"
@@ -39,6 +40,7 @@ type Config struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
+	Help     *helpdesk.Box
 	Signin   *signin.Signin
 	Profile  *profile.Profile
 	Library  *analysis.Library // of the sentences; the embedded one when nil
@@ -70,6 +72,14 @@ func New(c Config) http.Handler {
 	r.Get("/invite/{code}", u.open(u.inviteShow))
 	r.Post("/invite/{code}", u.open(u.inviteTake))
 	r.Post("/language", u.open(u.languageSet))
+	r.Get("/first", u.open(u.firstNew))
+	r.Post("/first", u.open(u.firstTake))
+	r.Get("/dictate", u.signed(u.dictateNew))
+	r.Post("/dictate", u.signed(u.dictateTake))
+	r.Get("/help", u.signed(u.helpShow))
+	r.Post("/help", u.signed(u.helpAsk))
+	r.Get("/desk", u.signed(u.deskShow))
+	r.Post("/desk/{call}", u.signed(u.deskReceive))
 	r.Get("/alerts", u.signed(u.alertList))
 	r.Get("/alerts/{id}", u.signed(u.alertShow))
 	r.Get("/alerts/{id}/bundle", u.signed(u.alertBundle))

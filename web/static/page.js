@@ -65,6 +65,19 @@ if (live && window.EventSource) {
   new EventSource(live.dataset.live).addEventListener("alert", () => { live.hidden = false; });
 }
 
+// A form with data-once is sent once, however often its button is pressed.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sending) event.preventDefault();
+    form.dataset.sending = "yes";
+    setTimeout(() => { delete form.dataset.sending; }, 20000);
+  });
+}
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((f) => { delete f.dataset.sending; }));
+
+const sent = document.querySelector("[data-sent]");
+if (sent) localStorage.removeItem("isac-" + sent.dataset.sent);
+
 // A form with data-keep is kept in this browser while it is filled in, and after it
 // was sent, so that a lost connection loses nothing and an update begins where the
 // report ended. It is never sent anywhere but by the form.
@@ -72,7 +85,7 @@ const kept = document.querySelector("form[data-keep]");
 if (kept) {
   const place = "isac-" + kept.dataset.keep;
   const save = () => {
-    localStorage.setItem(place, JSON.stringify([...new FormData(kept)].filter(([, v]) => typeof v === "string" && v)));
+    localStorage.setItem(place, JSON.stringify([...new FormData(kept)].filter(([name, v]) => typeof v === "string" && v && kept.elements[name].dataset?.secret === undefined)));
     kept.querySelector("[data-kept]").hidden = false;
   };
   const saved = JSON.parse(localStorage.getItem(place) || "[]");
@@ -80,7 +93,7 @@ if (kept) {
   if (saved.length && fresh) {
     for (const [name, value] of saved) {
       for (const e of kept.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (e.type === "checkbox") e.checked = e.checked || e.value === value;
+        if (e.type === "checkbox" || e.type === "radio") e.checked = e.checked || e.value === value;
         else e.value = value;
       }
     }

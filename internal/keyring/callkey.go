@@ -1,0 +1,67 @@
+package keyring
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"isac/internal/sealing"
+)
+
+// SealCall closes a call for help to a desk and the week of now.
+func (r *Ring) SealCall(now time.Time, desk string, data []byte) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	week := Week(now)
+	secret, ok := r.calls[week]
+	if !ok {
+		var err error
+		secret, err = openSecret(r.secretFile("calls", week))
+		if err != nil {
+			return nil, err
+		}
+		r.calls[week] = secret
+	}
+	key, err := deskKey(secret, desk)
+	if err != nil {
+		return nil, err
+	}
+	return sealing.SealWith(key, data)
+}
+
+// OpenCall opens what was sealed to a desk in any week whose secret is still held.
+func (r *Ring) OpenCall(desk string, sealed []byte) ([]byte, error) {
+	r.mu.Lock()
+	secrets := slices.Collect(maps.Values(r.calls))
+	r.mu.Unlock()
+	for _, secret := range secrets {
+		key, err := deskKey(secret, desk)
+		if err != nil {
+			return nil, err
+		}
+		data, err := sealing.OpenWith(key, sealed, maxOpened)
+		if err == nil {
+			return data, nil
+		}
+	}
+	return nil, errors.New("opening call: no secret fits")
+}
+
+// EndCalls destroys the secrets of all weeks that were over at an instant.
+func (r *Ring) EndCalls(before time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.endSecrets("calls", r.calls, Week(before))
+}
+
+func deskKey(secret []byte, desk string) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, secret, nil, "isac call, desk v1 "+desk, 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving desk key: %w", err)
+	}
+	return key, nil
+}
