@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -168,10 +167,6 @@ func TestNoOracle(t *testing.T) {
 	}
 }
 
-// midorisawa is the name as a word. Grown together with other letters, as the fuzzer
-// makes of it, the list doesn't know it.
-var midorisawa = regexp.MustCompile(`(^|[^a-z])midorisawa($|[^a-z])`)
-
 // FuzzDraft: no bytes make it panic, and what goes out never holds the marker.
 func FuzzDraft(f *testing.F) {
 	a := smallAnonymizer(f)
@@ -208,13 +203,10 @@ func FuzzDraft(f *testing.F) {
 			t.Fatal(err)
 		}
 		out := register.Fold(outside(pair))
-		for _, s := range []string{"碧沢総合", "灯ヶ浦", "midorisawa-gh.jp"} {
+		for _, s := range []string{"碧沢総合", "灯ヶ浦", "midorisawa-gh.jp", "Midorisawa"} {
 			if strings.Contains(out, register.Fold(s)) {
 				t.Errorf("%q came out", s)
 			}
-		}
-		if midorisawa.MatchString(out) {
-			t.Error("the name in letters came out")
 		}
 		if !pair.Record.Verify(a.cfg.Policy, b) {
 			t.Error("the record doesn't verify")

@@ -20,8 +20,11 @@ func (s *spellings) net(row []string) {
 	}
 	if own := ownLabel(d); len(own) >= 5 && s.words[squeeze(own)] < s.t.often() {
 		r := label // may be any word: portal, west
-		if len(own) >= 7 && s.ownWord(row, own) {
+		if len(own) >= grownFrom && s.ownWord(row, own) {
 			r = word
+			if len(squeeze(own)) >= grownFrom && !geographic(strings.Split(d, ".")) {
+				r = grown
+			}
 		}
 		s.add("domain", d, own, r)
 	}

@@ -42,7 +42,10 @@
 // institution codes, host prefixes, operators, address ranges, network numbers and
 // staff of those rows that have them. A name that is also a common word counts only in
 // front of a word for the kind of organisation, which is learnt from the list itself; a
-// label of a domain that may be any word, within a domain only.
+// label of a domain that may be any word, within a domain only. What is an organisation's
+// own in its name in Latin letters counts inside of a longer word too ("loginmidorisawa.com"):
+// of eight letters wherever it stands, of seven at either end, a shorter one where the rest
+// is words that anybody adds to a name.
 //
 // From the report: each value left out and what follows from it: parts of names,
 // hosts, users, paths, URLs and mail addresses, numbers with their unit, dates in any

@@ -20,6 +20,9 @@ const (
 	title           // word; where spaces part it, every part begins with a capital
 	literal         // word, or the raw spelling as it stands
 	exact           // word, and the raw spelling as it stands
+	grown           // word, or a part of a longer word
+	inside          // in one word, or a part of one
+	flanked         // a part of a word that anybody's words make up for the rest
 	alone           // no letter or digit of any script directly before or after
 	leftEdge        // no kanji, katakana or Latin letter directly before
 	context         // directly followed by a kind word ("病院", "clinic")
@@ -56,6 +59,12 @@ func (r *Register) counts(v *view, n *needle, i int) bool {
 		return v.bounded(start, end) || strings.EqualFold(string(v.src[start:end]), n.aux)
 	case exact:
 		return v.bounded(start, end) && strings.EqualFold(string(v.src[start:end]), n.aux)
+	case grown:
+		return r.grownName(v, len(n.text), start, end)
+	case inside:
+		return v.inside(start, end)
+	case flanked:
+		return r.flankedName(v, start, end)
 	case alone:
 		return v.kindBefore(start) == noScript && v.kindAfter(end) == noScript
 	case leftEdge:

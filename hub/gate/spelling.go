@@ -12,6 +12,7 @@ type spellings struct {
 	t       *table
 	endings map[string]int // words that names end with: how many do
 	words   map[string]int // how many Latin names hold the word behind their first
+	firsts  map[string]int // how many begin with the word
 	abbrs   map[string]int
 	extras  map[string]int
 	done    map[string]bool // values that many rows share, and that have their needles
@@ -21,13 +22,15 @@ type spellings struct {
 
 func newSpellings(t *table) *spellings {
 	s := &spellings{
-		t: t, endings: map[string]int{}, words: map[string]int{}, abbrs: map[string]int{}, extras: map[string]int{}, done: map[string]bool{},
+		t: t, endings: map[string]int{}, words: map[string]int{}, firsts: map[string]int{}, abbrs: map[string]int{}, extras: map[string]int{}, done: map[string]bool{},
 		needles: make([]needle, 0, 24*len(t.rows)),
 	}
 	for _, row := range t.rows {
 		for i, w := range strings.Fields(t.cell(row, "name_romaji")) {
 			if i > 0 {
 				s.words[squeeze(w)]++
+			} else {
+				s.firsts[squeeze(w)]++
 			}
 		}
 		s.abbrs[t.cell(row, "abbr_ja")]++
@@ -237,10 +240,9 @@ func (s *spellings) latin(row []string) {
 			continue // no reading was found; rest alone is a common word: "hospital"
 		}
 		s.latinName(raw, form+rest, len(form) < 5)
-		if kana != "" && len(form) >= 7 {
-			s.addFolded("name", raw, form, word)
-		}
+		s.ownName(row, raw, form, own, kana != "")
 	}
+	s.firstWord(row, raw, words[:own])
 	if abbr := s.t.cell(row, "abbr_en"); len(abbr) >= 5 {
 		s.add("name", abbr, abbr, capitals)
 	} else if abbr != "" {

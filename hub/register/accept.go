@@ -22,14 +22,20 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 	switch o.kind {
 	case kindName, kindVendor, kindMail, kindAddress:
 		ok = o.latinStands() && (o.kind != kindAddress || o.numberEnds())
-	case kindDomain, kindZone, kindToken, kindLatin:
+	case kindDomain:
+		ok = o.latinStands() || o.grown()
+	case kindZone, kindToken, kindLatin:
 		ok = o.latinStands()
 	case kindLabel:
 		ok = o.latinStands() && o.inDomain()
 	case kindLatinPlace:
 		ok = o.leftEnd() && o.rightEnd() && (o.end-o.start > 3 && !x.w.common[string(o.text[o.start:o.end])] || x.placeFollows(o))
 	case kindLatinCore:
-		ok = o.leftEnd() && (o.rightEnd() || x.goesOnGeneric(o))
+		ok = o.leftEnd() && (o.rightEnd() || x.goesOnGeneric(o)) || o.grown()
+	case kindCore:
+		ok = o.grown() || o.end-o.start == grownLeast && o.inOneWord() && x.flanked(o)
+	case kindCoreShort:
+		ok = o.inOneWord() && x.flanked(o)
 	case kindShort:
 		return x.acceptShort(o)
 	case kindInitials:

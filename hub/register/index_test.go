@@ -54,6 +54,7 @@ func TestFind(t *testing.T) {
 		{"domain", "http://files.kasumigamine.or.jp/x"},
 		{"domain", "kasumigamine[.]or[.]jp"},
 		{"domain", "kasumigamine-mailgate.net"},
+		{"domain", "xtsubamezaka.or.jp"},
 		{"mail", "宛先はtanaka@kasumigamine.or.jpです"},
 		{"phone", "電話 076-274-5931"},
 		{"phone", "０７６（２７４）５９３１"},
@@ -99,7 +100,7 @@ func TestFindNothing(t *testing.T) {
 		"総合病院、市民病院、中央病院",
 		"153.246.31.80", "153.246.32.64/28", "2404:7a81:3d::1", "1.153.246.31.7", "172.22.41.1",
 		"10762745931", "07627459310", "076-274-593", "92408710", "1924-0871",
-		"tsubamezak.or.jp", "xtsubamezaka.or.jp", "kasumi.or.jp", "Date: 2024-09-24",
+		"tsubamezak.or.jp", "xtsubame-zakax.or.jp", "kasumi.or.jp", "Date: 2024-09-24",
 		"ktg", "KTGX病院", "KSM-01", "霞", "峰", "SHA-256: 9240871f0762745931ab",
 		"8f14e45fceea167a5a36dedd4bea2543", "2024-09-24 08:71", "あおぞらの下",
 	} {

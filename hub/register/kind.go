@@ -22,6 +22,8 @@ const (
 	kindPlaceBare              // the same without: must stand apart
 	kindVendor                 // a named supplier
 	kindHost                   // a prefix of host names
+	kindCore                   // what names it in Latin letters, long: also grown together with other words
+	kindCoreShort              // the same, short or also a place: grown together with words that anybody adds
 	kindLatin                  // a Latin spelling, folded by foldRomaji
 	kindLatinCore              // what names it in a Latin spelling
 	kindLatinPlace             // a place in Latin letters
@@ -49,6 +51,7 @@ var classOf = [kinds]string{
 	kindName: Name, kindShort: Abbr, kindInitials: Abbr, kindToken: Name, kindDomain: Domain, kindLabel: Domain,
 	kindZone: Place, kindMail: Mail, kindPhone: Phone, kindLocal: Phone, kindPostal: Postal, kindCode: Name,
 	kindAddress: Address, kindPlace: Place, kindPlaceBare: Place, kindVendor: Vendor, kindHost: Host,
+	kindCore: Name, kindCoreShort: Name,
 	kindLatin: Name, kindLatinCore: Name, kindLatinPlace: Place,
 }
 

@@ -12,7 +12,7 @@ import (
 func (s *speller) tellsItself(o *hub.Organisation, label string) bool {
 	const telling = 5 // letters
 	own := romaji(label)
-	for _, name := range []string{s.latinCore(o.NameRomaji), romaji(readKana(o.NameKana))} {
+	for _, name := range []string{romaji(s.latinOwn(o.NameRomaji)), romaji(readKana(o.NameKana))} {
 		for i := 0; i+telling <= len(own); i++ {
 			if part := own[i : i+telling]; strings.Contains(name, part) && !s.w.generic[part] {
 				return true

@@ -5,7 +5,8 @@
 // Read takes the list from CSV and imports nothing when anything in it is wrong.
 // NewIndex derives the spellings of every organisation (needles) and builds one
 // automaton over them; Index.Find folds a text, looks through common encodings
-// and reports the byte spans that name somebody. Needles is the small sibling for
+// and reports the byte spans that name somebody, also where other words have grown to
+// a name (loginmidorisawa.com). Needles is the small sibling for
 // the values that one case has left out.
 //
 // It trusts the list (the secretariat imports it) and nothing of the text. It

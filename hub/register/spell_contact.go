@@ -44,20 +44,28 @@ func (s *speller) domain(o *hub.Organisation, domain string) {
 		}
 		s.add(kindDomain, 5, Fold(d))
 		if d == registrable {
-			for _, spoken := range spokenSigns(d) {
-				s.add(kindDomain, 5, Fold(spoken))
-			}
-			label, _, _ := strings.Cut(d, ".")
-			switch f := Fold(label); {
-			case s.w.generic[f] || s.w.common[f]:
-			case s.tellsItself(o, label):
-				s.add(kindDomain, 5, f)
-			default:
-				s.add(kindLabel, 5, f)
-			}
+			s.label(o, d)
 			return
 		}
 		_, d, _ = strings.Cut(d, ".")
+	}
+}
+
+// label adds the label of a registrable domain. Where that doesn't tell by itself, the
+// domain with its signs in words is a needle of its own.
+func (s *speller) label(o *hub.Organisation, registrable string) {
+	label, _, _ := strings.Cut(registrable, ".")
+	f := Fold(label)
+	shared := s.w.generic[f] || s.w.common[f]
+	if !shared && len(f) >= 5 && s.tellsItself(o, label) {
+		s.add(kindDomain, 5, f)
+		return
+	}
+	for _, spoken := range spokenSigns(registrable) {
+		s.add(kindDomain, 5, Fold(spoken))
+	}
+	if !shared {
+		s.add(kindLabel, 5, f)
 	}
 }
 
@@ -107,23 +115,39 @@ func stem(place string) string {
 func (s *speller) latin(o *hub.Organisation) {
 	s.add(kindLatin, 8, romaji(o.NameRomaji))
 	s.add(kindLatin, 8, romaji(readKana(o.NameKana)))
-	core := s.latinCore(o.NameRomaji)
-	if len(core) >= 5 && core != romaji(o.MunicipalEN) && core != romaji(o.PrefectureEN) {
-		s.add(kindLatinCore, 5, core)
-	}
+	s.cores(o)
 	s.add(kindLatinPlace, 2, romaji(o.MunicipalEN))
 	s.add(kindLatinPlace, 2, romaji(o.PrefectureEN))
 }
 
-// latinCore returns the words of a Latin name that are not shared by many, folded.
-func (s *speller) latinCore(name string) string {
+// cores adds what names it in Latin letters, and as the list writes it once more:
+// where it has grown together with other words, their letters may be read with its own.
+func (s *speller) cores(o *hub.Organisation) {
+	own := s.latinOwn(o.NameRomaji)
+	core, written := romaji(own), Fold(own)
+	place := core == romaji(o.MunicipalEN) || core == romaji(o.PrefectureEN)
+	switch {
+	case len(core) < 5:
+		return
+	case place || len(written) < grownLeast:
+		s.add(kindCoreShort, 5, written)
+	default:
+		s.add(kindCore, 5, written)
+	}
+	if !place {
+		s.add(kindLatinCore, 5, core)
+	}
+}
+
+// latinOwn returns the words of a Latin name that are not shared by many.
+func (s *speller) latinOwn(name string) string {
 	var own []string
 	for _, word := range strings.Fields(name) {
 		if f := Fold(word); !s.w.generic[f] && !s.w.common[f] {
 			own = append(own, word)
 		}
 	}
-	return romaji(strings.Join(own, " "))
+	return strings.Join(own, " ")
 }
 
 // private adds what only members have told: host names, the operator, networks, staff.

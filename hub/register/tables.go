@@ -23,6 +23,8 @@ var (
 	wordsFile string
 	//go:embed data/generic-en.txt
 	genericFile string
+	//go:embed data/beside.txt
+	besideFile string
 	//go:embed data/place-words.txt
 	placeFile string
 	//go:embed data/shared-hosts.txt
@@ -36,7 +38,7 @@ var (
 var words = sync.OnceValue(func() wordTables {
 	w := wordTables{
 		corporations: foldedSet(corporationsFile), common: foldedSet(wordsFile),
-		generic: foldedSet(genericFile), place: foldedSet(placeFile), shared: map[string]bool{}, endings: map[string][]string{},
+		generic: foldedSet(genericFile), place: foldedSet(placeFile), beside: foldedSet(besideFile), shared: map[string]bool{}, endings: map[string][]string{},
 	}
 	for _, line := range tableLines(sharedHostsFile) {
 		w.shared[line] = true
@@ -56,6 +58,7 @@ type wordTables struct {
 	common       map[string]bool     // words that are no name by themselves
 	generic      map[string]bool     // Latin words that many names share
 	place        map[string]bool     // words behind the Latin name of a place
+	beside       map[string]bool     // what is put beside a name in hosts, files and accounts
 	shared       map[string]bool     // domains under which anybody may be
 	context      []string            // words that show that an organisation is meant
 	endings      map[string][]string // ending of a name → its short forms
