@@ -25,6 +25,7 @@ import (
 	"isac/internal/httpx"
 	"isac/internal/overview"
 	"isac/internal/roster"
+	"isac/internal/signin"
 	"isac/internal/store"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
+	Signin   *signin.Signin
 	Now      func() time.Time
 }
 
@@ -46,40 +48,40 @@ type API struct{ Config }
 func New(c Config) http.Handler {
 	a := API{c}
 	r := chi.NewRouter()
-	get := func(path string, h signedHandler) { r.Get(path, httpx.Handle(a.Log, a.signed(h))) }
-	post := func(path string, h signedHandler) { r.Post(path, httpx.Handle(a.Log, a.signed(h))) }
-	get("/alerts", a.alertList)
-	get("/alerts/{id}", a.alertShow)
-	get("/alerts/{id}/bundle", a.alertBundle)
-	get("/alerts/{id}/bundle.sig", a.alertSignature)
-	get("/alerts/{id}/related", a.alertRelated)
-	get("/alerts/{id}/feedback", a.feedbackShow)
-	post("/alerts/{id}/feedback", a.feedbackAlert)
-	get("/indicators", a.indicatorList)
-	post("/indicators/{id}/feedback", a.feedbackIndicator)
-	get("/pulse.csv", a.pulseExport)
-	get("/told", a.toldShow)
-	get("/told/bundle", a.toldBundle)
-	get("/sector", a.sectorShow)
-	get("/cases", a.caseList)
-	get("/cases/{case}", a.caseShow)
-	post("/cases/{case}/answers", a.caseAnswer)
-	post("/cases/{case}/consent", a.caseConsent)
-	post("/cases/{case}/object", a.caseObject)
-	post("/cases/{case}/stand", a.caseStand)
-	post("/cases/{case}/withdraw", a.caseWithdraw)
-	post("/cases/{case}/keep", a.caseKeep)
-	post("/cases/{case}/record", a.caseRecord)
-	get("/reviews", a.reviewList)
-	get("/reviews/{review}", a.reviewShow)
-	post("/reviews/{review}/{decision}", a.reviewDecide)
-	get("/drafts", a.draftList)
-	post("/drafts/{draft}/open", a.draftOpen)
-	post("/drafts/{draft}/phone", a.draftPhone)
-	post("/drafts/{draft}/emergency", a.draftEmergency)
-	post("/alerts/{id}/withdraw", a.alertWithdraw)
-	post("/alerts/{id}/recall", a.alertRecall)
-	get("/me", a.me)
+	get := func(s hub.Scope, path string, h signedHandler) { r.Get(path, httpx.Handle(a.Log, a.signed(s, h))) }
+	post := func(s hub.Scope, path string, h signedHandler) { r.Post(path, httpx.Handle(a.Log, a.signed(s, h))) }
+	get(hub.ReadScope, "/alerts", a.alertList)
+	get(hub.ReadScope, "/alerts/{id}", a.alertShow)
+	get(hub.ReadScope, "/alerts/{id}/bundle", a.alertBundle)
+	get(hub.ReadScope, "/alerts/{id}/bundle.sig", a.alertSignature)
+	get(hub.ReadScope, "/alerts/{id}/related", a.alertRelated)
+	get(hub.ReadScope, "/alerts/{id}/feedback", a.feedbackShow)
+	post(hub.AnswerScope, "/alerts/{id}/feedback", a.feedbackAlert)
+	get(hub.ReadScope, "/indicators", a.indicatorList)
+	post(hub.AnswerScope, "/indicators/{id}/feedback", a.feedbackIndicator)
+	get(hub.DraftScope, "/pulse.csv", a.pulseExport)
+	get(hub.ReadScope, "/told", a.toldShow)
+	get(hub.ReadScope, "/told/bundle", a.toldBundle)
+	get(hub.ReadScope, "/sector", a.sectorShow)
+	get(hub.CaseScope, "/cases", a.caseList)
+	get(hub.CaseScope, "/cases/{case}", a.caseShow)
+	post(hub.CaseScope, "/cases/{case}/answers", a.caseAnswer)
+	post(hub.CaseScope, "/cases/{case}/consent", a.caseConsent)
+	post(hub.CaseScope, "/cases/{case}/object", a.caseObject)
+	post(hub.CaseScope, "/cases/{case}/stand", a.caseStand)
+	post(hub.CaseScope, "/cases/{case}/withdraw", a.caseWithdraw)
+	post(hub.CaseScope, "/cases/{case}/keep", a.caseKeep)
+	post(hub.CaseScope, "/cases/{case}/record", a.caseRecord)
+	get(hub.ReviewScope, "/reviews", a.reviewList)
+	get(hub.ReviewScope, "/reviews/{review}", a.reviewShow)
+	post(hub.ReviewScope, "/reviews/{review}/{decision}", a.reviewDecide)
+	get(hub.DraftScope, "/drafts", a.draftList)
+	post(hub.DraftScope, "/drafts/{draft}/open", a.draftOpen)
+	post(hub.DraftScope, "/drafts/{draft}/phone", a.draftPhone)
+	post(hub.DraftScope, "/drafts/{draft}/emergency", a.draftEmergency)
+	post(hub.WithdrawScope, "/alerts/{id}/withdraw", a.alertWithdraw)
+	post(hub.WithdrawScope, "/alerts/{id}/recall", a.alertRecall)
+	get(hub.ReadScope, "/me", a.me)
 	r.NotFound(httpx.Handle(a.Log, func(http.ResponseWriter, *http.Request) error {
 		return hub.E(hub.NotFound, "error.not-found")
 	}))
@@ -89,19 +91,23 @@ func New(c Config) http.Handler {
 // signedHandler answers a request of a known person.
 type signedHandler func(w http.ResponseWriter, r *http.Request, who hub.Person) error
 
-// signed finds out who asks, or refuses.
-func (a API) signed(h signedHandler) httpx.Handler {
+// signed finds out who asks and whether the token is good for that, or refuses.
+func (a API) signed(s hub.Scope, h signedHandler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return hub.E(hub.Unsigned, "error.unsigned")
 		}
-		who, ok := a.Roster.ByToken(strings.TrimSpace(token))
-		if !ok {
-			return hub.E(hub.Unsigned, "error.unsigned")
+		access, err := a.Signin.Access(r.Context(), strings.TrimSpace(token))
+		if err != nil {
+			return err
+		}
+		err = access.Allow(s)
+		if err != nil {
+			return err
 		}
 		w.Header().Set("Cache-Control", "private, no-cache")
-		return h(w, r, who)
+		return h(w, r, access.Person)
 	}
 }
 

@@ -45,16 +45,16 @@ func (n *Node) listen() error {
 		}
 		n.BaseURL = scheme + "://" + l.Addr().String()
 	}
-	n.signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Now: n.Now})
+	n.Signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Now: n.Now})
 	return err
 }
 
 // PagesURL is where people's browsers find the pages, and passkeys work.
 func (n *Node) PagesURL() string {
-	if n.signin == nil {
+	if n.Signin == nil {
 		return n.BaseURL
 	}
-	return n.signin.Origin()
+	return n.Signin.Origin()
 }
 
 // listenPrivate serves the metrics on a listener of their own.
@@ -99,13 +99,13 @@ func (f failed) Write(text []byte) (int, error) {
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
-	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Now: n.Now}))
-	r.Mount("/taxii2", taxii.New(taxii.Config{Log: n.Log, Name: n.Name, Public: n.Public, Roster: n.Roster}))
+	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Now: n.Now}))
+	r.Mount("/taxii2", taxii.New(taxii.Config{Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin}))
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
-		Help: n.Help, Signin: n.signin, Profile: n.Profile, Library: n.Library, Now: n.Now, Live: &n.live,
+		Help: n.Help, Signin: n.Signin, Profile: n.Profile, Library: n.Library, Now: n.Now, Live: &n.live,
 	}))
 	return r
 }

@@ -81,11 +81,11 @@ type Node struct {
 	Public   *store.Public
 	Sealed   *store.Private
 	Metrics  *metrics.Set
+	Signin   *signin.Signin // nil where HTTP isn't served
 	operator *http.Server
 	view     *projection.Projection
 	overview *overview.Overview
 	sessions *store.Sessions
-	signin   *signin.Signin
 	live     webui.Live
 	listener net.Listener
 	server   *http.Server

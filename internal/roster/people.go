@@ -84,7 +84,7 @@ func (r *Roster) storePerson(ctx context.Context, p person) error {
 	return r.store(ctx, personPrefix+p.ID, data)
 }
 
-// ByToken returns the person who holds the access token.
+// ByToken returns the person who holds an access token of the secretariat's.
 func (r *Roster) ByToken(token string) (hub.Person, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

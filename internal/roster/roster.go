@@ -43,9 +43,11 @@ type Roster struct {
 	mu        sync.RWMutex
 	list      *register.Register
 	index     *register.Index
-	keys      map[string]MemberKey // by public nkey
-	persons   map[string]person    // by person id
-	tokens    map[hub.Digest]string
+	keys      map[string]MemberKey    // by public nkey
+	persons   map[string]person       // by person id
+	tokens    map[hub.Digest]string   // from the secretariat, to person ids
+	made      map[string]Token        // by people, by token id
+	madeBy    map[hub.Digest]string   // to token ids
 	terms     map[string]review.Terms // by member id
 	exploited vocab.Exploited
 	unfixed   []string
@@ -77,7 +79,7 @@ type person struct {
 func Open(ctx context.Context, bus *natsbus.Bus) (*Roster, error) {
 	r := &Roster{
 		bus: bus, keys: map[string]MemberKey{}, persons: map[string]person{},
-		tokens: map[hub.Digest]string{}, terms: map[string]review.Terms{},
+		tokens: map[hub.Digest]string{}, made: map[string]Token{}, madeBy: map[hub.Digest]string{}, terms: map[string]review.Terms{},
 		cards: map[string]card{}, codes: map[hub.Digest]string{},
 	}
 	r.list = &register.Register{}
@@ -97,6 +99,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, func(k MemberKey) { r.keys[k.Key] = k })
 	case strings.HasPrefix(subject, personPrefix):
 		return decode(data, r.applyPerson)
+	case strings.HasPrefix(subject, tokenPrefix):
+		return decode(data, r.applyToken)
 	case strings.HasPrefix(subject, termsPrefix):
 		return decode(data, func(t review.Terms) { r.terms[t.Member] = t })
 	case subject == exploitedSubject:

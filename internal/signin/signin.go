@@ -1,16 +1,17 @@
 // Package signin knows who sits at a web page: by a passkey, made from an invitation,
 // or by an access token; and keeps them signed in with a cookie. There are no
-// passwords.
+// passwords. It knows what a program that brings an access token may do.
 //
 // Being signed in is for reading. What a person decides needs a signature of its own
-// besides (hub/review), by the same passkey or the person's key.
+// besides (hub/review), by the same passkey or the person's key; what changes who may
+// come in needs the passkey too (Confirm, Fresh).
 //
 // It trusts the roster for who has which passkey and token, and nothing that a browser
 // sends before it is checked. A cookie, an invitation and a token are stored as
 // digests only.
 //
-//	s := signin.New(signin.Config{Sessions: sessions, Roster: roster, BaseURL: "https://hub.example.jp", Now: time.Now})
-//	who, ok := s.Who(r)
+//	s, err := signin.New(signin.Config{Sessions: sessions, Roster: roster, BaseURL: "https://hub.example.jp", Now: time.Now})
+//	in, ok, err := s.Who(r)
 package signin
 
 import (
@@ -44,6 +45,7 @@ type Signin struct {
 
 	mu    sync.Mutex
 	asked map[string]time.Time // nonces that a browser was asked to sign, and until when
+	used  map[string]string    // days on which tokens were last used, as far as this process knows
 }
 
 // New returns a Signin for the host of the base URL. On this machine passkeys are
@@ -53,7 +55,7 @@ func New(c Config) (*Signin, error) {
 	if err != nil || u.Host == "" {
 		return nil, hub.E(hub.Invalid, "signin.bad-address")
 	}
-	s := &Signin{Config: c, host: u.Hostname(), asked: map[string]time.Time{}}
+	s := &Signin{Config: c, host: u.Hostname(), asked: map[string]time.Time{}, used: map[string]string{}}
 	if s.host == "127.0.0.1" || s.host == "::1" {
 		s.host = "localhost"
 		u.Host = "localhost:" + u.Port()
@@ -74,28 +76,54 @@ const (
 	mostAsked  = 10_000
 )
 
+// Proof is how a person came in.
+type Proof string
+
+// The proofs.
+const (
+	ByPasskey    Proof = "passkey"
+	ByInvitation Proof = "invitation"
+	ByToken      Proof = "token"
+)
+
+// Session is a person who is signed in.
+type Session struct {
+	hub.Person
+	Proof Proof
+	Began time.Time
+}
+
+// fresh is how long after coming in a person may add and remove passkeys.
+const fresh = 15 * time.Minute
+
+// Fresh reports whether the person came in by passkey or invitation just now. An access
+// token opens pages; who found one must not make it a passkey, which decides.
+func (s *Signin) Fresh(in Session) bool {
+	return in.Proof != ByToken && s.Now().Sub(in.Began) < fresh
+}
+
 // Who returns the person who is signed in.
-func (s *Signin) Who(r *http.Request) (hub.Person, bool, error) {
+func (s *Signin) Who(r *http.Request) (Session, bool, error) {
 	c, err := r.Cookie(cookieName)
 	if err != nil {
-		return hub.Person{}, false, nil
+		return Session{}, false, nil
 	}
-	id, ok, err := s.Sessions.Person(r.Context(), hub.Sum([]byte(c.Value)), s.Now())
+	found, ok, err := s.Sessions.Get(r.Context(), hub.Sum([]byte(c.Value)), s.Now())
 	if err != nil || !ok {
-		return hub.Person{}, false, err
+		return Session{}, false, err
 	}
 	for _, p := range s.Roster.People() { // who has left the roster is signed out
-		if p.ID == id {
-			return p, true, nil
+		if p.ID == found.Person {
+			return Session{p, Proof(found.Proof), found.Began}, true, nil
 		}
 	}
-	return hub.Person{}, false, nil
+	return Session{}, false, nil
 }
 
 // Begin signs a person in.
-func (s *Signin) Begin(ctx context.Context, w http.ResponseWriter, p hub.Person) error {
+func (s *Signin) Begin(ctx context.Context, w http.ResponseWriter, p hub.Person, proof Proof) error {
 	value := nonce()
-	err := s.Sessions.Put(ctx, hub.Sum([]byte(value)), p.ID, s.Now())
+	err := s.Sessions.Put(ctx, hub.Sum([]byte(value)), p.ID, string(proof), s.Now())
 	if err != nil {
 		return err
 	}
@@ -116,10 +144,15 @@ func (s *Signin) End(w http.ResponseWriter, r *http.Request) error {
 	return s.Sessions.End(r.Context(), hub.Sum([]byte(c.Value)))
 }
 
-// WithToken returns the person who holds an access token.
+// WithToken returns the person who holds an access token of the secretariat's. Tokens
+// that people make are for programs: they open no page.
 func (s *Signin) WithToken(token string) (hub.Person, error) {
 	p, ok := s.Roster.ByToken(token)
 	if !ok {
+		_, _, ok = s.Roster.ByOwnToken(token, s.Now())
+		if ok {
+			return hub.Person{}, hub.E(hub.Forbidden, "signin.token-of-program")
+		}
 		return hub.Person{}, hub.E(hub.Unsigned, "signin.bad-token")
 	}
 	return p, nil

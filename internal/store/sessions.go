@@ -16,7 +16,8 @@ const (
 	SessionLife = 12 * time.Hour
 )
 
-// Sessions is sessions.db: who is signed in on the web pages.
+// Sessions is sessions.db: who is signed in on the web pages, and when tokens were last
+// used.
 type Sessions struct{ database }
 
 // OpenSessions opens or makes sessions.db.
@@ -28,11 +29,18 @@ func OpenSessions(file string) (*Sessions, error) {
 	return &Sessions{d}, nil
 }
 
+// Session is one person's.
+type Session struct {
+	Person string
+	Proof  string // how the person came in
+	Began  time.Time
+}
+
 // Put begins a session, and forgets those that have ended.
-func (s *Sessions) Put(ctx context.Context, session hub.Digest, person string, now time.Time) error {
+func (s *Sessions) Put(ctx context.Context, session hub.Digest, person, proof string, now time.Time) error {
 	_, err := s.db.ExecContext(ctx, "DELETE FROM sessions WHERE started <= ? OR seen <= ?", now.Add(-SessionLife).Unix(), now.Add(-SessionIdle).Unix())
 	if err == nil {
-		_, err = s.db.ExecContext(ctx, "INSERT INTO sessions (digest, person, started, seen) VALUES (?, ?, ?, ?)", session[:], person, now.Unix(), now.Unix())
+		_, err = s.db.ExecContext(ctx, "INSERT INTO sessions (digest, person, proof, started, seen) VALUES (?, ?, ?, ?, ?)", session[:], person, proof, now.Unix(), now.Unix())
 	}
 	if err != nil {
 		return fmt.Errorf("storing session: %w", err)
@@ -40,22 +48,23 @@ func (s *Sessions) Put(ctx context.Context, session hub.Digest, person string, n
 	return nil
 }
 
-// Person returns whose session it is while it lasts, and lets it last on.
-func (s *Sessions) Person(ctx context.Context, session hub.Digest, now time.Time) (string, bool, error) {
-	var person string
-	var seen int64
-	err := s.db.QueryRowContext(ctx, "SELECT person, seen FROM sessions WHERE digest = ? AND started > ? AND seen > ?",
-		session[:], now.Add(-SessionLife).Unix(), now.Add(-SessionIdle).Unix()).Scan(&person, &seen)
+// Get returns a session while it lasts, and lets it last on.
+func (s *Sessions) Get(ctx context.Context, session hub.Digest, now time.Time) (Session, bool, error) {
+	var found Session
+	var began, seen int64
+	err := s.db.QueryRowContext(ctx, "SELECT person, proof, started, seen FROM sessions WHERE digest = ? AND started > ? AND seen > ?",
+		session[:], now.Add(-SessionLife).Unix(), now.Add(-SessionIdle).Unix()).Scan(&found.Person, &found.Proof, &began, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
+		return Session{}, false, nil
 	}
 	if err == nil && now.Unix()-seen >= 60 { // a write a minute is enough
 		_, err = s.db.ExecContext(ctx, "UPDATE sessions SET seen = ? WHERE digest = ?", now.Unix(), session[:])
 	}
 	if err != nil {
-		return "", false, fmt.Errorf("reading session: %w", err)
+		return Session{}, false, fmt.Errorf("reading session: %w", err)
 	}
-	return person, true, nil
+	found.Began = time.Unix(began, 0)
+	return found, true, nil
 }
 
 // End ends a session.
@@ -74,4 +83,23 @@ func (s *Sessions) EndAll(ctx context.Context, person string) error {
 		return fmt.Errorf("ending sessions: %w", err)
 	}
 	return nil
+}
+
+// Used notes the day on which a token was used; the day before it is forgotten.
+func (s *Sessions) Used(ctx context.Context, token, day string) error {
+	_, err := s.db.ExecContext(ctx, "INSERT INTO tokens (id, day) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET day = excluded.day WHERE day <> excluded.day", token, day)
+	if err != nil {
+		return fmt.Errorf("noting use of token: %w", err)
+	}
+	return nil
+}
+
+// LastUsed returns the day on which a token was last used, "" where it wasn't.
+func (s *Sessions) LastUsed(ctx context.Context, token string) (string, error) {
+	var day string
+	err := s.db.QueryRowContext(ctx, "SELECT day FROM tokens WHERE id = ?", token).Scan(&day)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("reading use of token: %w", err)
+	}
+	return day, nil
 }

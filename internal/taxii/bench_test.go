@@ -57,7 +57,7 @@ func BenchmarkPages(b *testing.B) {
 	p := filled(b, 100_000)
 	running := hubtest.Start(b, 24)
 	who := running.Person(3, hub.Analyst)
-	h := http.StripPrefix("/taxii2", taxii.New(taxii.Config{Log: slog.New(slog.DiscardHandler), Name: "hub", Public: p, Roster: running.Roster}))
+	h := http.StripPrefix("/taxii2", taxii.New(taxii.Config{Log: slog.New(slog.DiscardHandler), Name: "hub", Public: p, Signin: running.Signin}))
 	for _, at := range []struct {
 		name, after string
 		limit       string

@@ -19,7 +19,7 @@ import (
 
 	"isac/hub"
 	"isac/internal/httpx"
-	"isac/internal/roster"
+	"isac/internal/signin"
 	"isac/internal/store"
 )
 
@@ -28,7 +28,7 @@ type Config struct {
 	Log    *slog.Logger
 	Name   string // of the hub
 	Public *store.Public
-	Roster *roster.Roster
+	Signin *signin.Signin
 }
 
 // Server answers TAXII requests.
@@ -83,11 +83,13 @@ func (s *Server) handle(h func(*request) error) http.HandlerFunc {
 		httpx.HandlePage(s.Log, func() error {
 			w.Header().Set("Cache-Control", "private, no-cache")
 			w.Header().Add("Vary", "Accept, Authorization")
-			var ok bool
-			q.who, ok = s.person(r)
-			if !ok {
+			var err error
+			q.who, err = s.person(r)
+			if hub.KindOf(err) == hub.Unsigned {
 				w.Header().Set("WWW-Authenticate", `Basic realm="isac", charset="UTF-8"`)
-				return hub.E(hub.Unsigned, "error.unsigned")
+			}
+			if err != nil {
+				return err
 			}
 			if !acceptable(r.Header.Values("Accept")) {
 				return errAccept
@@ -99,17 +101,18 @@ func (s *Server) handle(h func(*request) error) http.HandlerFunc {
 
 // person finds who asks: Bearer, Token, or Basic with the token as the password. The
 // name of the scheme may be in any case.
-func (s *Server) person(r *http.Request) (hub.Person, bool) {
+func (s *Server) person(r *http.Request) (hub.Person, error) {
 	scheme, value, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	token := ""
 	switch strings.ToLower(scheme) {
 	case "bearer", "token":
-		return s.Roster.ByToken(strings.TrimSpace(value))
+		token = strings.TrimSpace(value)
 	case "basic":
-		_, password, ok := r.BasicAuth()
-		if !ok {
-			return hub.Person{}, false
-		}
-		return s.Roster.ByToken(password)
+		_, token, _ = r.BasicAuth()
 	}
-	return hub.Person{}, false
+	access, err := s.Signin.Access(r.Context(), token)
+	if err != nil {
+		return hub.Person{}, err
+	}
+	return access.Person, access.Allow(hub.ReadScope)
 }

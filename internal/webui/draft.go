@@ -110,16 +110,10 @@ type signForm struct {
 
 // signing is the form for a purpose over a digest.
 func (v *visit) signing(purpose review.Purpose, digest hub.Digest) signForm {
-	f := signForm{
-		Host: v.ui.Signin.Host(), Digest: digest.String(),
+	return signForm{
+		Host: v.ui.Signin.Host(), Digest: digest.String(), Passkeys: v.passkeys(),
 		Challenge: base64.RawURLEncoding.EncodeToString(review.Challenge(review.SigningBytes(purpose, digest))),
 	}
-	var ids []string
-	for _, k := range v.me.Passkeys {
-		ids = append(ids, base64.RawURLEncoding.EncodeToString(k.ID))
-	}
-	f.Passkeys = strings.Join(ids, " ")
-	return f
 }
 
 // signed reads what a form was signed with: the digest that the page showed, and the

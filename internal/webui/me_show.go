@@ -2,6 +2,7 @@ package webui
 
 import (
 	"encoding/base64"
+	"time"
 
 	"isac/hub"
 )
@@ -11,32 +12,75 @@ type mePage struct {
 	Frame
 	passkeyForm
 	Done      string
+	Fresh     bool // passkeys can be changed now
 	Passkeys  []passkeyLine
 	Elsewhere string
+	Tokens    []tokenLine
+	Made      string // a token that was just made, this once
+	Scopes    []hub.Scope
+	Ends      string // suggested
+	Confirm   confirmForm
 }
 
 func (mePage) template() string { return "me" }
 
 type passkeyLine struct{ ID, Short string }
 
-func (u *UI) meShow(v *visit) error { return v.showMe("") }
+// tokenLine is an access token that the person made.
+type tokenLine struct {
+	ID, Name string
+	Scopes   []hub.Scope
+	Ends     time.Time
+	Ended    bool
+	Used     string // the day, "" where it wasn't
+}
 
-func (v *visit) showMe(done string) error {
-	form, err := v.passkeyForm(*v.me)
+func (u *UI) meShow(v *visit) error { return v.showMe(mePage{}) }
+
+// suggestedToken is how long a token lasts where its owner doesn't say.
+const suggestedToken = 90 * 24 * time.Hour
+
+func (v *visit) showMe(p mePage) error {
+	var err error
+	p.passkeyForm, err = v.passkeyForm(*v.me)
 	if err != nil {
 		return err
 	}
-	p := mePage{Frame: v.frame(), passkeyForm: form, Done: done, Elsewhere: v.elsewhere("/me")}
+	p.Confirm, err = v.confirming("token")
+	if err != nil {
+		return err
+	}
+	p.Frame, p.Fresh, p.Elsewhere, p.Scopes = v.frame(), v.ui.Signin.Fresh(v.in), v.elsewhere("/me"), v.me.Scopes()
+	p.Path = "/me"
+	p.Ends = v.ui.Now().Add(suggestedToken).In(tokyo).Format(time.DateOnly)
 	for _, k := range v.me.Passkeys {
 		id := base64.RawURLEncoding.EncodeToString(k.ID)
 		p.Passkeys = append(p.Passkeys, passkeyLine{ID: id, Short: id[:min(12, len(id))] + "…"})
 	}
+	for _, t := range v.ui.Roster.TokensOf(v.me.ID) {
+		day, err := v.ui.Signin.LastUsed(v.r.Context(), t.ID)
+		if err != nil {
+			return err
+		}
+		p.Tokens = append(p.Tokens, tokenLine{t.ID, t.Name, t.Scopes, t.Ends, !t.Good(v.ui.Now()), day})
+	}
 	return v.show(p)
+}
+
+// stale refuses to change passkeys where the person didn't just come in by one.
+func (v *visit) stale() error {
+	if v.ui.Signin.Fresh(v.in) {
+		return nil
+	}
+	return hub.E(hub.Forbidden, "web.me.not-fresh")
 }
 
 // passkeyAdd makes one more passkey known.
 func (u *UI) passkeyAdd(v *visit) error {
 	err := v.form()
+	if err == nil {
+		err = v.stale()
+	}
 	if err != nil {
 		return err
 	}
@@ -51,6 +95,9 @@ func (u *UI) passkeyAdd(v *visit) error {
 // passkeyRemove takes a passkey away.
 func (u *UI) passkeyRemove(v *visit) error {
 	err := v.form()
+	if err == nil {
+		err = v.stale()
+	}
 	if err != nil {
 		return err
 	}

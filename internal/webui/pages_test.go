@@ -40,6 +40,7 @@ func filled(f Frame) []page {
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
 	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
 	draft := &draftView{Here: []section{{"h", true, []string{"a"}}}, Other: []section{{"h", false, []string{"b"}}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
+	confirm := confirmForm{"localhost", "n", "c", "i j"}
 	sign := signForm{Host: "localhost", Challenge: "c", Passkeys: "i j", Digest: "d"}
 	var tracks []caseStage
 	for i, phase := range []review.Phase{review.Asking, review.Returned, review.Released} {
@@ -85,7 +86,7 @@ func filled(f Frame) []page {
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Problem: "no", Desk: desk, Calls: called},
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Confirm: true, Desk: desk},
 		deskPage{f, desk, []deskCall{{called[0], "<b>title</b>"}, {called[1], "m"}}},
-		mePage{f, device, "done", []passkeyLine{{"i", "s"}}, "http://localhost/"},
+		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
 }
 
@@ -227,6 +228,11 @@ func TestEveryTextOfATemplateExists(t *testing.T) {
 	for _, role := range hub.Roles() {
 		if !locale.Has("web.role." + string(role)) {
 			t.Errorf("no text for the role %s", role)
+		}
+	}
+	for _, scope := range hub.Scopes() {
+		if !locale.Has("web.scope." + string(scope)) {
+			t.Errorf("no text for the scope %s", scope)
 		}
 	}
 	for _, class := range hub.Classes() {

@@ -62,7 +62,7 @@ func (u *UI) signinToken(v *visit) error {
 	if err != nil {
 		return v.showSignin(own(v.field("back")), locale.Error(v.lang, err))
 	}
-	return v.begin(p)
+	return v.begin(p, signin.ByToken)
 }
 
 // signinPasskey lets in whose passkey signed the page's nonce.
@@ -80,11 +80,11 @@ func (u *UI) signinPasskey(v *visit) error {
 	if err != nil {
 		return v.showSignin(own(v.field("back")), locale.Error(v.lang, err))
 	}
-	return v.begin(p)
+	return v.begin(p, signin.ByPasskey)
 }
 
-func (v *visit) begin(p hub.Person) error {
-	err := v.ui.Signin.Begin(v.r.Context(), v.w, p)
+func (v *visit) begin(p hub.Person, proof signin.Proof) error {
+	err := v.ui.Signin.Begin(v.r.Context(), v.w, p, proof)
 	if err != nil {
 		return err
 	}
@@ -159,5 +159,5 @@ func (u *UI) inviteTake(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.begin(p)
+	return v.begin(p, signin.ByInvitation)
 }

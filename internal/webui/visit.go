@@ -11,6 +11,7 @@ import (
 	"isac/internal/httpx"
 	"isac/internal/locale"
 	"isac/internal/outcome"
+	"isac/internal/signin"
 )
 
 // visit is one request of one person, or of nobody.
@@ -19,6 +20,7 @@ type visit struct {
 	r    *http.Request
 	ui   *UI
 	lang string
+	in   signin.Session
 	me   *hub.Person // nil when nobody is signed in
 }
 
@@ -42,12 +44,12 @@ func (u *UI) signed(h func(*visit) error) http.HandlerFunc {
 }
 
 func (v *visit) answer(h func(*visit) error) error {
-	p, ok, err := v.ui.Signin.Who(v.r)
+	in, ok, err := v.ui.Signin.Who(v.r)
 	if err != nil {
 		return err
 	}
 	if ok {
-		v.me = &p
+		v.in, v.me = in, &in.Person
 	}
 	return h(v)
 }

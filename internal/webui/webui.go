@@ -107,6 +107,8 @@ func New(c Config) http.Handler {
 	r.Get("/me", u.signed(u.meShow))
 	r.Post("/me/passkeys", u.signed(u.passkeyAdd))
 	r.Post("/me/passkeys/remove", u.signed(u.passkeyRemove))
+	r.Post("/me/tokens", u.signed(u.tokenMake))
+	r.Post("/me/tokens/revoke", u.signed(u.tokenRevoke))
 	r.Get("/events", u.signed(u.eventStream))
 	r.Get("/static/*", static(web.Static))
 	r.NotFound(u.open(func(*visit) error { return hub.E(hub.NotFound, "web.no-page") }))

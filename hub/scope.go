@@ -1,0 +1,43 @@
+package hub
+
+import "slices"
+
+// Scope is what an access token may be used for. A token never allows more than the
+// roles of whose it is.
+type Scope string
+
+// The scopes.
+const (
+	ReadScope     Scope = "read"     // alerts, indicators, the sector, what is told of answers
+	AnswerScope   Scope = "answer"   // answers about alerts and indicators, for one's organisation
+	CaseScope     Scope = "cases"    // reports of one's organisation
+	ReviewScope   Scope = "reviews"  // drafts that one was drawn for
+	DraftScope    Scope = "drafts"   // drafts that wait for the secretariat or the duty
+	WithdrawScope Scope = "withdraw" // asking for an alert to be taken back
+)
+
+// scopesOf are the scopes that a role gives besides reading.
+var scopesOf = map[Role][]Scope{
+	Reporter:    {CaseScope, WithdrawScope},
+	Moderator:   {ReviewScope, WithdrawScope},
+	DutyOfficer: {ReviewScope, DraftScope, WithdrawScope},
+	Secretariat: {DraftScope, WithdrawScope},
+}
+
+// Scopes lists all scopes.
+func Scopes() []Scope {
+	return []Scope{ReadScope, AnswerScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
+}
+
+// Scopes are those that the person's roles allow, in the order of Scopes. Everybody
+// reads; who is of an organisation of the sector answers for it.
+func (p Person) Scopes() []Scope {
+	have := []Scope{ReadScope}
+	if p.Org != "hub" {
+		have = append(have, AnswerScope)
+	}
+	for _, r := range p.Roles {
+		have = append(have, scopesOf[r]...)
+	}
+	return slices.DeleteFunc(Scopes(), func(s Scope) bool { return !slices.Contains(have, s) })
+}

@@ -1,0 +1,88 @@
+package signin
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"isac/hub"
+	"isac/hub/review"
+)
+
+// Access is what a program may do with an access token: what its scopes and the roles of
+// its person allow, whichever is less.
+type Access struct {
+	hub.Person
+	Scopes []hub.Scope
+	Ends   time.Time // zero of a token of the secretariat's
+}
+
+// May reports whether the token is good for a scope.
+func (a Access) May(s hub.Scope) bool { return slices.Contains(a.Scopes, s) }
+
+// Access returns what an access token is good for. A token that isn't known, has ended
+// or was revoked gives one answer.
+func (s *Signin) Access(ctx context.Context, token string) (Access, error) {
+	p, ok := s.Roster.ByToken(token)
+	if ok {
+		return Access{Person: p, Scopes: p.Scopes()}, nil
+	}
+	p, t, ok := s.Roster.ByOwnToken(token, s.Now())
+	if !ok {
+		return Access{}, hub.E(hub.Unsigned, "error.unsigned")
+	}
+	a := Access{Person: p, Ends: t.Ends}
+	for _, scope := range p.Scopes() {
+		if slices.Contains(t.Scopes, scope) {
+			a.Scopes = append(a.Scopes, scope)
+		}
+	}
+	return a, s.use(ctx, t.ID)
+}
+
+// Allow refuses what a token that its person made isn't good for. With one of the
+// secretariat's the roles alone decide, where something is asked for.
+func (a Access) Allow(s hub.Scope) error {
+	if a.May(s) || a.Ends.IsZero() {
+		return nil
+	}
+	return hub.E(hub.Forbidden, "signin.token-not-for", string(s))
+}
+
+// use notes the day on which a token is used: never the hour, and only the last day.
+func (s *Signin) use(ctx context.Context, token string) error {
+	day := s.Now().UTC().Format(time.DateOnly)
+	s.mu.Lock()
+	known := s.used[token] == day
+	s.mu.Unlock()
+	if known {
+		return nil
+	}
+	err := s.Sessions.Used(ctx, token, day)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.used[token] = day
+	s.mu.Unlock()
+	return nil
+}
+
+// LastUsed is the day on which a token was last used, "" where it wasn't.
+func (s *Signin) LastUsed(ctx context.Context, token string) (string, error) {
+	return s.Sessions.LastUsed(ctx, token)
+}
+
+// Confirmation is what a passkey signs before something is done that changes who may
+// come in. It is good for one purpose and one nonce.
+func Confirmation(purpose, nonce string) []byte {
+	return []byte("isac confirm v1\n" + purpose + "\n" + nonce + "\n")
+}
+
+// Confirm wants the person's passkey to have signed a nonce for a purpose.
+func (s *Signin) Confirm(p hub.Person, purpose, nonce string, assertion []byte) error {
+	if !s.answered(nonce) || !review.PasskeySigned(p, Confirmation(purpose, nonce), assertion) {
+		return hub.E(hub.Unsigned, "signin.not-confirmed")
+	}
+	return nil
+}
