@@ -38,11 +38,13 @@ const (
 // AlertKind says what a numbered entry of the alert log is.
 type AlertKind string
 
-// Kinds of entries. A withdrawal or correction is a new version of the same id; a
-// recall names a released id whose payload must be deleted everywhere.
+// Kinds of entries. A withdrawal or correction is a new version of the same id; so is
+// an update, which changes what indicators are worth and nothing that people decided
+// on. A recall names a released id whose payload must be deleted everywhere.
 const (
 	Released  AlertKind = "released"
 	Corrected AlertKind = "corrected"
+	Updated   AlertKind = "updated"
 	Withdrawn AlertKind = "withdrawn"
 	Recalled  AlertKind = "recalled"
 )
@@ -62,6 +64,9 @@ type Alert struct {
 	Published time.Time `json:"published"` // UTC, milliseconds
 	Digest    Digest    `json:"digest"`    // of the bundle's exact bytes
 }
+
+// Back reports whether the entry takes the alert back.
+func (k AlertKind) Back() bool { return k == Withdrawn || k == Recalled }
 
 // Subject is the NATS subject on which members receive the alert:
 // isac.alert.<tlp>.<severity>.

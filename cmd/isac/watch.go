@@ -113,7 +113,9 @@ func (s *sink) print(e deliver.Entry) error {
 			fmt.Fprintln(s.e.Out, s.e.Text("isac.watch.recalled", e.ID))
 			return
 		}
-		fmt.Fprintln(s.e.Out, textOf(e.Bundle, s.e.Lang))
+		if e.Kind != hub.Updated { // which says the same again
+			fmt.Fprintln(s.e.Out, textOf(e.Bundle, s.e.Lang))
+		}
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 // Sources of the external references of a report object in which the chain stands.
 const (
 	sourceAlert    = "isac-alert"
-	sourcePrevious = "isac-previous"
+	SourcePrevious = "isac-previous" // the entry before
 )
 
 // Labels returns the report labels that say what the alert is: a closed list of
@@ -35,7 +35,7 @@ func References(a hub.Alert, proof Proof, baseURL, previousID string) []map[stri
 	refs = append(refs, proof.references()...)
 	if a.Number > 1 {
 		refs = append(refs, map[string]any{
-			"source_name": sourcePrevious,
+			"source_name": SourcePrevious,
 			"external_id": strconv.FormatUint(a.Number-1, 10),
 			"url":         baseURL + "/api/v1/alerts/" + previousID + "/bundle",
 			"hashes":      map[string]any{"SHA-256": a.Previous.String()},
@@ -112,6 +112,7 @@ func readReport(report stix.Object) (hub.Alert, error) {
 var words = map[string]func(a *hub.Alert, word string) bool{
 	"isac:released":     kind,
 	"isac:corrected":    kind,
+	"isac:updated":      kind,
 	"isac:withdrawn":    kind,
 	"isac:recalled":     kind,
 	"isac:flash":        stage,
@@ -167,7 +168,7 @@ func readReference(a *hub.Alert, before *uint64, ref stix.Object) bool {
 	switch ref.Str("source_name") {
 	case sourceAlert:
 		return number(&a.Number, ref)
-	case sourcePrevious:
+	case SourcePrevious:
 		err := a.Previous.UnmarshalText([]byte(ref.Obj("hashes").Str("SHA-256")))
 		return err == nil && !a.Previous.IsZero() && number(before, ref)
 	}

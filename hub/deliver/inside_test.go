@@ -84,7 +84,7 @@ func TestOneSignatureServesForOneThing(t *testing.T) {
 
 // TestLabelsAndInsideAgree holds writer and reader together over all words.
 func TestLabelsAndInsideAgree(t *testing.T) {
-	for _, kind := range []hub.AlertKind{hub.Released, hub.Corrected, hub.Withdrawn, hub.Recalled} {
+	for _, kind := range []hub.AlertKind{hub.Released, hub.Corrected, hub.Updated, hub.Withdrawn, hub.Recalled} {
 		for _, stage := range []hub.Stage{hub.Flash, hub.Full} {
 			for _, tlp := range []hub.TLP{hub.TLPClear, hub.TLPGreen, hub.TLPAmber, hub.TLPAmberStrict, hub.TLPRed} {
 				for _, severity := range []hub.Severity{hub.Critical, hub.High, hub.Medium, hub.Low} {

@@ -5,11 +5,12 @@
 // What is told is a function of ballots in which no member stands, changes at fixed
 // times only, and is silent below k: for two lots of ballots that differ below k the
 // same is told, byte for byte. What an indicator is worth today is a function of
-// what was released and what was told, so that any reader can compute it. The
-// package trusts that a ballot's keyed names are the caller's own.
+// what was released and what was told, so that any reader can compute it; a released
+// indicator that answers or age have changed says what it was stated to be at first.
+// The package trusts that a ballot's keyed names are the caller's own.
 //
 //	told := feedback.Tell(ballots, k, before, at)
-//	today := feedback.Stand(indicator, feedback.Of(told, topic), k, now)
+//	today := rules.Stand(indicator, feedback.Of(told, topic), now)
 package feedback
 
 import (

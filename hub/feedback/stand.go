@@ -5,10 +5,20 @@ import (
 	"time"
 )
 
-// Indicator is what was released of an indicator.
+// Rules say how an indicator follows what is told and its age. They are the sector
+// profile's.
+type Rules struct {
+	K     int            // the least number of members of whom anything is told
+	Grace time.Duration  // how long an indicator still holds that more call false than have seen
+	Slow  map[string]int // how late age tells, by the beginning of a type; see slow
+	Every time.Duration  // an alert is updated no sooner after its newest version; 0 is never
+	Step  int            // and of a confidence is told only what has moved by so many points
+}
+
+// Indicator is an indicator as an alert stated it, before answers and age.
 type Indicator struct {
 	Type       string // "ipv4-addr:value"
-	Confidence int    // as released, 0 to 100
+	Confidence int    // 0 to 100
 	From       time.Time
 	Until      time.Time
 }
@@ -19,15 +29,12 @@ type Standing struct {
 	ValidUntil time.Time `json:"valid_until"`
 }
 
-// grace is how long an indicator still holds that more call false than have seen.
-const grace = 7 * 24 * time.Hour
-
 // Stand returns what an indicator is worth on the day of now. It is worth less the
 // older it is, by its type, and nothing at its end. Sightings let it begin anew;
 // false positives lower what it is worth, and where they outweigh sightings it ends.
-func Stand(i Indicator, told []Count, k int, now time.Time) Standing {
-	w := weigh(i, told, k)
-	return Standing{decayed(w.confidence, i.Type, w.fresh, w.until, now.UTC().Truncate(24*time.Hour)), w.until}
+func (r Rules) Stand(i Indicator, told []Count, now time.Time) Standing {
+	w := r.weigh(i, told)
+	return Standing{r.decayed(w, i.Type, now.UTC().Truncate(24*time.Hour)), w.until}
 }
 
 // weighed is an indicator after what is told of it, before age.
@@ -36,9 +43,10 @@ type weighed struct {
 	fresh, until time.Time // from when on age counts, and its end
 }
 
-func weigh(i Indicator, told []Count, k int) weighed {
+func (r Rules) weigh(i Indicator, told []Count) weighed {
 	var seen, wrong int
-	w, doubted := weighed{fresh: i.From, until: i.Until}, time.Time{}
+	begun := later(i.From, i.Until.Add(-Life(i.Type))) // one that alerts repeat began with the last of them
+	w, doubted := weighed{fresh: begun, until: i.Until}, time.Time{}
 	for _, c := range told {
 		if c.Answer == FalsePositive {
 			wrong, doubted = c.AtLeast, c.Since
@@ -47,13 +55,13 @@ func weigh(i Indicator, told []Count, k int) weighed {
 		seen += c.AtLeast
 		w.fresh = later(w.fresh, c.Since)
 	}
-	if w.fresh.After(i.From) && seen >= wrong {
-		w.until = later(i.Until, w.fresh.Add(i.Until.Sub(i.From)))
+	if w.fresh.After(begun) && seen >= wrong {
+		w.until = later(i.Until, w.fresh.Add(i.Until.Sub(begun)))
 	}
-	if end := doubted.Add(grace); wrong > seen && end.Before(w.until) {
-		w.until = later(end, i.From)
+	if end := doubted.Add(r.Grace); wrong > seen && end.Before(w.until) {
+		w.until = later(end, i.From.Add(r.Grace))
 	}
-	w.confidence = i.Confidence * (seen + k) / (seen + k + wrong)
+	w.confidence = i.Confidence * (seen + r.K) / max(seen+r.K+wrong, 1)
 	return w
 }
 
@@ -66,30 +74,45 @@ func later(a, b time.Time) time.Time {
 
 // decayed takes from a confidence what age takes: of an address in even steps, of
 // what changes hands more slowly late.
-func decayed(confidence int, typ string, from, until, now time.Time) int {
-	if !now.Before(until) {
+func (r Rules) decayed(w weighed, typ string, now time.Time) int {
+	if !now.Before(w.until) {
 		return 0
 	}
-	if !now.After(from) || !until.After(from) {
-		return confidence
+	if !now.After(w.fresh) || !w.until.After(w.fresh) {
+		return w.confidence
 	}
-	age := float64(now.Sub(from)) / float64(until.Sub(from))
+	age := float64(now.Sub(w.fresh)) / float64(w.until.Sub(w.fresh))
 	lost := 1.0
-	for range slowness(typ) {
+	for range r.slow(typ) {
 		lost *= age
 	}
-	return int(float64(confidence)*(1-lost) + 0.5)
+	return int(float64(w.confidence)*(1-lost) + 0.5)
 }
 
-// slowness is how late age tells on a type: an address goes to another soon, a file
-// stays what it is.
-func slowness(typ string) int {
+// usual is how late age tells on a type of which nothing is said.
+const usual = 2
+
+// slow is how late age tells on a type: an address goes to another soon, a file stays
+// what it is. The longest beginning that is named counts.
+func (r Rules) slow(typ string) int {
+	n, best := usual, 0
+	for beginning, slow := range r.Slow {
+		if strings.HasPrefix(typ, beginning) && len(beginning) > best {
+			n, best = slow, len(beginning)
+		}
+	}
+	return n
+}
+
+// Life is for how long an indicator of a type is stated to hold at first.
+func Life(typ string) time.Duration {
+	const day = 24 * time.Hour
 	kind, property, _ := strings.Cut(typ, ":")
 	switch {
-	case kind == "ipv4-addr" || kind == "ipv6-addr" || kind == "url":
-		return 1
-	case strings.HasPrefix(property, "hashes"):
-		return 4
+	case kind == "ipv4-addr", kind == "ipv6-addr", kind == "url", kind == "autonomous-system":
+		return 30 * day
+	case kind == "file" && strings.HasPrefix(property, "hashes"):
+		return 365 * day
 	}
-	return 2
+	return 90 * day
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strconv"
 )
 
@@ -25,7 +26,7 @@ var (
 	errTooDeep  = errors.New("output encoded too deep")
 )
 
-// Passed is an output that the gate has let through. Only Check makes a valid one;
+// Passed is an output that the gate has let through. Only Check and CheckAgain make valid ones;
 // every writer to the outside must refuse one that is not.
 type Passed struct {
 	data     []byte
@@ -91,13 +92,43 @@ func (h Hit) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 // bundles only). It fails closed: Passed is valid only if there are neither hits nor
 // an error. own are texts that the hub wrote itself; see Vocabulary.
 func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed, []Hit, error) {
+	return r.check(out, left, nil, own)
+}
+
+// CheckAgain is Check for an output that was made of a released one and of nothing
+// else: what is found in both was let through with the register of its day. Whoever
+// has joined since must not be seen by what isn't updated any more.
+func (r *Register) CheckAgain(out, released []byte, own ...*Vocabulary) (Passed, []Hit, error) {
+	before, err := r.hits(released, nil, own)
+	if err != nil || len(before) >= maxHits {
+		return Passed{}, before, err
+	}
+	return r.check(out, nil, before, own)
+}
+
+// check leaves hits out that were there before.
+func (r *Register) check(out []byte, left []string, before []Hit, own []*Vocabulary) (Passed, []Hit, error) {
+	data := bytes.Clone(out)
+	hits, err := r.hits(data, left, own)
+	if err == nil && len(hits) < maxHits {
+		hits = slices.DeleteFunc(hits, func(h Hit) bool {
+			return slices.ContainsFunc(before, func(b Hit) bool { return b.Class == h.Class && b.Source == h.Source && b.Value == h.Value })
+		})
+	}
+	if err != nil || len(hits) > 0 {
+		return Passed{}, hits, err
+	}
+	return Passed{data: data, register: r.digest, valid: true}, nil, nil
+}
+
+// hits searches an output.
+func (r *Register) hits(out []byte, left []string, own []*Vocabulary) ([]Hit, error) {
 	if r == nil || r.needles == nil {
-		return Passed{}, nil, errors.New("checking an output: no register")
+		return nil, errors.New("checking an output: no register")
 	}
 	if len(out) > maxOutput || len(left) > maxLeftOut {
-		return Passed{}, nil, fmt.Errorf("checking an output: %w", errTooLarge)
+		return nil, fmt.Errorf("checking an output: %w", errTooLarge)
 	}
-	data := bytes.Clone(out)
 	l := newLeftOut(left)
 	s := &search{
 		register: r, left: l, report: newMatcher(l.needles), own: own,
@@ -108,13 +139,11 @@ func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed,
 		view:   views.Get().(*view),
 	}
 	defer func() { s.view.src = nil; views.Put(s.view) }()
-	if err := s.output(data); err != nil {
-		return Passed{}, s.hits, fmt.Errorf("checking an output: %w", err)
+	err := s.output(out)
+	if err != nil {
+		return s.hits, fmt.Errorf("checking an output: %w", err)
 	}
-	if len(s.hits) > 0 {
-		return Passed{}, s.hits, nil
-	}
-	return Passed{data: data, register: r.digest, valid: true}, nil, nil
+	return s.hits, nil
 }
 
 // A search is one check on its way.

@@ -60,7 +60,7 @@ func eachFile(t *testing.T, f func(name string, file *ast.File)) {
 }
 
 // TestOnlyCheckMakesPassed reads the package: one literal sets fields of Passed, it
-// stands in Check, and nothing assigns to such a field.
+// stands in check, and nothing assigns to such a field.
 func TestOnlyCheckMakesPassed(t *testing.T) {
 	made := 0
 	eachFile(t, func(name string, file *ast.File) {
@@ -69,8 +69,8 @@ func TestOnlyCheckMakesPassed(t *testing.T) {
 				switch n := n.(type) {
 				case *ast.CompositeLit:
 					if id, ok := n.Type.(*ast.Ident); ok && id.Name == "Passed" && len(n.Elts) > 0 {
-						if f, ok := decl.(*ast.FuncDecl); !ok || f.Name.Name != "Check" {
-							t.Errorf("%s: a Passed is made outside of Check", name)
+						if f, ok := decl.(*ast.FuncDecl); !ok || f.Name.Name != "check" {
+							t.Errorf("%s: a Passed is made outside of check", name)
 						}
 						made++
 					}

@@ -59,6 +59,8 @@ type Profile struct {
 	// Desks are who is called for help, by the size of the member; without any the
 	// secretariat is.
 	Desks []Desk `toml:"desks"`
+	// Updates are how released indicators follow answers and age.
+	Updates Updates `toml:"updates"`
 	// Clocks are the times of a case.
 	Clocks Clocks `toml:"clocks"`
 	// Outside are the facts that somebody outside could see or read in the news,
@@ -205,6 +207,9 @@ func (p *Profile) check() error {
 		return err
 	}
 	if err := p.checkDesks(); err != nil {
+		return err
+	}
+	if err := p.Updates.check(); err != nil {
 		return err
 	}
 	return p.Clocks.check()

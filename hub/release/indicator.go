@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"isac/hub"
+	"isac/hub/feedback"
 	"isac/hub/stix"
 	"isac/hub/stix/pattern"
 )
@@ -56,8 +57,10 @@ func (m *maker) indicator(f hub.Fact) string {
 	text := PatternOf(f)
 	row := texts().of(f.Kind)
 	description := row.description()
-	before, _ := m.known(stix.NameID("indicator", text))
-	from, until := window(before, m.alert.Published, time.Duration(row.Days)*24*time.Hour)
+	id := stix.NameID("indicator", text)
+	before, _ := m.known(id)
+	stated, repeated := feedback.Stated(before)
+	from, until := window(stated, repeated, m.alert.Published, time.Duration(row.Days)*24*time.Hour)
 	props := stix.Object{
 		"name":              nameOf(row, f),
 		"description":       description.JA + "\n\n" + description.EN,
@@ -69,32 +72,27 @@ func (m *maker) indicator(f hub.Fact) string {
 		"valid_until":       stix.FormatTime(until),
 		"kill_chain_phases": []any{phase(row.Phase)},
 	}
-	if score := surest(before, f.Confidence); score > 0 {
+	if score := max(stated.Confidence, f.Confidence.Score()); score > 0 { // the surest word of any alert
 		props["confidence"] = score
 	}
-	return m.forever("indicator", text, props)
+	if !m.seen[id] {
+		o := m.object("indicator", id, m.now, props)
+		m.take(m.kept(m.p.Updates.Repeated(o, before, m.p.told(id), m.alert.Published)))
+	}
+	return id
 }
 
-// window is for how long an indicator is valid. One that was released before keeps
-// its first instant and is prolonged only with less than half of its life left, so
-// that a repeated indicator is mostly resent unchanged.
-func window(before stix.Object, now time.Time, life time.Duration) (from, until time.Time) {
-	first, ok := before.Time("valid_from")
-	if !ok {
+// window is for how long an indicator is stated to be valid. One that was released
+// before keeps its first instant and is prolonged only with less than half of its life
+// left, so that a repeated indicator is mostly resent unchanged.
+func window(stated feedback.Indicator, repeated bool, now time.Time, life time.Duration) (from, until time.Time) {
+	switch {
+	case !repeated:
 		return now, now.Add(life)
+	case stated.Until.Sub(now) >= life/2:
+		return stated.From, stated.Until
 	}
-	end, ok := before.Time("valid_until")
-	if ok && end.Sub(now) >= life/2 {
-		return first, end
-	}
-	return first, now.Add(life)
-}
-
-// surest is the highest confidence that any alert stated, so that it doesn't
-// change from alert to alert.
-func surest(before stix.Object, c hub.Confidence) int {
-	stated, _ := before.Int("confidence")
-	return max(int(stated), c.Score())
+	return stated.From, now.Add(life)
 }
 
 // longestName is how many characters of a value a name holds.

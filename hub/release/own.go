@@ -77,7 +77,7 @@ report_types published labels object_refs revoked 2.1
 organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
 uses targets attributed-to indicates mitigates
 isac-alert isac-bundle isac-policy isac-record isac-previous SHA-256 alerts api v1
-isac:released isac:corrected isac:withdrawn isac:recalled isac:flash isac:full
+isac:released isac:corrected isac:updated isac:withdrawn isac:recalled isac:flash isac:full
 severity:critical severity:high severity:medium severity:low
 tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red
 TLP:CLEAR TLP:GREEN TLP:AMBER TLP:AMBER+STRICT TLP:RED clear green amber amber+strict red version

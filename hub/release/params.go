@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/feedback"
 	"isac/hub/stix"
 	"isac/hub/vocab"
 )
@@ -32,9 +33,21 @@ type Params struct {
 	Hub            Identity
 	BaseURL        string // "https://hub.example.jp", no final slash
 	Vocab          *vocab.Vocab
+	// Updates are how indicators follow answers and age, and Told what is told of one by
+	// its STIX id; nil tells nothing.
+	Updates feedback.Rules
+	Told    func(id string) []feedback.Count
 	// Known returns a lasting object (see Lasting) of the released log by id, in its
 	// newest version; nil knows none. The object is not changed.
 	Known func(id string) (stix.Object, bool)
+}
+
+// told is what is told of an indicator.
+func (p Params) told(id string) []feedback.Count {
+	if p.Told == nil {
+		return nil
+	}
+	return p.Told(id)
 }
 
 // check refuses params that would give an entry which no client accepts.

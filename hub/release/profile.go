@@ -172,7 +172,7 @@ func (c *profileCheck) outside(bundle []byte) {
 	marking := stix.TLPMarking(a.TLP)
 	c.need(slices.Equal(c.report.Strs("object_marking_refs"), []string{marking.ID()}), "/objects", "alert.marking")
 	proof, err := deliver.ProofOf(bundle)
-	back := a.Kind == hub.Withdrawn || a.Kind == hub.Recalled
+	back := a.Kind.Back()
 	c.need(c.report.Bool("revoked") == back && c.campaign.Bool("revoked") == back, "/objects", "alert.revoked")
 	c.need(err == nil && back == (proof == deliver.Proof{}), "/objects", "alert.proof")
 }

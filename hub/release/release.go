@@ -127,12 +127,19 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 	return pass(alert, r, g)
 }
 
-// pass gates and wraps the bundle. No verdict is no pass.
-func pass(alert hub.Alert, r rendered, g Gate) (Bulletin, error) {
+// pass gates and wraps a bundle, which may have been made of a released one. No verdict
+// is no pass.
+func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, error) {
 	if g.Register == nil {
 		return Bulletin{}, errors.New("gating: no register")
 	}
-	passed, hits, err := g.Register.Check(r.data, g.LeftOut, g.Own, r.issued)
+	check := func() (gate.Passed, []gate.Hit, error) { return g.Register.Check(r.data, g.LeftOut, g.Own, r.issued) }
+	if len(released) == 1 {
+		check = func() (gate.Passed, []gate.Hit, error) {
+			return g.Register.CheckAgain(r.data, released[0], g.Own, r.issued)
+		}
+	}
+	passed, hits, err := check()
 	if err != nil {
 		return Bulletin{}, &hub.Error{Kind: hub.Held, Text: "release.gate-failed", Err: fmt.Errorf("gating: %w", err)}
 	}

@@ -172,7 +172,7 @@ func (c *Case) checkConsent(s hub.Stage, yes Consent, r Roster) error {
 	case yes.Kind == ByPhone && len(yes.By) == 2:
 		with, ok := r.Person(yes.With)
 		if ok && with.Org == c.member && with.Has(hub.Reporter) {
-			return checkPair(yes.By, ByTelephone, digest, r, hub.Secretariat)
+			return checkPair(yes.By, ByTelephone, []hub.Digest{digest}, r, hub.Secretariat)
 		}
 	}
 	return hub.E(hub.Forbidden, "review.no-consent")
@@ -180,14 +180,14 @@ func (c *Case) checkConsent(s hub.Stage, yes Consent, r Roster) error {
 
 // checkPair verifies two signatures of different people with different keys who
 // hold one of the roles.
-func checkPair(by []Signed, purpose Purpose, digest hub.Digest, r Roster, roles ...hub.Role) error {
+func checkPair(by []Signed, purpose Purpose, digests []hub.Digest, r Roster, roles ...hub.Role) error {
 	var keys [][]byte
 	for _, s := range by {
 		p, ok := r.Person(s.Person)
 		if !ok || !holds(p, roles) {
 			return hub.E(hub.Forbidden, "error.forbidden")
 		}
-		err := s.check(p, purpose, digest)
+		err := s.check(p, purpose, digests...)
 		if err != nil {
 			return err
 		}

@@ -61,6 +61,7 @@ var bodies = map[Kind]func() body{
 	KindScheduled:    func() body { return new(scheduled) },
 	KindReleasing:    func() body { return new(releasing) },
 	KindReleased:     func() body { return new(released) },
+	KindUpdated:      func() body { return new(updated) },
 	KindReviewed:     func() body { return new(reviewed) },
 	KindCancelled:    func() body { return new(cancelled) },
 	KindBackAsked:    func() body { return new(backAsked) },

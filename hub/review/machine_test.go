@@ -235,7 +235,7 @@ func (m *machine) back(rt *rapid.T) {
 	if kind == hub.Recalled {
 		purpose, reason = ToRecall, "leak"
 	}
-	by := m.w.sign(m.who("person"), m.purpose(purpose), m.c.BackDigest(s))
+	by := m.w.sign(m.who("person"), m.purpose(purpose), m.signable(s))
 	if !m.try(m.c.TakeBack(m.now, s, kind, reason, by, m.w)) {
 		return
 	}
@@ -323,6 +323,38 @@ func (m *machine) publish(rt *rapid.T) {
 	}
 }
 
+// update has the log bring out an update, which nobody decided on: nothing that people
+// decided may be lost, or gained, by it.
+func (m *machine) update(rt *rapid.T) {
+	s := m.stage()
+	out, isOut := m.c.Out(s)
+	before, draft, motion := m.c.Phase(s), m.stages[s].digest, m.c.track(s).motion
+	entry := hub.Alert{Number: m.number + 1, ID: m.c.AlertID(s), Version: out.Alert.Version + 1, Kind: hub.Updated, Stage: s, Published: m.now, Digest: hub.Sum([]byte{byte(m.number), 'u'})}
+	if !m.try(m.c.NoteUpdate(m.now, s, entry)) {
+		return
+	}
+	m.number++
+	now, _ := m.c.Out(s)
+	if !isOut || out.Alert.Kind.Back() || now.Alert != entry || now.First != out.First || m.c.Phase(s) != before {
+		rt.Fatalf("an update moved the case from %s to %s", before, m.c.Phase(s))
+	}
+	if _, d := m.c.Draft(s); d != draft && !draft.IsZero() {
+		rt.Fatalf("an update changed the draft")
+	}
+	if after := m.c.track(s).motion; (motion == nil) != (after == nil) || after != nil && (!after.About(entry) || len(after.By) != len(motion.By)) {
+		rt.Fatalf("an update lost a motion")
+	}
+}
+
+// signable is what a person may have before them of what is out: its newest version, or
+// one that has only been updated since.
+func (m *machine) signable(s hub.Stage) hub.Digest {
+	if out, ok := m.c.Out(s); ok {
+		return rapid.SampledFrom(append(slices.Clone(out.Same), out.Alert.Digest)).Draw(m.rt, "version")
+	}
+	return m.c.BackDigest(s)
+}
+
 // justified is the property: consent of the recorded mode, and two genuine
 // approvals of different organisations that aren't in conflict.
 func (m *machine) justified(rt *rapid.T, s hub.Stage, a Approved) {
@@ -373,6 +405,7 @@ func TestNoWayToReleaseWithoutConsentAndTwoApprovals(t *testing.T) {
 			"no": step(m.no), "answer": step(m.answer), "hold": step(m.hold), "back": step(m.back),
 			"terms": step(m.terms), "recheck": step(m.recheck), "leave": step(m.leave),
 			"wait": step(m.wait), "publish": step(m.publish), "publish2": step(m.publish),
+			"update": step(m.update), "update2": step(m.update),
 		}
 		for _, name := range []string{"on1", "on2", "on3", "on4", "on5", "on6", "on7", "on8"} {
 			actions[name] = step(m.advance)

@@ -14,10 +14,11 @@ import (
 // are of the secretariat. It needs no case: an alert can be recalled long after its case
 // was shredded.
 type Motion struct {
-	Kind    hub.AlertKind `json:"kind"`   // Withdrawn or Recalled
-	Alert   string        `json:"alert"`  // id
-	Digest  hub.Digest    `json:"digest"` // of the newest entry, which is what people sign
-	Reason  string        `json:"reason"` // of WithdrawReasons or RecallReasons
+	Kind    hub.AlertKind `json:"kind"`           // Withdrawn or Recalled
+	Alert   string        `json:"alert"`          // id
+	Digest  hub.Digest    `json:"digest"`         // of the newest entry, which is what people sign
+	Same    []hub.Digest  `json:"same,omitempty"` // of entries that an update parts from it: as good to sign
+	Reason  string        `json:"reason"`         // of WithdrawReasons or RecallReasons
 	By      []Signed      `json:"by"`
 	Decided bool          `json:"decided,omitempty"`
 }
@@ -35,6 +36,38 @@ func NewMotion(a hub.Alert, kind hub.AlertKind, reason string) (Motion, error) {
 		return Motion{}, hub.E(hub.Conflict, "review.not-now")
 	}
 	return Motion{Kind: kind, Alert: a.ID, Digest: a.Digest, Reason: reason}, nil
+}
+
+// digests are what people may have signed.
+func (m Motion) digests() []hub.Digest { return append([]hub.Digest{m.Digest}, m.Same...) }
+
+// About reports whether the motion is on the alert as it is in its newest version.
+func (m Motion) About(a hub.Alert) bool {
+	return m.Alert == a.ID && slices.Contains(m.digests(), a.Digest)
+}
+
+// Follow returns a motion on an alert as one on its newest version, where nothing but
+// updates lie between. Versions are oldest first.
+func (m Motion) Follow(versions []hub.Alert) Motion {
+	same := Same(versions)
+	if slices.ContainsFunc(m.digests(), func(d hub.Digest) bool { return slices.Contains(same, d) }) {
+		m.Same = same
+	}
+	return m
+}
+
+// Same returns the digests of an alert's newest version and of those from which only
+// updates part it: what was decided of one of them holds of all. Versions are oldest
+// first.
+func Same(versions []hub.Alert) []hub.Digest {
+	var out []hub.Digest
+	for _, a := range slices.Backward(versions) {
+		out = append(out, a.Digest)
+		if a.Kind != hub.Updated {
+			break
+		}
+	}
+	return out
 }
 
 // purpose is what the signatures must be for.
@@ -58,7 +91,7 @@ func (m Motion) Sign(by Signed, r Roster) (Motion, error) {
 	if m.Decided || len(m.By) > 1 {
 		return m, hub.E(hub.Conflict, "review.not-now")
 	}
-	err = by.check(p, m.purpose(), m.Digest)
+	err = by.check(p, m.purpose(), m.digests()...)
 	if err != nil {
 		return m, err
 	}
@@ -67,7 +100,7 @@ func (m Motion) Sign(by Signed, r Roster) (Motion, error) {
 	}
 	m.By = append(slices.Clone(m.By), by)
 	if len(m.By) == 2 {
-		err = checkPair(m.By, m.purpose(), m.Digest, r, mayTakeBack...)
+		err = checkPair(m.By, m.purpose(), m.digests(), r, mayTakeBack...)
 		m.Decided = err == nil
 	}
 	return m, err
@@ -76,17 +109,17 @@ func (m Motion) Sign(by Signed, r Roster) (Motion, error) {
 // verify checks a decided motion on an alert. Reporter is the organisation whose
 // person may withdraw alone, "" where it isn't known any more.
 func (m Motion) verify(a hub.Alert, reporter string, r Roster) error {
-	if !m.Decided || m.Alert != a.ID || m.Digest != a.Digest || m.Kind != hub.Withdrawn && m.Kind != hub.Recalled {
+	if !m.Decided || !m.About(a) || m.Kind != hub.Withdrawn && m.Kind != hub.Recalled {
 		return hub.E(hub.Forbidden, "review.not-decided")
 	}
 	if len(m.By) != 1 {
-		return checkPair(m.By, m.purpose(), m.Digest, r, mayTakeBack...)
+		return checkPair(m.By, m.purpose(), m.digests(), r, mayTakeBack...)
 	}
 	p, ok := r.Person(m.By[0].Person)
 	if !ok || m.Kind != hub.Withdrawn || reporter == "" || p.Org != reporter || !p.Has(hub.Reporter) {
 		return hub.E(hub.Forbidden, "review.two-people")
 	}
-	return m.By[0].check(p, ToWithdraw, m.Digest)
+	return m.By[0].check(p, ToWithdraw, m.digests()...)
 }
 
 // TakenBack is an alert that must be withdrawn or recalled: the decision was
@@ -188,7 +221,7 @@ func (c *Case) TakeBack(now time.Time, s hub.Stage, kind hub.AlertKind, reason s
 	if !mine {
 		return c.second(now, s, m, by, r)
 	}
-	err = by.check(p, ToWithdraw, m.Digest)
+	err = by.check(p, ToWithdraw, m.digests()...)
 	if err != nil {
 		return nil, err
 	}
@@ -216,10 +249,14 @@ func (c *Case) cancel(now time.Time, s hub.Stage, by Signed, p hub.Person) ([]Ev
 // wish returns the motion that is asked for already (its reason stands), or a new one.
 func (t *track) wish(kind hub.AlertKind, reason string) (Motion, error) {
 	m, err := NewMotion(t.out.Alert, kind, reason)
-	if err == nil && t.motion != nil && t.motion.Kind == kind && t.motion.Digest == m.Digest && !t.motion.Decided {
+	if err != nil {
+		return m, err
+	}
+	m.Same = t.out.Same
+	if t.motion != nil && t.motion.Kind == kind && t.motion.About(t.out.Alert) && !t.motion.Decided {
 		m = *t.motion
 	}
-	return m, err
+	return m, nil
 }
 
 func (c *Case) second(now time.Time, s hub.Stage, m Motion, by Signed, r Roster) ([]Event, error) {
@@ -281,7 +318,7 @@ func (b *recalled) fold(_ *Case, t *track, _ Event) error {
 }
 
 func (t *track) move(m Motion, decided bool) error {
-	if t.out == nil || m.Alert != t.out.Alert.ID || m.Digest != t.out.Alert.Digest || m.Decided != decided {
+	if t.out == nil || !m.About(t.out.Alert) || m.Decided != decided {
 		return errors.New("not about what is out")
 	}
 	t.motion = &m

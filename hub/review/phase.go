@@ -63,6 +63,7 @@ const (
 	KindScheduled    Kind = "scheduled"
 	KindReleasing    Kind = "releasing"
 	KindReleased     Kind = "released"
+	KindUpdated      Kind = "updated"
 	KindReviewed     Kind = "reviewed"
 	KindCancelled    Kind = "cancelled"
 	KindBackAsked    Kind = "back-asked"
@@ -93,6 +94,7 @@ var moves = map[Kind]map[Phase]Phase{
 	KindScheduled:    to(Scheduled, Reviewing),
 	KindReleasing:    to(Releasing, Scheduled),
 	KindReleased:     {Releasing: Released, Withdrawing: Withdrawn, Recalling: Recalled},
+	KindUpdated:      stay(Asking, Reviewing, Scheduled, Releasing, Released, Objected, Returned, Declined, Held, Withdrawing, Recalling),
 	KindReviewed:     stay(Released),
 	KindCancelled:    to(Cancelled, Empty, Asking, Reviewing, Scheduled, Objected, Returned, Declined, Held),
 	KindBackAsked:    stay(Asking, Reviewing, Scheduled, Releasing, Released, Objected, Returned, Declined, Held, Withdrawn),
@@ -121,7 +123,7 @@ func stay(in ...Phase) map[Phase]Phase {
 // without any payload.
 type Outline struct {
 	Received time.Time // of the first report
-	Last     time.Time // newest event that wasn't a mere reminder
+	Last     time.Time // newest event that wasn't a mere reminder or update
 	Flash    Phase
 	Full     Phase
 	Shredded bool
@@ -144,7 +146,7 @@ func (o *Outline) Apply(e Event) error {
 	} else if err := o.whole(e); err != nil {
 		return err
 	}
-	if e.Kind != KindReminded && e.Time.After(o.Last) {
+	if e.Kind != KindReminded && e.Kind != KindUpdated && e.Time.After(o.Last) {
 		o.Last = e.Time
 	}
 	return nil

@@ -72,10 +72,14 @@ type (
 	released struct {
 		Alert hub.Alert `json:"alert"`
 	}
+	updated struct {
+		Alert hub.Alert `json:"alert"`
+	}
 )
 
 func (*releasing) kind() Kind { return KindReleasing }
 func (*released) kind() Kind  { return KindReleased }
+func (*updated) kind() Kind   { return KindUpdated }
 
 // Begin starts a release whose time has come, after verifying all of it. From then
 // on nothing changes until NoteRelease or Hold. To begin what has begun gives
@@ -264,5 +268,50 @@ func (b *released) fold(_ *Case, t *track, e Event) error {
 		t.owed = e.Time
 	}
 	t.out, t.motion, t.scheduled = out, nil, time.Time{}
+	return nil
+}
+
+// NoteUpdate records an update that the alert log has of what is out: a version that
+// nobody decided on, between two that people did. What was signed of the version before
+// holds of it, and the next version comes after it. The same again gives nothing new.
+func (c *Case) NoteUpdate(now time.Time, s hub.Stage, a hub.Alert) ([]Event, error) {
+	t, _, err := c.in(s, KindUpdated)
+	if err != nil {
+		return nil, err
+	}
+	if t.out != nil && t.out.Alert == a {
+		return nil, nil
+	}
+	a.Published = instant(a.Published)
+	err = t.update(s, a)
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Conflict, Text: "review.other-entry", Err: err}
+	}
+	return events(now, s, &updated{a})
+}
+
+// update checks that an entry of the alert log is an update of what is out.
+func (t *track) update(s hub.Stage, a hub.Alert) error {
+	whole := a.Number > 0 && !a.Digest.IsZero() && !a.Published.IsZero()
+	if !whole || t.out == nil || a.ID != t.alert || a.Stage != s || a.Version != t.out.Alert.Version+1 || a.Kind != hub.Updated || t.out.Alert.Kind.Back() {
+		return errors.New("not an update of what is out")
+	}
+	return nil
+}
+
+func (b *updated) fold(_ *Case, t *track, e Event) error {
+	err := t.update(e.Stage, b.Alert)
+	if err != nil {
+		return err
+	}
+	out := *t.out
+	out.Same = append(slices.Clone(out.Same), out.Alert.Digest)
+	out.Alert = b.Alert
+	t.out = &out
+	if t.motion != nil {
+		m := *t.motion
+		m.Same = append(slices.Clone(m.Same), b.Alert.Digest)
+		t.motion = &m
+	}
 	return nil
 }

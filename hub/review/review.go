@@ -90,6 +90,9 @@ type Out struct {
 	Alert hub.Alert  `json:"alert"`
 	Draft hub.Digest `json:"draft"`
 	First time.Time  `json:"first"` // when version 1 went out
+
+	// Same are the digests of the entries from which updates alone part the newest.
+	Same []hub.Digest `json:"same,omitempty"`
 }
 
 // Fold makes a case of its stored events, in order.

@@ -75,12 +75,14 @@ func active(r Roster, id string) (hub.Person, error) {
 	return people[at], nil
 }
 
-// check verifies the signature of a person for a purpose.
-func (s Signed) check(p hub.Person, purpose Purpose, digest hub.Digest) error {
-	if digest.IsZero() || !signedBy(p, SigningBytes(purpose, digest), s.Signature) {
-		return hub.E(hub.Unsigned, "review.bad-signature")
+// check verifies the signature of a person for a purpose, over one of the digests.
+func (s Signed) check(p hub.Person, purpose Purpose, digests ...hub.Digest) error {
+	for _, d := range digests {
+		if !d.IsZero() && signedBy(p, SigningBytes(purpose, d), s.Signature) {
+			return nil
+		}
 	}
-	return nil
+	return hub.E(hub.Unsigned, "review.bad-signature")
 }
 
 // signedBy takes a signature by the person's own key, or by one of the passkeys.

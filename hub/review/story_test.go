@@ -104,6 +104,60 @@ func TestCorrectionIsANewVersionOfTheSameAlert(t *testing.T) {
 	}
 }
 
+// TestUpdatesComeBetween: an update between any two steps of a correction and a
+// withdrawal costs nothing that was signed, and takes a version of its own.
+func TestUpdatesComeBetween(t *testing.T) {
+	s := newStory(t)
+	number := uint64(0)
+	update := func() hub.Alert {
+		out, _ := s.c.Out(hub.Flash)
+		a := out.Alert
+		number++
+		a.Number, a.Version, a.Kind, a.Digest = 100+number, a.Version+1, hub.Updated, hub.Sum([]byte{byte(number)})
+		s.do(s.c.NoteUpdate(s.now, hub.Flash, a))
+		return a
+	}
+	s.approved(hub.Flash)
+	first := s.release(hub.Flash, 1)
+	_, err := s.c.NoteUpdate(s.now, hub.Flash, hub.Alert{Number: 9, ID: first.ID, Version: 3, Kind: hub.Updated, Stage: hub.Flash, Published: s.now, Digest: hub.Sum(nil)})
+	s.refused(hub.Conflict, nil, err)
+	update()
+	s.draft(hub.Flash, "corrected")
+	update()
+	s.consent(hub.Flash)
+	for _, seat := range append(s.draw(hub.Flash), s.open(hub.Flash)...) {
+		update()
+		s.approve(hub.Flash, seat)
+	}
+	s.now = s.c.ReleaseAt(hub.Flash)
+	s.do(s.c.Begin(s.now, hub.Flash, s.w))
+	newest := update()
+	a, err := s.c.Approved(hub.Flash, s.w)
+	if err != nil || a.Version() != newest.Version+1 || a.Kind() != hub.Corrected || !a.First().Equal(first.Published) {
+		t.Fatalf("the correction is version %d, %s: %v", a.Version(), a.Kind(), err)
+	}
+	second := hub.Alert{Number: 50, ID: first.ID, Version: a.Version(), Kind: hub.Corrected, Stage: hub.Flash, Published: s.now, Digest: hub.Sum([]byte("second"))}
+	s.do(s.c.NoteRelease(s.now, hub.Flash, second))
+
+	third := update()
+	s.do(s.c.TakeBack(s.now, hub.Flash, hub.Recalled, "leak", s.w.sign("mod-c", ToRecall, third.Digest), s.w))
+	update()
+	_, err = s.c.TakeBack(s.now, hub.Flash, hub.Recalled, "leak", s.w.sign("sec-1", ToRecall, first.Digest), s.w)
+	s.refused(hub.Unsigned, nil, err) // another decision lies between
+	s.do(s.c.TakeBack(s.now, hub.Flash, hub.Recalled, "leak", s.w.sign("sec-1", ToRecall, second.Digest), s.w))
+	last := update()
+	b, err := s.c.TakenBack(hub.Flash, s.w)
+	if err != nil || b.Kind() != hub.Recalled || b.Version() != last.Version+1 {
+		t.Fatalf("recalled as version %d: %v", b.Version(), err)
+	}
+	last.Number, last.Version, last.Kind, last.Digest = 60, last.Version+1, hub.Recalled, hub.Sum([]byte("gone"))
+	s.do(s.c.NoteRelease(s.now, hub.Flash, last))
+	last.Version, last.Kind = last.Version+1, hub.Updated
+	_, err = s.c.NoteUpdate(s.now, hub.Flash, last)
+	s.refused(hub.Conflict, nil, err)
+	s.replayed()
+}
+
 func TestFullAlertClosesAFlashThatIsNotOut(t *testing.T) {
 	s := newStory(t)
 	s.draft(hub.Flash, "flash")

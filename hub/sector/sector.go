@@ -55,8 +55,12 @@ func New() *Index {
 	return &Index{keys: map[Name]int32{}, places: map[string]int32{}}
 }
 
-// Put takes an alert in, in the place of an older version of it.
+// Put takes an alert in, in the place of an older version of it: when it was first
+// published stays.
 func (x *Index) Put(a Alert) {
+	if place, ok := x.places[a.ID]; ok {
+		a.Published = x.alerts[place].Published
+	}
 	x.Remove(a.ID)
 	place := int32(len(x.alerts))
 	e := entry{Alert: a}

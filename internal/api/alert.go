@@ -73,7 +73,7 @@ func (a API) alertList(w http.ResponseWriter, r *http.Request, _ hub.Person) err
 		page.Alerts = append(page.Alerts, alertOf(row))
 	}
 	if len(rows) == pageSize(q.Limit) {
-		page.Next = strconv.FormatUint(rows[len(rows)-1].Number, 10)
+		page.Next = strconv.FormatUint(rows[len(rows)-1].News, 10)
 	}
 	return httpx.WriteJSON(w, page)
 }

@@ -44,7 +44,7 @@ func (a API) standing(ctx context.Context, rows []store.IndicatorRow, validAt ti
 		if err != nil {
 			return nil, err
 		}
-		s := feedback.Stand(r.Released(), counts, a.Ballot.K, a.Now())
+		s := a.Ballot.Rules.Stand(r.Stated(), counts, a.Now())
 		if validAt.IsZero() || s.ValidUntil.After(validAt) {
 			out = append(out, indicatorJSON{r, s, toldOf(counts)})
 		}

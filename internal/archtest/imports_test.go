@@ -42,7 +42,7 @@ var allowed = map[string][]string{
 	"hub/validate":  {"hub", "hub/stix", "hub/stix/pattern", "hub/intake", "schemas"},
 	"hub/anonymize": {"hub", "hub/stix", "hub/stix/pattern", "hub/register/...", "hub/profile", "hub/vocab", "hub/prose", "hub/analysis", "hub/validate", "hub/cells", "hub/warning"},
 	"hub/review":    {"hub"},
-	"hub/release":   {"hub", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver"},
+	"hub/release":   {"hub", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
 	"hub/deliver":   {"hub", "hub/stix", "hub/gate"},
 	// data
 	"schemas": {},

@@ -40,7 +40,7 @@ type Config struct {
 	Ring   *keyring.Ring
 	Roster *roster.Roster
 	Public *store.Public
-	K      int // the least number of members of whom anything is told
+	Rules  feedback.Rules // of what is told, and what follows from it
 	Now    func() time.Time
 	Log    *slog.Logger
 	Tick   time.Duration // how often it is looked whether a telling is due

@@ -81,7 +81,7 @@ func (b *Box) tellAt(ctx context.Context, at time.Time, before []feedback.Count,
 		return err
 	}
 	t := feedback.Telling{At: at, Counts: []feedback.Count{}}
-	for _, c := range feedback.Tell(ballots, b.K, before, at) {
+	for _, c := range feedback.Tell(ballots, b.Rules.K, before, at) {
 		ok, err := b.released(ctx, c.Topic)
 		if err != nil {
 			return err

@@ -9,9 +9,10 @@ import (
 	"isac/hub/stix"
 )
 
-// Update returns a STIX bundle of the indicators that the newest telling changes, and
-// the hub's signature over its SigningBytes. It is a function of released objects and
-// of what is told: a consumer that holds them takes the changes by id and modified.
+// Update returns a STIX bundle of the indicators that the newest telling changes before
+// their alerts are updated, and the hub's signature over its SigningBytes. It is a
+// function of released objects and of what is told: a consumer that holds them takes the
+// changes by id and modified.
 func (b *Box) Update(ctx context.Context) (data, signature []byte, err error) {
 	newest, _, err := b.Newest(ctx)
 	if err != nil {
@@ -29,7 +30,7 @@ func (b *Box) Update(ctx context.Context) (data, signature []byte, err error) {
 			continue
 		}
 		u.seen[o.ID()] = true
-		changed, ok := feedback.Updated(o, feedback.Of(t.Counts, c.Topic), b.K, t.At)
+		changed, ok := b.Rules.Renewed(o, feedback.Of(t.Counts, c.Topic), t.At)
 		if ok {
 			u.add(ctx, changed)
 		}

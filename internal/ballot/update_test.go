@@ -31,7 +31,7 @@ func (w *world) updated(now shown) {
 	last := b.Objects[len(b.Objects)-1]
 	until, _ := last.Time("valid_until")
 	score, _ := last.Int("confidence")
-	if len(b.Objects) < 3 || last.ID() != now.ID || !until.Equal(now.Standing.ValidUntil) || score != 42 && score != 30 {
+	if len(b.Objects) < 3 || last.ID() != now.ID || !until.Equal(now.Standing.ValidUntil) || int(score) != now.Standing.Confidence {
 		w.t.Errorf("%d objects, the last %s, worth %d until %v, want until %v", len(b.Objects), last.ID(), score, until, now.Standing.ValidUntil)
 	}
 }

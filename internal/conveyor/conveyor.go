@@ -11,6 +11,7 @@
 //	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides
 //	publish.go   an approved draft → an entry of the alert log
+//	renew.go     what members answered and age → an update of an alert
 //	marks.go     values maybe made for one victim, which two have
 //	motion.go    an alert taken back when its case is gone
 //	shred.go     the end of a case
@@ -36,6 +37,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
+	"isac/hub/feedback"
 	"isac/hub/gate"
 	"isac/hub/profile"
 	"isac/hub/release"
@@ -70,6 +72,12 @@ type Config struct {
 	// World returns what is known apart from reports: of published lists and released
 	// alerts alone.
 	World func(ctx context.Context) (analysis.Known, error)
+	// Updates are how indicators follow answers and age, Told is what is told of one, and
+	// Moved are the ids of alerts older than an instant with an indicator that is due to
+	// be told anew at another. Without Moved there are no updates.
+	Updates feedback.Rules
+	Told    func(ctx context.Context, t feedback.Topic) ([]feedback.Count, error)
+	Moved   func(ctx context.Context, before, now time.Time) ([]string, error)
 	// Entries returns entries of the released log after a number, and the newest number.
 	Entries func(ctx context.Context, after uint64, n int) ([]deliver.Entry, uint64, error)
 	// Count is told the kind and class of every request, Released the time from
@@ -90,6 +98,8 @@ type Conveyor struct {
 
 	incoming joiner
 	tries    tries
+
+	renewals renewals
 
 	rosterMoved atomic.Bool
 	paused      sync.Map // duty → until when it isn't tried

@@ -253,6 +253,10 @@ func (v *Conveyor) takeBack(ctx context.Context, who hub.Person, alert string, k
 			if f.fold.AlertID(s) != alert {
 				continue
 			}
+			_, err := v.follow(ctx, f.id, s)
+			if err != nil {
+				return err
+			}
 			return v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) {
 				return c.TakeBack(v.Now(), s, kind, reason, review.Signed{Person: who.ID, Signature: signature}, v.Roster)
 			})

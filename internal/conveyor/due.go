@@ -21,6 +21,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 			}
 			v.attend(ctx, f)
 		}
+		v.renew(ctx)
 		v.resume()
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()

@@ -1,7 +1,10 @@
 package conveyor
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,11 +26,12 @@ import (
 func (v *Conveyor) takeBackOld(ctx context.Context, by review.Signed, alert string, kind hub.AlertKind, reason string) error {
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
-	newest, err := v.newest(ctx, alert)
+	versions, err := v.versions(ctx, alert)
 	if err != nil {
 		return err
 	}
-	m, seq, err := v.motion(ctx, newest, kind)
+	newest := versions[len(versions)-1]
+	m, seq, err := v.motion(ctx, versions, kind)
 	if err != nil {
 		return err
 	}
@@ -39,6 +43,7 @@ func (v *Conveyor) takeBackOld(ctx context.Context, by review.Signed, alert stri
 		if err != nil {
 			return err
 		}
+		m = m.Follow(versions)
 	}
 	before := len(m.By)
 	m, err = m.Sign(by, v.Roster)
@@ -52,32 +57,36 @@ func (v *Conveyor) takeBackOld(ctx context.Context, by review.Signed, alert stri
 	return v.finish(ctx, m)
 }
 
-// newest returns the newest entry of an alert, a tombstone where its bytes are gone.
-func (v *Conveyor) newest(ctx context.Context, alert string) (hub.Alert, error) {
+// versions returns the entries of an alert, oldest first: tombstones where bytes are gone.
+func (v *Conveyor) versions(ctx context.Context, alert string) ([]hub.Alert, error) {
 	missing := hub.E(hub.NotFound, "review.not-found")
 	if len(alert) != 36 || strings.Trim(alert, "0123456789abcdef-") != "" {
-		return hub.Alert{}, missing // no id, perhaps a wildcard
+		return nil, missing // no id, perhaps a wildcard
 	}
-	var newest hub.Alert
+	byVersion := map[int]hub.Alert{}
 	err := v.Bus.Read(ctx, natsbus.Alerts, "alert."+alert+".>", 0, func(m natsbus.Message) error {
 		e, err := deliver.FromMessage(m.Header, m.Data)
-		if err == nil && e.Version > newest.Version {
-			newest = e.Alert
-		}
+		byVersion[e.Version] = e.Alert
 		return err
 	})
-	if err == nil && newest.Version == 0 {
+	if err == nil && len(byVersion) == 0 {
 		err = missing
 	}
-	return newest, err
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Collect(maps.Values(byVersion))
+	slices.SortFunc(out, func(a, b hub.Alert) int { return cmp.Compare(a.Version, b.Version) })
+	return out, nil
 }
 
 func (v *Conveyor) motionName(alert string) string { return v.Ring.LinkName("motion", alert) }
 
-// motion returns the motion of a kind that waits on the newest entry of an alert, a
+// motion returns the motion of a kind that waits on the newest version of an alert, a
 // zero one where there is none, and the sequence of what stands in its place.
-func (v *Conveyor) motion(ctx context.Context, newest hub.Alert, kind hub.AlertKind) (review.Motion, uint64, error) {
+func (v *Conveyor) motion(ctx context.Context, versions []hub.Alert, kind hub.AlertKind) (review.Motion, uint64, error) {
 	var none review.Motion
+	newest := versions[len(versions)-1]
 	m, err := v.Bus.Last(ctx, natsbus.Link, "link."+v.motionName(newest.ID))
 	if hub.KindOf(err) == hub.NotFound {
 		return none, 0, nil
@@ -91,10 +100,14 @@ func (v *Conveyor) motion(ctx context.Context, newest hub.Alert, kind hub.AlertK
 		return none, m.Seq, nil
 	case err != nil:
 		return none, 0, err
-	case l.Motion == nil || l.Motion.Kind != kind || l.Motion.Digest != newest.Digest:
+	case l.Motion == nil || l.Motion.Kind != kind:
 		return none, m.Seq, nil
 	}
-	return *l.Motion, m.Seq, nil
+	waiting := l.Motion.Follow(versions)
+	if !waiting.About(newest) {
+		return none, m.Seq, nil
+	}
+	return waiting, m.Seq, nil
 }
 
 // keepMotion puts a motion in the place of the one before it.
@@ -113,9 +126,14 @@ func (v *Conveyor) keepMotion(ctx context.Context, m review.Motion, old uint64) 
 
 // finish does what a decided motion says, and finds done what it did before it died.
 func (v *Conveyor) finish(ctx context.Context, m review.Motion) error {
-	newest, err := v.newest(ctx, m.Alert)
-	if err != nil || newest.Digest != m.Digest {
-		return err // the entry is in the log
+	versions, err := v.versions(ctx, m.Alert)
+	if err != nil {
+		return err
+	}
+	newest := versions[len(versions)-1]
+	m = m.Follow(versions)
+	if !m.About(newest) {
+		return nil // the entry is in the log
 	}
 	back, err := review.TakeBack(m, newest, v.Roster)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/feedback"
 	"isac/hub/gate"
 	"isac/hub/release"
 	"isac/hub/review"
@@ -108,9 +109,12 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
-	f, ok = v.cases.get(id)
-	if !ok || !owed(f.fold.Phase(s)) {
+	f, err = v.follow(ctx, id, s)
+	if hub.KindOf(err) == hub.NotFound || err == nil && !owed(f.fold.Phase(s)) {
 		return nil // done while this one waited
+	}
+	if err != nil {
+		return err
 	}
 	if f.fold.Phase(s) == review.Recalling {
 		// First the bytes, so that nothing the notice may wait for keeps them served.
@@ -146,6 +150,53 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.measure(f, e)
 	return nil
+}
+
+// follow notes the updates of a stage that the log has and the case doesn't know yet.
+// Nobody decides on an update, so the case learns of it when it moves on.
+func (v *Conveyor) follow(ctx context.Context, id string, s hub.Stage) (*caseFile, error) {
+	for {
+		f, ok := v.cases.get(id)
+		if !ok {
+			return nil, hub.E(hub.NotFound, "review.not-found")
+		}
+		out, isOut := f.fold.Out(s)
+		if !isOut || out.Alert.Kind.Back() {
+			return f, nil
+		}
+		e, err := v.version(ctx, out.Alert.ID, out.Alert.Version+1)
+		if hub.KindOf(err) == hub.NotFound || err == nil && !isUpdate(e) {
+			return f, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		a := e.Alert
+		a.Kind = hub.Updated // that of a tombstone says what became of it
+		_, err = v.update(ctx, id, func(c *change) error { return c.do(c.fold.NoteUpdate(v.Now(), s, a)) })
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isUpdate reports whether an entry is an update, or what is left of one: of versions
+// that people decided on, the case knows.
+func isUpdate(e deliver.Entry) bool {
+	return e.Kind == hub.Updated || e.Kind == hub.Recalled && len(e.Bundle) == 0
+}
+
+// version returns a version of an alert, or its tombstone.
+func (v *Conveyor) version(ctx context.Context, id string, n int) (deliver.Entry, error) {
+	subject := "alert." + id + "." + strconv.Itoa(n)
+	m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
+	if hub.KindOf(err) == hub.NotFound {
+		m, err = v.Bus.Last(ctx, natsbus.Alerts, subject+buried)
+	}
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	return deliver.FromMessage(m.Header, m.Data)
 }
 
 // owed reports whether members wait for an entry of the log.
@@ -260,7 +311,22 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 		Number: h.number + 1, Previous: h.digest, PreviousID: h.id,
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
 		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),
-		Known: func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
+		Known:   func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
+		Updates: v.Updates, Told: v.told(ctx),
+	}
+}
+
+// told is what is told of indicators, read when one is asked for.
+func (v *Conveyor) told(ctx context.Context) func(string) []feedback.Count {
+	return func(id string) []feedback.Count {
+		if v.Told == nil {
+			return nil
+		}
+		counts, err := v.Told(ctx, feedback.OfIndicator(id))
+		if err != nil {
+			return nil // stated as it is, and updated later
+		}
+		return counts
 	}
 }
 
@@ -279,15 +345,7 @@ func (v *Conveyor) after(ctx context.Context, newest hub.Alert, first time.Time)
 
 // first returns the first version of an alert, or its tombstone.
 func (v *Conveyor) first(ctx context.Context, id string) (deliver.Entry, bool) {
-	first := "alert." + id + ".1"
-	m, err := v.Bus.Last(ctx, natsbus.Alerts, first)
-	if err != nil {
-		m, err = v.Bus.Last(ctx, natsbus.Alerts, first+buried)
-	}
-	if err != nil {
-		return deliver.Entry{}, false
-	}
-	e, err := deliver.FromMessage(m.Header, m.Data)
+	e, err := v.version(ctx, id, 1)
 	return e, err == nil
 }
 

@@ -26,6 +26,7 @@ import (
 	"isac/hub"
 	"isac/hub/analysis"
 	"isac/hub/deliver"
+	"isac/hub/feedback"
 	"isac/hub/profile"
 	"isac/hub/release"
 	"isac/hub/review"
@@ -204,7 +205,7 @@ func (n *Node) run() error {
 	n.stop = stop
 	n.Desk = conveyor.New(n.conveyorConfig())
 	n.Ballot = ballot.New(ballot.Config{
-		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Public: n.Public, K: n.Profile.K, Now: n.Now, Log: n.Log, Tick: n.Tick,
+		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Rules: Rules(n.Profile), Now: n.Now, Log: n.Log, Tick: n.Tick,
 		Count: n.Metrics.Request, Changed: n.change,
 	})
 	n.Help = helpdesk.New(helpdesk.Config{Bus: n.Bus, Ring: n.Ring, Profile: n.Profile, Now: n.Now, Log: n.Log})
@@ -235,6 +236,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			Name: n.Name, Created: n.folder.created,
 		},
 		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
+		Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
 }
@@ -255,6 +257,11 @@ func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
 func (n *Node) world(ctx context.Context) (analysis.Known, error) {
 	routes, err := n.overview.Recurring(ctx, n.Now())
 	return analysis.Known{Routes: routes, Exploited: n.Roster.Exploited().CVEs, Unfixed: n.Roster.Unfixed()}, err
+}
+
+// movedIndicators are alerts with an indicator that is due to be told anew.
+func (n *Node) movedIndicators(ctx context.Context, before, now time.Time) ([]string, error) {
+	return n.Public.Moved(ctx, Rules(n.Profile), before, now)
 }
 
 // Entries returns entries of the released log after a number, and the newest number.
@@ -351,6 +358,12 @@ func Clocks(c profile.Clocks) review.Clocks {
 		Emergency: time.Duration(c.Emergency), EmergencyReview: time.Duration(c.EmergencyReview), Retention: time.Duration(c.Retention),
 		LinkRetention: time.Duration(c.LinkRetention), NextSlot: c.NextSlot,
 	}
+}
+
+// Rules are a profile's, of how indicators follow what is told and their age.
+func Rules(p *profile.Profile) feedback.Rules {
+	u := p.Updates
+	return feedback.Rules{K: p.K, Grace: u.Grace.Std(), Slow: u.Slow, Every: u.Every.Std(), Step: u.Step}
 }
 
 // listenError says what to do about an address that can't be listened on.

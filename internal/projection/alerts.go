@@ -16,6 +16,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/feedback"
 	"isac/hub/stix"
 	"isac/hub/stix/pattern"
 	"isac/internal/natsbus"
@@ -101,12 +102,14 @@ func indicatorRows(o stix.Object) []store.IndicatorRow {
 	from, _ := o.Time("valid_from")
 	until, _ := o.Time("valid_until")
 	confidence, _ := o.Int("confidence")
+	stated, _ := feedback.Stated(o)
 	var rows []store.IndicatorRow
 	for _, c := range p.Comparisons() {
 		for _, v := range c.Values {
 			rows = append(rows, store.IndicatorRow{
 				StixID: o.ID(), Type: c.Path.String(), Value: v.Text, Pattern: o.Str("pattern"),
 				Confidence: int(confidence), ValidFrom: from, ValidUntil: until,
+				StatedAt: stated.Confidence, StatedUntil: stated.Until,
 			})
 		}
 	}

@@ -28,6 +28,7 @@ type AlertRow struct {
 	Bundle     []byte
 	Signature  []byte
 	Title      hub.Text
+	News       uint64 // number of the newest version that is no mere update
 	Reason     string // class, recalled entries only
 	Indicators []IndicatorRow
 	Names      []NameRow
@@ -54,6 +55,10 @@ type IndicatorRow struct {
 	Confidence int       `json:"confidence"`
 	ValidFrom  time.Time `json:"valid_from"`
 	ValidUntil time.Time `json:"valid_until"`
+
+	// As an alert stated it, before answers and age.
+	StatedAt    int       `json:"-"` // confidence
+	StatedUntil time.Time `json:"-"`
 }
 
 // NameRow is one technique, family, group, tool or CVE of an alert.
@@ -87,9 +92,11 @@ func putAlert(tx *transaction, r AlertRow) error {
 			return err
 		}
 	}
-	res, err := tx.run(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?) ON CONFLICT (number) DO NOTHING`,
-		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason)
+	res, err := tx.run(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason, news)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?,
+			CASE ? WHEN 'updated' THEN coalesce((SELECT max(news) FROM alerts WHERE id = ?), ?) ELSE ? END) ON CONFLICT (number) DO NOTHING`,
+		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason,
+		r.Kind, r.ID, r.Number, r.Number)
 	if err != nil {
 		return err
 	}
@@ -142,7 +149,7 @@ func bury(tx *transaction, r AlertRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.run("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', signature = ?, reason = ? WHERE number = ?",
+	_, err = tx.run("UPDATE alerts SET bundle = NULL, title_ja = '', title_en = '', kind = 'recalled', news = number, signature = ?, reason = ? WHERE number = ?",
 		r.Signature, r.Reason, r.Number)
 	if err != nil {
 		return err
@@ -152,8 +159,8 @@ func bury(tx *transaction, r AlertRow) error {
 
 func putDerived(tx *transaction, r AlertRow) error {
 	for _, i := range r.Indicators {
-		_, err := tx.run(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli())
+		_, err := tx.run(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until, stated, stated_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli(), i.StatedAt, i.StatedUntil.UnixMilli())
 		if err != nil {
 			return err
 		}

@@ -14,9 +14,10 @@ import (
 // Lookup is the form in which indicator values are compared: lower case.
 func Lookup(value string) string { return strings.ToLower(value) }
 
-// AlertQuery selects alerts, newest first. Zero fields don't restrict.
+// AlertQuery selects alerts by their news, newest first: an update of indicators is
+// none. Zero fields don't restrict.
 type AlertQuery struct {
-	Before   uint64 // numbers below this one: the cursor
+	Before   uint64 // news below this one: the cursor
 	Severity hub.Severity
 	Stage    hub.Stage
 	Class    string // with Name: alerts that name it, "technique" "T1133"
@@ -25,7 +26,7 @@ type AlertQuery struct {
 	Limit    int // 50 when 0, 500 at most
 }
 
-const alertColumns = "number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, reason"
+const alertColumns = "number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, news, reason"
 
 // newestColumns are those of an alert's newest version: the reason of a recall stands
 // with the versions that it deleted.
@@ -35,12 +36,12 @@ var newestColumns = strings.TrimSuffix(alertColumns, "reason") + "(SELECT max(v.
 func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w := where{}
 	w.add("newest = 1")
-	w.addIf(q.Before > 0, "number < ?", q.Before)
+	w.addIf(q.Before > 0, "news < ?", q.Before)
 	w.addIf(q.Severity != "", "severity = ?", q.Severity)
 	w.addIf(q.Stage != "", "stage = ?", q.Stage)
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
-	w.addIf(!q.Since.IsZero(), "published >= ?", q.Since.UnixMilli())
-	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts"+w.text()+" ORDER BY number DESC LIMIT ?", append(w.args, limit(q.Limit))...)
+	w.addIf(!q.Since.IsZero(), "(SELECT n.published FROM alerts n WHERE n.number = alerts.news) >= ?", q.Since.UnixMilli())
+	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts"+w.text()+" ORDER BY news DESC LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing alerts: %w", err)
 	}
@@ -89,7 +90,7 @@ func scanAlerts(rows *sql.Rows) ([]AlertRow, error) {
 		var r AlertRow
 		var published int64
 		var previous, digest []byte
-		err := rows.Scan(&r.Number, &r.ID, &r.Version, &r.Kind, &r.Stage, &r.TLP, &r.Severity, &published, &previous, &digest, &r.Signature, &r.Bundle, &r.Title.JA, &r.Title.EN, &r.Reason)
+		err := rows.Scan(&r.Number, &r.ID, &r.Version, &r.Kind, &r.Stage, &r.TLP, &r.Severity, &published, &previous, &digest, &r.Signature, &r.Bundle, &r.Title.JA, &r.Title.EN, &r.News, &r.Reason)
 		if err != nil {
 			return nil, fmt.Errorf("reading alerts: %w", err)
 		}
@@ -146,7 +147,7 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w.addIf(q.Technique != "", "i.number IN (SELECT number FROM names WHERE class = 'technique' AND value = ?)", q.Technique)
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
 	w.addIf(!q.ValidAt.IsZero(), "(i.valid_until > ? OR i.stix_id IN (SELECT topic FROM told))", q.ValidAt.UnixMilli())
-	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until
+	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until, i.stated, i.stated_until
 		FROM indicators i JOIN alerts a USING (number)`+w.text()+" ORDER BY i.row LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing indicators: %w", err)
@@ -155,12 +156,12 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	var out []IndicatorRow
 	for rows.Next() {
 		var r IndicatorRow
-		var from, until int64
-		err := rows.Scan(&r.Row, &r.Number, &r.AlertID, &r.StixID, &r.Type, &r.Value, &r.Pattern, &r.Confidence, &from, &until)
+		var from, until, stated int64
+		err := rows.Scan(&r.Row, &r.Number, &r.AlertID, &r.StixID, &r.Type, &r.Value, &r.Pattern, &r.Confidence, &from, &until, &r.StatedAt, &stated)
 		if err != nil {
 			return nil, fmt.Errorf("reading indicators: %w", err)
 		}
-		r.ValidFrom, r.ValidUntil = time.UnixMilli(from).UTC(), time.UnixMilli(until).UTC()
+		r.ValidFrom, r.ValidUntil, r.StatedUntil = time.UnixMilli(from).UTC(), time.UnixMilli(until).UTC(), time.UnixMilli(stated).UTC()
 		out = append(out, r)
 	}
 	return out, rows.Err()

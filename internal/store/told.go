@@ -86,7 +86,7 @@ func (p *Public) HasIndicator(ctx context.Context, stixID string) (bool, error) 
 	return true, nil
 }
 
-// Released is the row as its standing is computed from it.
-func (r IndicatorRow) Released() feedback.Indicator {
-	return feedback.Indicator{Type: r.Type, Confidence: r.Confidence, From: r.ValidFrom, Until: r.ValidUntil}
+// Stated is the row as its standing is computed from it.
+func (r IndicatorRow) Stated() feedback.Indicator {
+	return feedback.Indicator{Type: r.Type, Confidence: r.StatedAt, From: r.ValidFrom, Until: r.StatedUntil}
 }

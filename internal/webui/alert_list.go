@@ -86,7 +86,7 @@ func (u *UI) alertList(v *visit) error {
 	}
 	p.Alerts = v.lines(rows)
 	if len(rows) == alertsOnAPage {
-		more := url.Values{"severity": {string(p.Severity)}, "stage": {string(p.Stage)}, "before": {strconv.FormatUint(rows[len(rows)-1].Number, 10)}}
+		more := url.Values{"severity": {string(p.Severity)}, "stage": {string(p.Stage)}, "before": {strconv.FormatUint(rows[len(rows)-1].News, 10)}}
 		p.More = "/alerts?" + more.Encode()
 	}
 	return v.show(p)

@@ -183,7 +183,7 @@ func (v *visit) indicators(q store.IndicatorQuery) ([]indicator, error) {
 		if err != nil {
 			return nil, err
 		}
-		today := feedback.Stand(r.Released(), told, v.ui.Ballot.K, v.ui.Now())
+		today := v.ui.Ballot.Rules.Stand(r.Stated(), told, v.ui.Now())
 		r.ValidUntil = today.ValidUntil
 		out = append(out, indicator{
 			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(today.Confidence)),

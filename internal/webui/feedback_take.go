@@ -29,7 +29,7 @@ type question struct {
 func (v *visit) asked(row store.AlertRow) (asked, error) {
 	back := row.Kind == hub.Withdrawn
 	org, ok := v.ui.Roster.Organisation(v.me.Org)
-	out := asked{Can: ok && org.Member && !back, Taken: v.r.URL.Query().Has("taken"), K: v.ui.Ballot.K, Verdicts: feedback.Verdicts()}
+	out := asked{Can: ok && org.Member && !back, Taken: v.r.URL.Query().Has("taken"), K: v.ui.Ballot.Rules.K, Verdicts: feedback.Verdicts()}
 	var err error
 	out.Told, err = v.ui.Public.Told(v.r.Context(), feedback.OfAlert(row.ID))
 	if err != nil || back {
