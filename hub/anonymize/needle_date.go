@@ -5,6 +5,12 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"isac/hub/register"
 )
 
 // Days as people write them in full, after compatibility forms are folded.
@@ -89,6 +95,7 @@ func (n *needles) datesIn(text string) bool {
 	if len(n.dates) == 0 {
 		return false
 	}
+	text = plainDigits(text)
 	for i := 0; i < len(text); i++ {
 		if !isDigit(text[i]) {
 			continue
@@ -102,6 +109,29 @@ func (n *needles) datesIn(text string) bool {
 		i += end
 	}
 	return false
+}
+
+// plainDigits returns a text with digits and dashes in ASCII, without marks and signs
+// that can't be seen.
+func plainDigits(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < utf8.RuneSelf:
+			return r
+		case unicode.Is(unicode.Pd, r) || r == '−':
+			return '-'
+		}
+		switch folded := register.Fold(string(r)); {
+		case len(folded) == 1:
+			return rune(folded[0])
+		case folded == "" && unicode.In(r, unicode.M, unicode.Cf):
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
 }
 
 // digitGroups reads a run of digits with single signs between.

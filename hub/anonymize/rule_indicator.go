@@ -169,7 +169,7 @@ func (u *unit) composed(i int, p *pattern.Pattern) {
 	f := hub.Fact{Class: hub.Indicator, Kind: hub.Pattern, Value: whole.String(), Source: hub.FromPattern, Single: single}
 	for _, c := range whole.Comparisons() {
 		if shape(c) {
-			u.bones[f.Key()] += "\n" + bone(c)
+			u.bones[f.Key()] += aside(c)
 		}
 	}
 	u.claim(i, "pattern", f)

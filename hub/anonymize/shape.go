@@ -14,7 +14,7 @@ import (
 func (u *unit) shaped(i int, c *pattern.Comparison) {
 	if shape(c) {
 		f := hub.Fact{Class: hub.Indicator, Kind: hub.Pattern, Value: "[" + c.String() + "]", Source: hub.FromPattern, Single: true}
-		u.bones[f.Key()] = "\n" + bone(c)
+		u.bones[f.Key()] = aside(c)
 		u.claim(i, "pattern", f)
 	}
 }
@@ -41,6 +41,27 @@ func lettersOnly(r rune) rune {
 		return r
 	}
 	return -1
+}
+
+// aside is what a shape is searched for besides itself: its bone, and what stands
+// behind each of its first wildcards. A percent sign before hexadecimal digits reads
+// as an escape otherwise, and takes the beginning of what is encoded there.
+func aside(c *pattern.Comparison) string {
+	const wildcards = 8
+	out := "\n" + bone(c)
+	if c.Op != pattern.Like {
+		return out
+	}
+	rest := c.Values[0].Text
+	for range wildcards {
+		_, behind, ok := strings.Cut(rest, "%")
+		if !ok {
+			break
+		}
+		out += "\n" + strings.TrimRight(behind, "%")
+		rest = behind
+	}
+	return out
 }
 
 // bone is the text of a shape without what is open in it, "" where that stands

@@ -26,7 +26,7 @@ type unit struct {
 	claims   []claim
 	needles  *needles
 	verdicts map[string]warning.Verdict // by key: what everybody uses
-	bones    map[string]string          // by key: what is fixed in the shapes of a pattern
+	bones    map[string]string          // by key: what the shapes of a pattern hold besides themselves
 	coined   map[string]bool            // names of properties whose needles are taken
 	instead  map[string]func()          // what to claim where the fact of the key may not go out
 	dropped  map[string]bool            // keys of facts that may not go out, for whatever reason

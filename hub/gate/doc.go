@@ -20,13 +20,13 @@
 //
 // # How an output is read
 //
-// As its bytes stand; as the strings of its JSON, values one behind the other, so
-// that a name split over properties is whole again, and keys; and as whatever is
-// encoded in these, to eight encodings inside of each other: backslash, percent and
-// HTML escapes, markup left out, punycode, quoted-printable, base64 and base64url at
-// any offset, hexadecimal, gzip, zlib and zip, UTF-16, Shift_JIS, EUC-JP, ISO-2022-JP,
-// text run from right to left, digits in kanji. What is read in all is bounded; an
-// output that expands beyond it does not pass.
+// As its bytes stand; as the strings of its JSON, values one behind the other, so that
+// a name split over properties is whole again, and keys; and as whatever is encoded in
+// these, to eight encodings inside of each other: backslash, percent and HTML escapes,
+// what stands behind a pattern's wildcard, markup left out, punycode, quoted-printable,
+// base64 and base64url at any offset, hexadecimal, gzip, zlib and zip, UTF-16,
+// Shift_JIS, EUC-JP, ISO-2022-JP, text run from right to left, digits in kanji. What is
+// read in all is bounded; an output that expands beyond it does not pass.
 //
 // Each reading is folded rune by rune (compatibility forms, case, width, kana, small
 // and long kana, kanji variants, look-alikes of other scripts, digits of other

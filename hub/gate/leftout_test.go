@@ -47,6 +47,7 @@ var leftOutCases = []struct {
 	{"田中", []string{"田中主任", "担当：田中"}, nil},
 	{"潮見設備", []string{"bm+LiS2KmVA=.exe", "潮見設備.exe"}, []string{"設備"}},
 	{"鶴宝容定実", []string{"6ba05a6d5a655a6a5a6f.exe", "ab6ba05a6d5a655a6a5a6f", "/06ba05a6d5a655a6a5a6f/"}, []string{"鶴宝"}}, // base64 of hexadecimal digits alone
+	{"鵜殿柊介", []string{"[file:name LIKE '%e9%2C%20b5%2C%209c%2C%20e6%2C%20ae%2C%20bf%2C%20e6%2C%209f%2C%208a%2C%20e4%2C%20bb%2C%208b%']", "[file:name LIKE 'a%b%e9%2C%20b5%2C%209c%2C%20e6%2C%20ae%2C%20bf%2C%20e6%2C%209f%2C%208a%2C%20e4%2C%20bb%2C%208b'] AND [x:y = 1]"}, nil}, // a wildcard before what is encoded
 	{"セコイア", []string{"セコイアの保守"}, []string{"セコイアン"}},
 	{"5d0092c5-5f74-4287-9642-33f4c354e56d", []string{"5D0092C5-5F74-4287-9642-33F4C354E56D", "5d0092c55f744287964233f4c354e56d"}, []string{"5d0092c5-5f74"}},
 	{"203.0.113.77", []string{"203.0.113.77", "203[.]0[.]113[.]77", "hxxp://203.0.113.77/"}, []string{"203.0.113.7", "1203.0.113.77"}},

@@ -74,6 +74,9 @@ func decoders(data []byte) []func(dst, src []byte) ([]byte, bool) {
 	if hasEscape(data) {
 		out = append(out, unescape)
 	}
+	if bytes.Contains(data, like) {
+		out = append(out, behindWildcards)
+	}
 	if bytes.Contains(data, []byte(`\\`)) {
 		out = append(out, unescapeBehind)
 	}

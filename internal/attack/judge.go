@@ -146,7 +146,8 @@ func (j *judge) needles(c attacked) []planted {
 	var out []planted
 	day := c.in.Day.Format("2006-01-02")
 	for _, p := range j.w.Planted(c.in) {
-		if p.Kind == "day" && (day == c.release.FlashAt.UTC().Format("2006-01-02") || day == c.release.FullAt.UTC().Format("2006-01-02")) {
+		same := p.Kind == "day" || p.Kind == "text" && adversary.Same(p.Value, day) // however it is spelled
+		if same && (day == c.release.FlashAt.UTC().Format("2006-01-02") || day == c.release.FullAt.UTC().Format("2006-01-02")) {
 			continue
 		}
 		out = append(out, planted{adversary.Needle{Kind: p.Kind, Value: p.Value}, p.Alone})

@@ -149,7 +149,7 @@ var hiding = func() (set [1 << 10]uint64) {
 // japaneseOnly reports whether a text is of kanji and kana alone.
 func japaneseOnly(s string) bool {
 	for _, r := range s {
-		if (r < 0x3041 || r > 0x9fff) && (r < 0x2e80 || r > 0x2fdf) && r != ' ' && r != 0x3000 && !unicode.In(r, unicode.Cf, unicode.M) {
+		if (r < 0x3041 || r > 0x9fff) && (r < 0x2e80 || r > 0x2fdf) && !unicode.In(r, unicode.Zs, unicode.Cf, unicode.M) {
 			return false
 		}
 	}

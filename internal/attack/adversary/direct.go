@@ -30,6 +30,9 @@ func Read(data []byte, own func(string) bool) *Search {
 	return &Search{squeezed.String(), plain.String()}
 }
 
+// Same reports whether two texts are one to the search, as they stand.
+func Same(a, b string) bool { return fold(a) == fold(b) }
+
 // Find reports whether a needle is in the output, in any form that follows from it.
 func (s *Search) Find(n Needle) bool {
 	return slices.ContainsFunc(forms(n), s.has)
