@@ -23,6 +23,9 @@ type netRange struct {
 // add enters an address, a CIDR prefix or a range "a-b" and says whether raw is one.
 func (s *netSet) add(raw string) bool {
 	text := strings.TrimSpace(raw)
+	if text == "" || !mayBegin[text[0]] || !strings.ContainsAny(text, ".:") {
+		return false
+	}
 	var first, last netip.Addr
 	if p, err := netip.ParsePrefix(text); err == nil {
 		p = p.Masked()
@@ -86,8 +89,12 @@ func (s *netSet) find(a netip.Addr) (string, bool) {
 func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 	for i := 0; i < len(src); {
 		c := src[i]
+		if !mayBegin[c] {
+			i++
+			continue
+		}
 		if c < '0' || c > '9' {
-			if v6 && mayBeginSix[c] && colonNear(src[i:]) && (i == 0 || !tokenByte(src[i-1]) && src[i-1] != '%') {
+			if v6 && mayBeginSix[c] && (i == 0 || !beforeNoSix[src[i-1]]) && colonNear(src[i:]) {
 				i += max(1, sixAt(src, i, found))
 				continue
 			}
@@ -107,6 +114,14 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 	}
 }
 
+// mayBegin are the bytes that an address begins with.
+var mayBegin = func() (t [256]bool) {
+	for c := range t {
+		t[c] = mayBeginSix[c] || c >= '0' && c <= '9'
+	}
+	return t
+}()
+
 // mayBeginSix are the bytes but digits that an IPv6 address begins with.
 var mayBeginSix = func() (t [256]bool) {
 	for _, c := range []byte(":abcdefABCDEF") {
@@ -115,8 +130,23 @@ var mayBeginSix = func() (t [256]bool) {
 	return t
 }()
 
+// beforeNoSix are the bytes behind which no IPv6 address begins.
+var beforeNoSix = func() (t [256]bool) {
+	for c := range t {
+		t[c] = tokenByte(byte(c)) || c == '%'
+	}
+	return t
+}()
+
 // colonNear reports whether a group of an IPv6 address ends near.
-func colonNear(b []byte) bool { return bytes.IndexByte(b[:min(len(b), 6)], ':') >= 0 }
+func colonNear(b []byte) bool {
+	for _, c := range b[:min(len(b), 6)] {
+		if c == ':' {
+			return true
+		}
+	}
+	return false
+}
 
 // numberAt finds an IPv4 address that begins with the digit at i.
 func numberAt(src []byte, i int, found func(netip.Addr, int, int)) int {

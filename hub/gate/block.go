@@ -34,14 +34,11 @@ func (s *search) blocks(src []byte, found func(decoded []byte, start, end int) e
 		}
 		j := runEnd(src, i)
 		var err error
-		if j-i >= minBlock && !s.dull[string(src[i:j])] {
-			before, read := len(s.hits), false
-			err = run(src[i:j], func(decoded []byte) error {
-				read = true
-				return found(decoded, i, j)
-			})
-			if len(s.hits) == before && (read || j-i >= longBlock) { // cheap ones aren't kept
-				s.dull[string(src[i:j])] = true
+		if j-i >= minBlock && !s.isDull(src[i:j]) {
+			before := len(s.hits)
+			err = run(src[i:j], func(decoded []byte) error { return found(decoded, i, j) })
+			if len(s.hits) == before {
+				s.keepDull(src[i:j])
 			}
 		}
 		if err == nil && endsInPair(src[i:j]) {
@@ -53,6 +50,35 @@ func (s *search) blocks(src []byte, found func(decoded []byte, start, end int) e
 		i = j
 	}
 	return nil
+}
+
+// A shortDull is a run of fewer than longBlock bytes in which nothing was found. Words
+// are such runs and come again and again: the last of each hash is kept.
+type shortDull struct {
+	head, tail uint64
+	n          int
+}
+
+func shortOf(run []byte) (d shortDull, at uint64) {
+	d = shortDull{binary.LittleEndian.Uint64(run), binary.LittleEndian.Uint64(run[len(run)-8:]), len(run)}
+	return d, hash(d.head^d.tail<<1) >> 56
+}
+
+func (s *search) isDull(run []byte) bool {
+	if len(run) >= longBlock {
+		return s.dull[string(run)]
+	}
+	d, at := shortOf(run)
+	return s.short[at] == d
+}
+
+func (s *search) keepDull(run []byte) {
+	if len(run) >= longBlock {
+		s.dull[string(run)] = true
+		return
+	}
+	d, at := shortOf(run)
+	s.short[at] = d
 }
 
 // runEnd returns the end of the run at i, over the line ends of wrapped base64.

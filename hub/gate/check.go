@@ -157,6 +157,7 @@ type search struct {
 	hits     []Hit
 	seen     map[Hit]bool
 	dull     map[string]bool // runs in which nothing was found
+	short    [256]shortDull  // the same, short ones
 	view     *view           // scratch
 }
 

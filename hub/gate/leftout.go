@@ -113,12 +113,12 @@ func (l *leftOut) digits(raw, v, text string) {
 func (l *leftOut) text(raw, v string) {
 	narrow := foldWidth(v)
 	digits := countDigits(narrow)
-	if digits > 0 && digits < 12 {
+	if digits > 0 && digits < 12 && !endsInDigit(narrow) {
 		if m := unitNumber.FindStringSubmatch(narrow); m != nil {
 			l.unit(raw, m[1], m[2])
 		}
 	}
-	if digits >= 9 {
+	if digits >= 9 && mayPhone(narrow) {
 		if digits := phoneDigits(phoneIn.FindString(narrow)); digits != "" {
 			l.addFolded(raw, digits, phone)
 		}
@@ -143,6 +143,20 @@ var (
 	hostShape  = regexp.MustCompile(`^([A-Z]{5,12})[-_][A-Z0-9_-]{2,12}$`)
 	municipal  = regexp.MustCompile(`^(.{1,12}?[都道府県市区町村])立(.{2,})$`)
 )
+
+// mayPhone reports whether ten digits and signs of phone numbers stand in a row.
+func mayPhone(v string) bool {
+	run := 0
+	for i := range len(v) {
+		if run++; (v[i] < '0' || v[i] > '9') && v[i] != '(' && v[i] != ')' && v[i] != '-' && v[i] != ' ' {
+			run = 0
+		}
+		if run >= 10 {
+			return true
+		}
+	}
+	return false
+}
 
 // units are the English words for counters.
 var units = map[string][]string{
@@ -187,7 +201,7 @@ func (l *leftOut) name(raw, v string) {
 	if short := withoutForm(v); short != v && utf8.RuneCountInString(short) >= 3 {
 		l.add(raw, short, word)
 	}
-	for _, part := range strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，/／・（）()「」|;", r) }) {
+	for _, part := range strings.FieldsFunc(v, partsName) {
 		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && strings.ContainsFunc(part, unicode.IsLetter) && !common(part) {
 			l.add(raw, part, word)
 		}
@@ -205,6 +219,15 @@ func (l *leftOut) name(raw, v string) {
 			l.add(raw, w, capital)
 		}
 	}
+}
+
+// partsName reports whether a sign parts the names in a value.
+func partsName(r rune) bool {
+	switch r {
+	case '、', '，', '/', '／', '・', '（', '）', '(', ')', '「', '」', '|', ';':
+		return true
+	}
+	return false
 }
 
 // domain adds a host name, its first label, and the domain it belongs to.
@@ -358,8 +381,13 @@ var profileFolder = map[string]bool{"users": true, "home": true, "documents and 
 
 // foldWidth returns v with wide digits, letters and signs made narrow.
 func foldWidth(v string) string {
+	if ascii(v) {
+		return v
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
+		case r < utf8.RuneSelf:
+			return r
 		case r >= '！' && r <= '～':
 			return r - '！' + '!'
 		case r == '　':

@@ -27,14 +27,22 @@ const (
 )
 
 // A matcher finds all needles that stand at any place of a squeezed text. The first
-// bytes of each place go through a bit filter; what passes is looked up among the
-// sorted needles. Time is linear: a place costs at most the length of the longest
+// two bytes of a place tell whether needles begin so; the first bytes then go through a
+// bit filter; what passes is looked up among the sorted needles. Time is linear: a place costs at most the length of the longest
 // needle times the logarithm of their number, and nearly always one bit test.
 type matcher struct {
 	needles          []needle // sorted by text
 	long, mid, short filter
 	first            [1 << 12]uint64 // which four bytes begin a needle of the long filter
+	heads            [1 << 16]byte   // which filters have needles that begin with two bytes
 }
+
+// What heads says of two bytes.
+const (
+	headLong = 1 << iota
+	headMid
+	headShort
+)
 
 // A filter maps the first bytes of a needle to the range of needles that begin so.
 type filter struct {
@@ -85,6 +93,18 @@ func newMatcher(needles []needle) *matcher {
 	}
 	m.mid = m.newFilter(midKey, longKey)
 	m.short = m.newFilter(shortKey, midKey)
+	for i := range m.needles {
+		text := m.needles[i].text
+		head := &m.heads[keyOf(text[:shortKey])]
+		switch {
+		case len(text) >= longKey:
+			*head |= headLong
+		case len(text) >= midKey:
+			*head |= headMid
+		default:
+			*head |= headShort
+		}
+	}
 	return m
 }
 
@@ -197,13 +217,19 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 	long, mid, short := &m.long, &m.mid, &m.short
 	for i := 0; i < whole; i++ {
 		v := binary.LittleEndian.Uint64(text[i:])
-		if h := firstHash(uint32(v)); m.first[h/64]&(1<<(h%64)) != 0 && long.may(v&(1<<(8*longKey)-1)) {
-			m.at(long, v&(1<<(8*longKey)-1), text, i, found)
+		head := m.heads[uint16(v)]
+		if head == 0 {
+			continue
 		}
-		if mid.used && mid.may(v&(1<<(8*midKey)-1)) {
+		if head&headLong != 0 {
+			if h := firstHash(uint32(v)); m.first[h/64]&(1<<(h%64)) != 0 && long.may(v&(1<<(8*longKey)-1)) {
+				m.at(long, v&(1<<(8*longKey)-1), text, i, found)
+			}
+		}
+		if head&headMid != 0 && mid.may(v&(1<<(8*midKey)-1)) {
 			m.at(mid, v&(1<<(8*midKey)-1), text, i, found)
 		}
-		if short.used && short.may(v&(1<<(8*shortKey)-1)) {
+		if head&headShort != 0 {
 			m.at(short, v&(1<<(8*shortKey)-1), text, i, found)
 		}
 	}

@@ -80,7 +80,7 @@ func looksLikeJSON(data []byte) bool {
 // and its different keys. It needs no valid JSON: whatever stands between quotes is
 // a string. clean says that all bytes outside of strings are JSON's own.
 func jsonStrings(data []byte) (values, keys reading, clean bool) {
-	values.data = make([]byte, 0, len(data))
+	values = reading{data: make([]byte, 0, len(data)), segs: make([]segment, 0, len(data)/64)}
 	seen := map[string]bool{}
 	clean = true
 	for i := 0; i < len(data); {

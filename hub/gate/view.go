@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -26,13 +27,12 @@ func (v *view) fill(size int) bool {
 	t := folding()
 	src, i := v.src, v.next
 	for i < len(src) && len(v.text) < size {
-		b := src[i]
-		if b < utf8.RuneSelf {
-			if c := t.ascii[b]; c > foldInvisible {
-				v.text = append(v.text, c)
-				v.from = append(v.from, int32(i))
-			}
-			i++
+		if src[i] < utf8.RuneSelf {
+			i = v.ascii(t, i, size)
+			continue
+		}
+		if v.kanji(t, i) {
+			i += 3
 			continue
 		}
 		r, n := utf8.DecodeRune(src[i:])
@@ -41,6 +41,42 @@ func (v *view) fill(size int) bool {
 	}
 	v.next = i
 	return i == len(src)
+}
+
+// ascii appends what the ASCII bytes from src[i] on fold to, until text holds size
+// bytes, and returns where it stopped.
+func (v *view) ascii(t *foldTable, i, size int) int {
+	src := v.src[:min(len(v.src), i+size-len(v.text))]
+	n := len(v.text)
+	text := slices.Grow(v.text, len(src)-i)[:n+len(src)-i]
+	from := slices.Grow(v.from, len(src)-i)[:n+len(src)-i]
+	for ; i < len(src) && src[i] < utf8.RuneSelf; i++ {
+		text[n], from[n] = t.ascii[src[i]], int32(i)
+		if text[n] > foldInvisible {
+			n++
+		}
+	}
+	v.text, v.from = text[:n], from[:n]
+	return i
+}
+
+// kanji appends the rune at src[i] if it is kana or kanji that folds to itself, as most
+// of a Japanese text does, and says whether it is.
+func (v *view) kanji(t *foldTable, i int) bool {
+	if i+2 >= len(v.src) {
+		return false
+	}
+	a, b, c := v.src[i], v.src[i+1], v.src[i+2]
+	if a < 0xe3 || a > 0xe9 || b&0xc0 != 0x80 || c&0xc0 != 0x80 {
+		return false
+	}
+	r := uint16(a&0x0f)<<12 | uint16(b&0x3f)<<6 | uint16(c&0x3f)
+	if t.one[r] != r || r == voiced || r == halfVoiced || r == iteration {
+		return false
+	}
+	v.text = append(v.text, a, b, c)
+	v.from = append(v.from, int32(i), int32(i), int32(i))
+	return true
 }
 
 // fold appends what r folds to.
