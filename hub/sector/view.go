@@ -22,7 +22,8 @@ const (
 	widest         = 20
 )
 
-func bandOf(n int) Band {
+// BandOf tells a number of alerts.
+func BandOf(n int) Band {
 	switch {
 	case n == 0:
 		return None
@@ -76,7 +77,7 @@ func (x *Index) View(now time.Time, n int) View {
 	}
 	for q := range n {
 		v.Quarters = append(v.Quarters, quarterName(first+q))
-		v.Alerts = append(v.Alerts, bandOf(total[q]))
+		v.Alerts = append(v.Alerts, BandOf(total[q]))
 	}
 	for k := range x.names {
 		if row, ok := x.row(k, at, n); ok {
@@ -115,9 +116,9 @@ func (x *Index) row(k int, at []int, n int) (Row, bool) {
 			row.count++
 		}
 	}
-	row.Total = bandOf(row.count)
+	row.Total = BandOf(row.count)
 	for _, c := range counts {
-		row.Bands = append(row.Bands, bandOf(c))
+		row.Bands = append(row.Bands, BandOf(c))
 	}
 	return row, row.count > 0
 }
@@ -175,7 +176,7 @@ func (x *Index) topPairs(techniques []int32, counts []int32) []Pair {
 		for q := range size {
 			a, b := x.names[techniques[p]].Value, x.names[techniques[q]].Value
 			if n := int(counts[p*size+q]); a < b && n >= narrowest {
-				out = append(out, Pair{A: a, B: b, Total: bandOf(n), count: n})
+				out = append(out, Pair{A: a, B: b, Total: BandOf(n), count: n})
 			}
 		}
 	}

@@ -61,6 +61,9 @@ func readView(ctx context.Context, db *sql.DB) (v view, err error) {
 		return v, err
 	}
 	for _, m := range made {
+		if strings.HasPrefix(m[2].(string), "CREATE VIRTUAL") {
+			continue // what it holds stands in tables of its own
+		}
 		v.schema = append(v.schema, m[2].(string))
 		if m[0].(string) != "table" {
 			continue

@@ -35,6 +35,7 @@ import (
 	"isac/hub/warning"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
+	"isac/internal/finder"
 	"isac/internal/helpdesk"
 	"isac/internal/keyring"
 	"isac/internal/metrics"
@@ -86,6 +87,7 @@ type Node struct {
 	operator *http.Server
 	view     *projection.Projection
 	overview *overview.Overview
+	finder   *finder.Finder
 	sessions *store.Sessions
 	live     webui.Live
 	listener net.Listener
@@ -213,6 +215,7 @@ func (n *Node) run() error {
 	if err != nil {
 		return err
 	}
+	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
@@ -295,13 +298,17 @@ func (n *Node) change() {
 // viewLoop brings the views up to date after each change, and now and then.
 func (n *Node) viewLoop(ctx context.Context) {
 	for {
+		err := n.finder.CatchUp(ctx) // before somebody asks
+		if err != nil && ctx.Err() == nil {
+			n.Log.Error("index not up to date", "class", string(hub.KindOf(err)))
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-n.moved:
 		case <-time.After(time.Minute):
 		}
-		err := n.view.CatchUp(ctx)
+		err = n.view.CatchUp(ctx)
 		if err != nil && ctx.Err() == nil {
 			n.Log.Error("view not up to date", "class", string(hub.KindOf(err)))
 		}

@@ -54,6 +54,11 @@ func alertRow(m natsbus.Message) (store.AlertRow, error) {
 		}
 		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: body})
 	}
+	for _, o := range b.Objects {
+		if o.Type() == "report" {
+			row.Sentences = append(row.Sentences, sentences(row, o)...)
+		}
+	}
 	return row, nil
 }
 

@@ -20,6 +20,9 @@ var contents = map[string][]string{
 		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
 		"SELECT id, version, type, body FROM stix ORDER BY id, version",
 		"SELECT a.number, h.key, s.id, s.version FROM alerts a, json_each(a.holds) h JOIN stix s ON s.row = h.value ORDER BY a.number, h.key",
+		"SELECT row, text FROM sentences ORDER BY row",
+		"SELECT docid, tokens FROM words ORDER BY docid",
+		"SELECT number, sentences FROM said ORDER BY number",
 		"SELECT e.collection, e.added, s.id, s.version, e.type, e.first, e.last FROM entries e JOIN stix s ON s.row = e.stix ORDER BY e.collection, e.added, s.id",
 	},
 	"private": {

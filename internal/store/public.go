@@ -33,6 +33,7 @@ type AlertRow struct {
 	Indicators []IndicatorRow
 	Names      []NameRow
 	Objects    []ObjectRow
+	Sentences  []string // that the alert says, in both languages, each once
 }
 
 // ObjectRow is an object of an alert, as released. Rows stand in the order in which
@@ -77,7 +78,7 @@ func (p *Public) Put(ctx context.Context, rows []AlertRow) error {
 				return err
 			}
 		}
-		return nil
+		return tx.index()
 	})
 	if err != nil {
 		return fmt.Errorf("storing alerts in the view: %w", err)
@@ -146,6 +147,9 @@ func bury(tx *transaction, r AlertRow) error {
 		}
 	}
 	err := buryObjects(tx, r.Number)
+	if err == nil {
+		err = unsay(tx, r.Number)
+	}
 	if err != nil {
 		return err
 	}
@@ -166,6 +170,9 @@ func putDerived(tx *transaction, r AlertRow) error {
 		}
 	}
 	err := putObjects(tx, r)
+	if err == nil {
+		err = putSentences(tx, r)
+	}
 	if err != nil {
 		return err
 	}

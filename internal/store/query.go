@@ -32,7 +32,11 @@ const alertColumns = "number, id, version, kind, stage, tlp, severity, published
 // with the versions that it deleted.
 var newestColumns = strings.TrimSuffix(alertColumns, "reason") + "(SELECT max(v.reason) FROM alerts v WHERE v.id = alerts.id)"
 
-// Alerts returns the newest version of each alert that matches, newest first.
+// listed are the same without the bundle, which lists don't need.
+var listed = strings.Replace(newestColumns, "bundle", "NULL", 1)
+
+// Alerts returns the newest version of each alert that matches, newest first and
+// without bundles.
 func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w := where{}
 	w.add("newest = 1")
@@ -41,7 +45,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w.addIf(q.Stage != "", "stage = ?", q.Stage)
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
 	w.addIf(!q.Since.IsZero(), "(SELECT n.published FROM alerts n WHERE n.number = alerts.news) >= ?", q.Since.UnixMilli())
-	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts"+w.text()+" ORDER BY news DESC LIMIT ?", append(w.args, limit(q.Limit))...)
+	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts"+w.text()+" ORDER BY news DESC LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing alerts: %w", err)
 	}

@@ -111,6 +111,7 @@ type transaction struct {
 	*sql.Tx
 	made map[string]*sql.Stmt
 	met  map[string]entered // objects of alerts
+	said map[string]int64   // sentences of alerts, with their rows
 }
 
 // run executes one statement. What it prepared ends with the transaction.
@@ -146,7 +147,7 @@ func (d database) inTx(ctx context.Context, do func(*transaction) error) error {
 	if err != nil {
 		return err
 	}
-	err = do(&transaction{tx, map[string]*sql.Stmt{}, map[string]entered{}})
+	err = do(&transaction{tx, map[string]*sql.Stmt{}, map[string]entered{}, map[string]int64{}})
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}

@@ -19,6 +19,7 @@ func leaky(number uint64) AlertRow {
 	r.Indicators = []IndicatorRow{{StixID: "indicator--1", Type: "t", Value: leaked, Pattern: leaked}}
 	r.Names = []NameRow{{"family", leaked}}
 	r.Objects = []ObjectRow{{"malware--1", "malware", "2026-01-01T00:00:00.000Z", []byte(leaked)}}
+	r.Sentences = []string{leaked}
 	return r
 }
 

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"isac/hub"
@@ -42,7 +41,7 @@ type alertLine struct {
 func (v *visit) line(r store.AlertRow) alertLine {
 	l := alertLine{
 		ID: r.ID, Number: r.Number, Version: r.Version, Kind: r.Kind, Stage: r.Stage, Severity: r.Severity, Digest: r.Digest,
-		TLP: strings.ToUpper(strings.Replace(string(r.TLP), "-", "+", 1)), Title: r.Title.In(v.lang), Published: r.Published,
+		TLP: tlp(r.TLP), Title: r.Title.In(v.lang), Published: r.Published,
 		Back: r.Kind == hub.Withdrawn || r.Kind == hub.Recalled,
 	}
 	if l.Title == "" {
@@ -75,11 +74,7 @@ func (u *UI) alertList(v *visit) error {
 	if s := hub.Stage(query.Get("stage")); slices.Contains(stages, s) {
 		p.Stage = s
 	}
-	before, err := strconv.ParseUint(query.Get("before"), 10, 53)
-	if err != nil {
-		before = 0 // the first page
-	}
-	q := store.AlertQuery{Before: before, Severity: p.Severity, Stage: p.Stage, Limit: alertsOnAPage}
+	q := store.AlertQuery{Before: v.before(), Severity: p.Severity, Stage: p.Stage, Limit: alertsOnAPage}
 	rows, err := u.Public.Alerts(v.r.Context(), q)
 	if err != nil {
 		return err
@@ -92,16 +87,11 @@ func (u *UI) alertList(v *visit) error {
 	return v.show(p)
 }
 
-// nameOf finds the class and the canonical value of what a person typed: a technique,
-// a CVE, a family, a route … What no vocabulary knows matches nothing.
-func (u *UI) nameOf(typed string) (class, value string) {
-	if typed == "" {
-		return "", ""
+// before is the number of the last alert of the page before this one, 0 on the first.
+func (v *visit) before() uint64 {
+	n, err := strconv.ParseUint(v.r.URL.Query().Get("before"), 10, 53)
+	if err != nil {
+		return 0
 	}
-	for _, c := range []hub.Class{hub.Technique, hub.CVE, hub.Family, hub.Group, hub.Tool, hub.Product, hub.Route, hub.Weakness} {
-		if canonical, ok := u.vocab.Canonical(c, typed); ok {
-			return string(c), canonical
-		}
-	}
-	return "none", typed
+	return n
 }

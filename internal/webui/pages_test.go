@@ -76,7 +76,7 @@ func filled(f Frame) []page {
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
-		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}},
+		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}, sector.From10, []facet{{"c", []facetValue{{only{"family X", "c", "<b>title</b>"}, sector.Fewer}}}}, "/search/x?before=7"},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
 		firstPage{f, "c", "r", form.Answers{Seen: "<b>title</b>"}, "yes", map[string]string{"code": "no", "help": "no", "continues": "no"}, "03-0000-0000"},
 		firstReceiptPage{f, "n", desk, true, false},

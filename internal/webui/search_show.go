@@ -1,9 +1,14 @@
 package webui
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/go-chi/chi/v5"
 
 	"isac/hub/find"
+	"isac/hub/sector"
+	"isac/internal/finder"
 	"isac/internal/store"
 )
 
@@ -16,6 +21,9 @@ type searchPage struct {
 	Ended      bool // what was asked isn't remembered any more
 	Indicators []indicator
 	Alerts     []alertLine
+	Band       sector.Band // how many alerts
+	Facets     []facet
+	More       string // address of the next page
 }
 
 func (searchPage) template() string { return "search" }
@@ -24,6 +32,17 @@ func (searchPage) template() string { return "search" }
 type only struct {
 	Name         string // as a form sends it
 	Class, Label string
+}
+
+// facet is one class of what alerts have in common.
+type facet struct {
+	Class  string
+	Values []facetValue
+}
+
+type facetValue struct {
+	only
+	Alerts sector.Band
 }
 
 const mostFound = 100
@@ -63,31 +82,50 @@ func (v *visit) question() (q find.Question, ok bool) {
 	return q, q.Fits()
 }
 
+const foundOnAPage = 50
+
 func (u *UI) searchShow(v *visit) error {
 	q, ok := u.asked.recall(v.me.ID, chi.URLParam(v.r, "asked"), u.Now())
 	if !ok {
 		return v.show(searchPage{Frame: v.frame(), Ended: true})
 	}
-	p := searchPage{Frame: v.frame(), Question: q, Asked: true}
-	for _, n := range q.Only {
-		p.Only = append(p.Only, v.only(n))
-	}
-	var err error
-	if q.Text != "" {
-		p.Indicators, err = v.indicators(store.IndicatorQuery{Value: find.Refanged(q.Text), Limit: mostFound})
-		if err != nil {
-			return err
-		}
-	}
-	ask := store.AlertQuery{Limit: mostFound}
-	ask.Class, ask.Name = u.nameOf(q.Text)
-	for _, n := range q.Only {
-		ask.Class, ask.Name = n.Class, n.Value
-	}
-	rows, err := u.Public.Alerts(v.r.Context(), ask)
+	found, err := u.Finder.Ask(v.r.Context(), q, finder.Page{Below: v.before(), Limit: foundOnAPage})
 	if err != nil {
 		return err
 	}
-	p.Alerts = v.lines(rows)
+	rows, err := u.Public.Numbered(v.r.Context(), found.Numbers)
+	if err != nil {
+		return err
+	}
+	p := searchPage{Frame: v.frame(), Question: q, Asked: true, Alerts: v.lines(rows), Band: found.Alerts, Facets: v.facets(q, found)}
+	for _, n := range q.Only {
+		p.Only = append(p.Only, v.only(n))
+	}
+	if found.More {
+		p.More = v.r.URL.Path + "?before=" + strconv.FormatUint(rows[len(rows)-1].News, 10)
+	}
+	if q.Text != "" && v.before() == 0 {
+		p.Indicators, err = v.indicators(store.IndicatorQuery{Value: find.Refanged(q.Text), Limit: mostFound})
+	}
+	if err != nil {
+		return err
+	}
 	return v.show(p)
+}
+
+// facets tell what the alerts that were found have in common, apart from what they were
+// narrowed to already.
+func (v *visit) facets(q find.Question, found finder.Found) (out []facet) {
+	for _, class := range finder.Classes() {
+		f := facet{Class: v.class(class)}
+		for _, value := range found.Facets[class] {
+			if !slices.Contains(q.Only, value.Name) {
+				f.Values = append(f.Values, facetValue{v.only(value.Name), value.Alerts})
+			}
+		}
+		if len(f.Values) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
 }

@@ -23,6 +23,7 @@ import (
 	"isac/hub/vocab"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
+	"isac/internal/finder"
 	"isac/internal/helpdesk"
 	"isac/internal/overview"
 	"isac/internal/roster"
@@ -37,6 +38,7 @@ type Config struct {
 	Name     string // of the hub
 	Public   *store.Public
 	Overview *overview.Overview
+	Finder   *finder.Finder
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
