@@ -181,7 +181,7 @@ func (c *Case) checkConsent(s hub.Stage, yes Consent, r Roster) error {
 // checkPair verifies two signatures of different people with different keys who
 // hold one of the roles.
 func checkPair(by []Signed, purpose Purpose, digests []hub.Digest, r Roster, roles ...hub.Role) error {
-	var keys [][]byte
+	var people []hub.Person
 	for _, s := range by {
 		p, ok := r.Person(s.Person)
 		if !ok || !holds(p, roles) {
@@ -191,9 +191,9 @@ func checkPair(by []Signed, purpose Purpose, digests []hub.Digest, r Roster, rol
 		if err != nil {
 			return err
 		}
-		keys = append(keys, p.Key)
+		people = append(people, p)
 	}
-	if len(by) != 2 || by[0].Person == by[1].Person || bytes.Equal(keys[0], keys[1]) {
+	if len(by) != 2 || by[0].Person == by[1].Person || !differ(people[0], by[0].Signature, people[1], by[1].Signature) {
 		return hub.E(hub.Forbidden, "review.two-people")
 	}
 	return nil

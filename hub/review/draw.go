@@ -2,7 +2,6 @@ package review
 
 import (
 	"cmp"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -67,7 +66,7 @@ func (c *Case) pool(t *track, r Roster, random io.Reader) ([]Seat, error) {
 		return nil, err
 	}
 	for _, p := range people {
-		if !p.Has(hub.Moderator) || p.Org == secretariatOrg || len(p.Key) != ed25519.PublicKeySize || c.barred(t, p) || seated(clean, p.Org) || seated(near, p.Org) {
+		if !drawable(p) || c.barred(t, p) || seated(clean, p.Org) || seated(near, p.Org) {
 			continue
 		}
 		switch conflictOf(r, c.member, p.Org) {
@@ -108,6 +107,11 @@ func (c *Case) barred(t *track, p hub.Person) bool {
 		}
 	}
 	return false
+}
+
+// drawable reports whether a person moderates, and has something to sign with.
+func drawable(p hub.Person) bool {
+	return p.Has(hub.Moderator) && p.Org != secretariatOrg && canSign(p)
 }
 
 func seated(list []Seat, org string) bool {

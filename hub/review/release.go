@@ -198,7 +198,7 @@ func two(seats []Seat, r Roster) bool {
 		p, _ := r.Person(a.Person)
 		for _, b := range seats[i+1:] {
 			q, _ := r.Person(b.Person)
-			if a.Org != b.Org && a.Person != b.Person && a.Duty != b.Duty == (a.Duty != "") && !bytes.Equal(p.Key, q.Key) {
+			if a.Org != b.Org && a.Person != b.Person && a.Duty != b.Duty == (a.Duty != "") && a.Signed != nil && b.Signed != nil && differ(p, a.Signed.Signature, q, b.Signed.Signature) {
 				return true
 			}
 		}

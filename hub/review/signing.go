@@ -1,7 +1,9 @@
 package review
 
 import (
+	"bytes"
 	"crypto/ed25519"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -91,6 +93,36 @@ func signedBy(p hub.Person, message, signature []byte) bool {
 		return PasskeySigned(p, message, signature)
 	}
 	return len(p.Key) == ed25519.PublicKeySize && ed25519.Verify(p.Key, message, signature)
+}
+
+// canSign reports whether there is anything that the person signs with.
+func canSign(p hub.Person) bool {
+	return len(p.Key) == ed25519.PublicKeySize || len(p.Passkeys) > 0
+}
+
+// signer returns the public key behind a signature that was verified: the person's own,
+// or that of one of the passkeys.
+func signer(p hub.Person, signature []byte) []byte {
+	if len(signature) == ed25519.SignatureSize {
+		return p.Key
+	}
+	var a Assertion
+	err := json.Unmarshal(signature, &a)
+	if err != nil {
+		return nil
+	}
+	for _, k := range p.Passkeys {
+		if bytes.Equal(k.ID, a.Credential) {
+			return k.Key
+		}
+	}
+	return nil
+}
+
+// differ reports whether two verified signatures were made with different keys.
+func differ(p hub.Person, a []byte, q hub.Person, b []byte) bool {
+	one, other := signer(p, a), signer(q, b)
+	return len(one) > 0 && len(other) > 0 && !bytes.Equal(one, other)
 }
 
 // standing returns the member's joining terms when they give standing consent and

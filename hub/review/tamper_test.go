@@ -59,11 +59,15 @@ func TestApprovedBelievesNothingStored(t *testing.T) {
 
 func TestTwoOfOneOrganisationAreNotTwo(t *testing.T) {
 	w := newWorld(1)
-	one, other := Seat{Person: "mod-a", Org: "a"}, Seat{Person: "mod2-a", Org: "a"}
+	seat := func(person, org string) Seat {
+		by := w.sign(person, ToApprove, hub.Sum([]byte("draft")))
+		return Seat{Person: person, Org: org, Signed: &by}
+	}
+	one, other := seat("mod-a", "a"), seat("mod2-a", "a")
 	if two([]Seat{one, other, one}, w) {
 		t.Error("two people of one organisation are enough")
 	}
-	if !two([]Seat{one, other, {Person: "mod-b", Org: "b"}}, w) {
+	if !two([]Seat{one, other, seat("mod-b", "b")}, w) {
 		t.Error("two organisations are not enough")
 	}
 }

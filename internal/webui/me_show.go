@@ -30,7 +30,7 @@ type passkeyLine struct{ ID, Short string }
 type tokenLine struct {
 	ID, Name string
 	Scopes   []hub.Scope
-	Ends     time.Time
+	Ends     time.Time // on the last day
 	Ended    bool
 	Used     string // the day, "" where it wasn't
 }
@@ -62,7 +62,7 @@ func (v *visit) showMe(p mePage) error {
 		if err != nil {
 			return err
 		}
-		p.Tokens = append(p.Tokens, tokenLine{t.ID, t.Name, t.Scopes, t.Ends, !t.Good(v.ui.Now()), day})
+		p.Tokens = append(p.Tokens, tokenLine{t.ID, t.Name, t.Scopes, t.Ends.Add(-time.Second), !t.Good(v.ui.Now()), day})
 	}
 	return v.show(p)
 }
