@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"slices"
 	"strconv"
 
 	"isac/hub"
@@ -29,6 +30,8 @@ func (u *unit) actions() []Action {
 		switch {
 		case c.fact.Source == hub.FromProse:
 			// what a sentence gave is the reporter's to confirm; the sentence is left out
+		case slices.Contains(u.in.Answers.Rejected, c.fact.Key()):
+			// taken back: the property gave nothing
 		case u.verdicts[c.fact.Key()] == warning.Public:
 			if out[i] != Stated && out[i] != Lowered {
 				out[i] = PublicService

@@ -97,6 +97,9 @@ type Input struct {
 	// Member is who sent it; the zero value where that isn't known.
 	Member  hub.Organisation
 	Answers Answers
+	// Refused are facts, by key, that the gate has hit: they may not go out, and the
+	// record says so.
+	Refused []string
 	// Cell is what may be said of the cell of Member, as profile.Describe writes it; ""
 	// where nothing may. The full draft names it unless a fact forbids it.
 	Cell string

@@ -13,7 +13,7 @@ import (
 // without a cell can't tell those reasons from the draw, nor from having none.
 func (u *unit) cell(set factSet) factSet {
 	f := hub.Fact{Class: hub.Cell, Value: u.in.Cell, Confidence: hub.Confirmed, Source: hub.FromMembers, Confirmed: true}
-	if !u.known(f) || slices.ContainsFunc(u.in.Answers.Rejected, isCell) ||
+	if !u.known(f) || slices.ContainsFunc(u.in.Answers.Rejected, isCell) || slices.ContainsFunc(u.in.Refused, isCell) ||
 		slices.ContainsFunc(set.released, u.cfg.Profile.IsOutside) || slices.ContainsFunc(set.suggested, u.cfg.Profile.IsOutside) {
 		return set
 	}

@@ -31,6 +31,9 @@ func (u *unit) check() {
 		}
 	}
 	u.shield(u.claims[from:])
+	for _, key := range u.in.Refused {
+		u.dropped[key] = true
+	}
 }
 
 func (u *unit) shield(claims []claim) {

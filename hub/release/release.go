@@ -2,8 +2,9 @@
 // draft to a bundle of the alert profile that the gate has passed.
 //
 // Build takes only what review approved, and what comes out holds only what the
-// gate passed; neither can be made elsewhere. Settle is the same without approval,
-// for drafts and previews: its bytes can't become an entry of the log. The package
+// gate passed; neither can be made elsewhere. Settle and SettleReport are the same
+// without approval, for drafts and previews: their bytes can't become an entry of the
+// log. The package
 // trusts the draft to hold facts only, has it checked again nevertheless, and leaves
 // the last word to the gate. The same draft, place in the log and released objects
 // give the same bytes.

@@ -32,6 +32,81 @@ func Settle(a *anonymize.Anonymizer, d anonymize.Draft, p Params, g Gate, random
 	return settled(d, data, err)
 }
 
+// Settled is what a report gives when the gate has had its word: a stage that it
+// holds has neither draft nor bytes.
+type Settled struct {
+	anonymize.Pair
+	Alerts map[hub.Stage][]byte // as Settle makes them
+	Held   error                // why a stage is held, of kind hub.Held; nil where none is
+}
+
+// SettleReport drafts a report so that the stages given pass the gate. Where a fact
+// is hit the report is drafted once more without it, in all stages, so that its
+// record says what became of it. The values left out of g are the report's own; p places
+// each stage.
+func SettleReport(a *anonymize.Anonymizer, in anonymize.Input, p func(hub.Stage) Params, g Gate, stages ...hub.Stage) (Settled, error) {
+	pair, err := a.Draft(in)
+	if err != nil {
+		return Settled{}, err
+	}
+	g.LeftOut = pair.LeftOut
+	var refused []string
+	out, err := eachStage(pair, stages, func(d anonymize.Draft) (anonymize.Draft, []byte, error) {
+		less, data, err := Settle(a, d, p(d.Body().Stage), g, in.Random)
+		if err == nil {
+			refused = append(refused, missing(d, less)...)
+		}
+		return less, data, err
+	})
+	if err != nil || len(refused) == 0 {
+		return out, err
+	}
+	in.Refused = slices.Concat(in.Refused, refused)
+	pair, err = a.Draft(in)
+	if err != nil {
+		return Settled{}, err
+	}
+	g.LeftOut = pair.LeftOut
+	return eachStage(pair, stages, func(d anonymize.Draft) (anonymize.Draft, []byte, error) {
+		data, err := trial(d, p(d.Body().Stage), g)
+		return settled(d, data, err)
+	})
+}
+
+// eachStage puts the drafts of some stages through the gate.
+func eachStage(pair anonymize.Pair, stages []hub.Stage, through func(anonymize.Draft) (anonymize.Draft, []byte, error)) (Settled, error) {
+	out := Settled{Pair: pair, Alerts: map[hub.Stage][]byte{}}
+	out.Flash, out.Full = anonymize.Draft{}, anonymize.Draft{}
+	for _, s := range stages {
+		from, to := pair.Flash, &out.Flash
+		if s == hub.Full {
+			from, to = pair.Full, &out.Full
+		}
+		d, data, err := through(from)
+		if hub.KindOf(err) == hub.Held {
+			out.Held = err
+			continue
+		}
+		if err != nil {
+			return Settled{}, err
+		}
+		*to, out.Alerts[s] = d, data
+	}
+	return out, nil
+}
+
+// missing are the keys of the facts that a draft has and a rebuilt one hasn't.
+func missing(d, less anonymize.Draft) []string {
+	var out []string
+	have := less.Body().Facts
+	for _, f := range d.Body().Facts {
+		if !slices.ContainsFunc(have, func(g hub.Fact) bool { return g.Key() == f.Key() }) {
+			out = append(out, f.Key())
+		}
+	}
+	return out
+}
+
 func settled(d anonymize.Draft, data []byte, err error) (anonymize.Draft, []byte, error) {
 	if err != nil {
 		return anonymize.Draft{}, nil, fmt.Errorf("settling draft: %w", err)

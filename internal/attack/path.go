@@ -109,7 +109,7 @@ type answer struct {
 // run takes one report through. It decides as if the reporter had confirmed every
 // fact and the reviewers every value maybe made for the victim: then the most goes
 // out.
-func (p *path) run(in world.Incident, report []byte, at times) (answer, error) {
+func (p *path) run(in world.Incident, report []byte, when times) (answer, error) {
 	seed := [32]byte{}
 	copy(seed[:], fmt.Sprintf("%d %d", p.w.Seed, in.Index))
 	random := rand.NewChaCha8(seed)
@@ -121,30 +121,22 @@ func (p *path) run(in world.Incident, report []byte, at times) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	pair, err := p.a.Draft(anonymize.Input{
+	at := func(stage hub.Stage) release.Params {
+		if stage == hub.Flash {
+			return p.params(in, when.flash)
+		}
+		return p.params(in, when.full)
+	}
+	made, err := release.SettleReport(p.a, anonymize.Input{
 		Bundle: bundle, Member: p.mutant.member(p.w.Members[in.Victim].Organisation), Answers: anonymize.Answers{AllConfirmed: true},
 		Cell: cell, Random: random, Received: in.Told,
-	})
+	}, at, release.Gate{Register: p.gate, Own: p.own}, hub.Flash, hub.Full)
 	if err != nil {
 		return answer{}, err
 	}
-	g := release.Gate{Register: p.gate, LeftOut: pair.LeftOut, Own: p.own}
-	out := answer{prose: pair.Prose}
-	for _, s := range []struct {
-		draft anonymize.Draft
-		to    *alert
-		at    time.Time
-	}{{pair.Flash, &out.flash, at.flash}, {pair.Full, &out.full, at.full}} {
-		s.to.draft, s.to.data, err = release.Settle(p.a, s.draft, p.params(in, s.at), g, random)
-		if hub.KindOf(err) == hub.Held {
-			out.held++
-			continue
-		}
-		if err != nil {
-			return answer{}, err
-		}
-	}
-	return out, nil
+	return answer{
+		flash: alert{made.Alerts[hub.Flash], made.Flash}, full: alert{made.Alerts[hub.Full], made.Full}, prose: made.Prose, held: 2 - len(made.Alerts),
+	}, nil
 }
 
 // cell is what may be said of the victim's cell: where the partition gives one, the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -160,24 +161,17 @@ func (r *run) alerts(context.Context) error {
 // alerts makes the alerts of both stages, as trials without a place in the log.
 func (t *tools) alerts(checked validate.Checked, member hub.Organisation) ([][]byte, error) {
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	pair, err := t.anonymizer.Draft(anonymize.Input{
+	given := anonymize.Input{
 		Checked: checked, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: rand.Reader, Received: checked.Received().At(),
-	})
-	if err != nil {
-		return nil, err
 	}
 	p := release.Params{
 		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released, Vocab: t.words, BaseURL: "https://hub.example",
 		Hub: release.Identity{ID: stix.NameID("identity", "bench"), Name: "bench", Created: now.Add(-time.Hour)},
 	}
-	g := release.Gate{Register: t.gate, LeftOut: pair.LeftOut, Own: t.own}
-	var out [][]byte
-	for _, d := range []anonymize.Draft{pair.Flash, pair.Full} {
-		_, data, err := release.Settle(t.anonymizer, d, p, g, rand.Reader)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, data)
+	g := release.Gate{Register: t.gate, Own: t.own}
+	made, err := release.SettleReport(t.anonymizer, given, func(hub.Stage) release.Params { return p }, g, hub.Flash, hub.Full)
+	if err = errors.Join(err, made.Held); err != nil {
+		return nil, err
 	}
-	return out, nil
+	return [][]byte{made.Alerts[hub.Flash], made.Alerts[hub.Full]}, nil
 }

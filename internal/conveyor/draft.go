@@ -269,20 +269,16 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 	if err != nil {
 		return err
 	}
-	pair, err := a.Draft(anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Cell: cell, Known: known, Random: v.Random, Received: r.At()})
+	given := anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Cell: cell, Known: known, Random: v.Random, Received: r.At()}
+	pair, err := release.SettleReport(a, given, v.trialParams, release.Gate{Register: g, Own: v.own()}, hub.Flash, hub.Full)
 	if err != nil {
 		return err
 	}
 	p.findings.Record, p.findings.LeftOut, p.findings.Prose = pair.Record, pair.LeftOut, pair.Prose
-	gate := release.Gate{Register: g, LeftOut: pair.LeftOut, Own: v.own()}
 	for _, d := range []anonymize.Draft{pair.Flash, pair.Full} {
-		d, _, err := release.Settle(a, d, v.trialParams(), gate, v.Random)
-		if hub.KindOf(err) == hub.Held {
+		if !d.Valid() {
 			p.reason = "not-releasable"
 			continue
-		}
-		if err != nil {
-			return err
 		}
 		p.drafts[d.Body().Stage] = draftOf(d)
 	}
@@ -299,7 +295,7 @@ func draftOf(d anonymize.Draft) review.Draft {
 }
 
 // trialParams place a trial nowhere in the log.
-func (v *Conveyor) trialParams() release.Params {
+func (v *Conveyor) trialParams(hub.Stage) release.Params {
 	now := v.Now()
 	return release.Params{
 		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released,

@@ -61,21 +61,20 @@ func Run(in Input) (Output, error) {
 	given := anonymize.Input{
 		Bundle: in.Bundle, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: in.Random, Received: in.Now, Known: in.Known,
 	}
-	pair, err := a.Draft(given)
+	compiled, err := gate.Compile(in.Register.Header(), in.Register.Rows())
+	if err != nil {
+		return Output{}, fmt.Errorf("compiling the gate: %w", err)
+	}
+	g := release.Gate{Register: compiled, Own: release.OwnTextsOf(in.Library, words, in.Profile)}
+	made, err := release.SettleReport(a, given, func(hub.Stage) release.Params { return params(in, words) }, g, hub.Full)
 	if err != nil {
 		return Output{}, err
 	}
-	out := Output{Draft: pair.Full, Record: pair.Record, Prose: pair.Prose, Vocab: words}
-	compiled, err := gate.Compile(in.Register.Header(), in.Register.Rows())
-	if err != nil {
-		return out, fmt.Errorf("compiling the gate: %w", err)
-	}
-	g := release.Gate{Register: compiled, LeftOut: pair.LeftOut, Own: release.OwnTextsOf(in.Library, words, in.Profile)}
-	out.Draft, out.Alert, err = release.Settle(a, pair.Full, params(in, words), g, in.Random)
+	out := Output{Alert: made.Alerts[hub.Full], Draft: made.Full, Record: made.Record, Prose: made.Prose, Vocab: words}
 	if in.Sides {
 		out.Sides = a.Sides(given, out.Draft.Body().Facts)
 	}
-	return out, err
+	return out, made.Held
 }
 
 // params place the alert nowhere in a log.
