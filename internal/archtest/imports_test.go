@@ -81,6 +81,7 @@ var allowed = map[string][]string{
 	"internal/faults":     {"hub/...", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
+	"internal/plenty":     {"hub/...", "internal/projection", "internal/store"},
 	"internal/quality":    {"hub/..."},
 	// the attack suite: what writes its reports, and the adversaries, know nothing of the anonymizer
 	"internal/attack":           {"hub/...", "internal/attack/..."},

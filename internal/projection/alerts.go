@@ -42,24 +42,33 @@ func alertRow(m natsbus.Message) (store.AlertRow, error) {
 	if e.Bundle == nil {
 		return row, nil
 	}
-	b, err := stix.ParseBundle(e.Bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	err = Derive(&row)
 	if err != nil {
 		return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
 	}
+	return row, nil
+}
+
+// Derive reads an alert's bundle and adds what the view can be asked for.
+func Derive(row *store.AlertRow) error {
+	b, err := stix.ParseBundle(row.Bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return err
+	}
 	for _, o := range served(b.Objects) {
-		derive(&row, o)
+		derive(row, o)
 		body, err := stix.Marshal(o)
 		if err != nil {
-			return store.AlertRow{}, fmt.Errorf("reading alert %d of the log: %w", m.Seq, err)
+			return err
 		}
 		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: body})
 	}
 	for _, o := range b.Objects {
 		if o.Type() == "report" {
-			row.Sentences = append(row.Sentences, sentences(row, o)...)
+			row.Sentences = append(row.Sentences, sentences(*row, o)...)
 		}
 	}
-	return row, nil
+	return nil
 }
 
 // served puts objects in the order in which TAXII gives them: whoever has read up to
