@@ -1,14 +1,11 @@
 package anonymize
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"isac/hub/register"
-	"isac/hub/register/automaton"
 	"isac/hub/register/decode"
 )
 
@@ -93,49 +90,27 @@ func telling(s string) bool {
 	return letters+digits >= 4 || upper >= 3 && digits == 0
 }
 
-// A view is one reading of a value: as it stands, or what is encoded in it.
-type view struct {
-	value   int // index of the value
-	source  string
-	offsets []int // of each folded byte in source
-	start   int   // of the folded view in the text of all views
-}
-
 // find tells which of the values hold a needle, plain or encoded. What is encoded
 // too deep to be read counts as a hit.
 func (n *needles) find(values []string) []bool {
 	hits := make([]bool, len(values))
-	var views []view
-	var text strings.Builder
+	if len(values) == 0 {
+		return hits
+	}
+	var raw []string
+	for _, forms := range n.written {
+		raw = append(raw, forms...)
+	}
+	matcher := register.NewNeedles(raw)
 	for i, v := range values {
 		for read := range decode.Views(v) {
-			folded, offsets := register.FoldMap(read.Text)
-			views = append(views, view{i, read.Text, offsets, text.Len()})
-			text.WriteString(folded)
-			text.WriteByte('\n')
-			hits[i] = hits[i] || read.Cut || n.datesIn(read.Text)
-		}
-	}
-	list := slices.Collect(maps.Keys(n.weights))
-	for m := range automaton.New(list).All([]byte(text.String())) {
-		i, _ := slices.BinarySearchFunc(views, m.Start+1, func(v view, at int) int { return v.start - at })
-		v := views[i-1]
-		if !bounded(list[m.Pattern]) || apart(v.source, v.offsets[m.Start-v.start], v.offsets[m.End-1-v.start]+1) {
-			hits[v.value] = true
+			if read.Cut || matcher.Stands(read.Text) || n.datesIn(read.Text) {
+				hits[i] = true
+				break
+			}
 		}
 	}
 	return hits
-}
-
-// bounded reports whether a folded needle counts only with no Latin letter or digit
-// beside it: Latin ones of fewer than six letters, and numbers.
-func bounded(needle string) bool {
-	return needle[0] < utf8.RuneSelf && len(needle) < 6 || strings.Trim(needle, "0123456789") == ""
-}
-
-// apart reports whether text[start:end] has no ASCII letter or digit beside it.
-func apart(text string, start, end int) bool {
-	return (start == 0 || !alnum(text[start-1])) && (end >= len(text) || !alnum(text[end]))
 }
 
 func alnum(c byte) bool {

@@ -22,6 +22,8 @@ func (x *Index) accept(o occurrence) (Hit, bool) {
 	switch o.kind {
 	case kindName, kindVendor, kindMail, kindAddress:
 		ok = o.latinStands() && (o.kind != kindAddress || o.numberEnds())
+	case kindValue:
+		ok = !o.short() || o.leftEnd() && o.rightEnd()
 	case kindDomain:
 		ok = o.latinStands() || o.grown()
 	case kindZone, kindToken, kindLatin:
@@ -103,6 +105,13 @@ func (o occurrence) latinStands() bool {
 	}
 	const long = 12
 	return o.end-o.start >= long && int(o.at[o.end-1]-o.at[o.start]) == o.end-1-o.start && !allDigits(o.text[o.start:o.end])
+}
+
+// short reports whether a value that was left out is too short to count inside of a word,
+// or is a number.
+func (o occurrence) short() bool {
+	const least = 6
+	return o.text[o.start] < utf8.RuneSelf && o.end-o.start < least || allDigits(o.text[o.start:o.end])
 }
 
 func allDigits(b []byte) bool {

@@ -1,6 +1,9 @@
 package register
 
-import "isac/hub"
+import (
+	"isac/hub"
+	"isac/hub/register/automaton"
+)
 
 // Raw counts the matches of the automaton alone over folded text.
 func (x *Index) Raw(folded []byte) int {
@@ -15,7 +18,7 @@ func (x *Index) Raw(folded []byte) int {
 func (x *Index) Size() (needles, nodes int) {
 	for _, l := range []lexicon{x.plain, x.latin} {
 		needles += len(l.mask)
-		nodes += l.find.Nodes()
+		nodes += l.find.(*automaton.Automaton).Nodes()
 	}
 	return needles, nodes
 }

@@ -2,9 +2,11 @@ package register
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"isac/hub/register/automaton"
+	"isac/hub/register/filter"
 )
 
 // Hit is a place in a text that tells somebody's name or asset: text[Start:End],
@@ -24,11 +26,16 @@ type Index struct {
 	w      wordTables
 }
 
-// lexicon is an automaton and what each of its patterns is.
+// lexicon finds patterns and knows what each of them is.
 type lexicon struct {
-	find *automaton.Automaton
+	find finder
 	mask []uint32 // kinds, by pattern
 	held []uint16 // organisations that share the pattern, by pattern
+}
+
+// A finder is an automaton, or a filter where the patterns are few and are wanted at once.
+type finder interface {
+	All(text []byte) iter.Seq[automaton.Match]
 }
 
 // NewIndex derives the needles of every organisation and builds the automaton.
@@ -81,6 +88,11 @@ func (b *lexiconBuilder) build() lexicon {
 	return lexicon{find: automaton.New(b.patterns), mask: b.mask, held: b.held}
 }
 
+// few is build for the patterns of one case.
+func (b *lexiconBuilder) few() lexicon {
+	return lexicon{find: filter.New(b.patterns), mask: b.mask, held: b.held}
+}
+
 // Find returns every hit in the text, also where the text is encoded (see
 // hub/register/decode): then the hit spans the encoded token. Hits of one class
 // that overlap are one; hits are ordered by Start.
@@ -99,7 +111,7 @@ func (x *Index) Find(text string) []Hit {
 // search appends the hits in one folded text, with offsets in its source.
 func (x *Index) search(f folding, hits []Hit) []Hit {
 	hits = x.plain.search(x, f, hits)
-	if hasLatin(f.text) {
+	if len(x.latin.mask) > 0 && hasLatin(f.text) {
 		hits = x.latin.search(x, foldRomaji(f), hits)
 	}
 	return x.ranges.search(f.source, hits)

@@ -24,6 +24,7 @@ const (
 	kindHost                   // a prefix of host names
 	kindCore                   // what names it in Latin letters, long: also grown together with other words
 	kindCoreShort              // the same, short or also a place: grown together with words that anybody adds
+	kindValue                  // a value of the case's own needles
 	kindLatin                  // a Latin spelling, folded by foldRomaji
 	kindLatinCore              // what names it in a Latin spelling
 	kindLatinPlace             // a place in Latin letters
@@ -51,7 +52,7 @@ var classOf = [kinds]string{
 	kindName: Name, kindShort: Abbr, kindInitials: Abbr, kindToken: Name, kindDomain: Domain, kindLabel: Domain,
 	kindZone: Place, kindMail: Mail, kindPhone: Phone, kindLocal: Phone, kindPostal: Postal, kindCode: Name,
 	kindAddress: Address, kindPlace: Place, kindPlaceBare: Place, kindVendor: Vendor, kindHost: Host,
-	kindCore: Name, kindCoreShort: Name,
+	kindValue: Value, kindCore: Name, kindCoreShort: Name,
 	kindLatin: Name, kindLatinCore: Name, kindLatinPlace: Place,
 }
 

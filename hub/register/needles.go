@@ -9,9 +9,8 @@ import (
 
 // Needles finds the values that one case has left out: names of people, hosts,
 // users, numbers with their units, whatever was in a property that stays behind.
-// It folds and decodes as Index does and is cheap to build (under a millisecond
-// for a thousand values). It is safe for concurrent use; the zero value finds
-// nothing.
+// It folds as Index does and is cheap to build (under a millisecond for a thousand
+// values). It is safe for concurrent use; the zero value finds nothing.
 type Needles struct {
 	index *Index // of values alone: no organisation is in it
 }
@@ -28,7 +27,7 @@ func NewNeedles(values []string) *Needles {
 		if !tells(f) {
 			continue
 		}
-		plain.add(needle{f, kindName})
+		plain.add(needle{f, kindValue})
 		if f[0] >= utf8.RuneSelf {
 			continue
 		}
@@ -37,13 +36,13 @@ func NewNeedles(values []string) *Needles {
 			plain.add(needle{number, kindPhone})
 		}
 		for _, spoken := range spokenSigns(value) {
-			plain.add(needle{Fold(spoken), kindName})
+			plain.add(needle{Fold(spoken), kindValue})
 		}
 		if spelling := latinName(value); spelling != "" {
 			latin.add(needle{spelling, kindLatin})
 		}
 	}
-	x.plain, x.latin = plain.build(), latin.build()
+	x.plain, x.latin = plain.few(), latin.few()
 	x.ranges.seal()
 	return &Needles{x}
 }
@@ -56,9 +55,17 @@ func (r *ranges) addText(s string) {
 	if a, err := netip.ParseAddr(s); err == nil {
 		a = a.Unmap().WithZone("")
 		r.add(netip.PrefixFrom(a, a.BitLen()))
-	} else if p, err := netip.ParsePrefix(s); err == nil {
+	} else if p, err := netip.ParsePrefix(s); err == nil && p.Bits() >= widest(p) {
 		r.add(p.Masked())
 	}
+}
+
+// widest is the size of the widest block that is somebody's.
+func widest(p netip.Prefix) int {
+	if p.Addr().Is4() {
+		return widestV4
+	}
+	return widestV6
 }
 
 // callNumber returns the digits of a phone number that has its separators, as other
@@ -120,20 +127,9 @@ func tells(folded string) bool {
 	return n >= 2
 }
 
-// Find returns every place where a value stands, also encoded, with the class
-// Value. A value that begins or ends with a Latin letter or digit counts only
-// where a word begins or ends, unless it is long and stands in one piece.
-// Overlapping hits are one; hits are ordered by Start.
-func (n *Needles) Find(text string) []Hit {
-	if n.index == nil {
-		return nil
-	}
-	var hits []Hit
-	for _, h := range n.index.Find(text) {
-		if h.Class != Unread {
-			h.Class = Value
-		}
-		hits = append(hits, h)
-	}
-	return merge(hits)
+// Stands reports whether a value stands in a text as the text is written; what is
+// encoded in it is the caller's to read (see hub/register/decode). A Latin value of
+// fewer than six letters and a number count only where a word begins and ends.
+func (n *Needles) Stands(text string) bool {
+	return n.index != nil && len(n.index.search(fold(text), nil)) > 0
 }

@@ -6,8 +6,9 @@
 // NewIndex derives the spellings of every organisation (needles) and builds one
 // automaton over them; Index.Find folds a text, looks through common encodings
 // and reports the byte spans that name somebody, also where other words have grown to
-// a name (loginmidorisawa.com). Needles is the small sibling for
-// the values that one case has left out.
+// a name (loginmidorisawa.com). Needles is the small sibling for the values that one
+// case has left out: it is built for each report, and tells only whether one stands in
+// a text.
 //
 // It trusts the list (the secretariat imports it) and nothing of the text. It
 // cannot know nicknames, staff or former names that the list doesn't have.

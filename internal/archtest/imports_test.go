@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"hub/register":           {"hub", "hub/register/..."},
 	"hub/register/automaton": {},
 	"hub/register/decode":    {},
+	"hub/register/filter":    {"hub/register/automaton"},
 	"hub/register/synthetic": {"hub"},
 	"hub/profile":            {"hub"},
 	"hub/vocab":              {"hub", "hub/profile"},

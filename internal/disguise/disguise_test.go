@@ -16,6 +16,7 @@ import (
 	"isac/hub"
 	"isac/hub/gate"
 	"isac/hub/register"
+	"isac/hub/register/decode"
 	"isac/hub/register/synthetic"
 	"isac/internal/disguise"
 )
@@ -172,7 +173,7 @@ func (s sides) try(seed int, t *tally) {
 	builder := false
 	if p.left {
 		left = []string{p.value}
-		builder = len(register.NewNeedles(left).Find(text)) > 0
+		builder = leftOutStands(p.value, text)
 	} else {
 		builder = len(s.index.Find(text)) > 0
 	}
@@ -192,6 +193,17 @@ func (s sides) try(seed int, t *tally) {
 	if builder != gated {
 		t.apart++
 	}
+}
+
+// leftOutStands looks for a left-out value as the builder looks for it in a fact.
+func leftOutStands(value, text string) bool {
+	n := register.NewNeedles([]string{value})
+	for read := range decode.Views(text) {
+		if read.Cut || n.Stands(read.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // writings is how many are tried: ISAC_WRITINGS, or as many as a quick test can.
