@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"isac/internal/bench"
 	"isac/internal/console"
@@ -14,6 +15,7 @@ import (
 func runBench(ctx context.Context, e *console.Env) error {
 	members := e.Flags.Int("members", 2000, "")
 	rounds := e.Flags.Int("rounds", 7, "")
+	only := e.Flags.String("only", "", "")
 	markdown := e.Flags.Bool("markdown", false, "")
 	_, err := e.Parse(0, 0)
 	if err != nil {
@@ -24,12 +26,15 @@ func runBench(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	r, err := bench.Run(ctx, bench.Options{
-		Members: *members, Rounds: *rounds, Hub: []string{self, os.Args[0]},
+		Members: *members, Rounds: *rounds, Only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), Hub: []string{self, os.Args[0]},
 		Progress: func(figure string) { e.Progress("bench.measuring", e.Text("bench."+figure)) },
 	})
 	e.Progress("")
 	if errors.Is(err, bench.ErrMembers) {
 		return console.Usage("bench.members")
+	}
+	if errors.Is(err, bench.ErrFigure) {
+		return console.Usage("bench.only", strings.Join(bench.Names(), ", "))
 	}
 	if err != nil {
 		return err

@@ -11,20 +11,26 @@ import (
 type Bundle struct {
 	ID      string
 	Objects []Object
-	Index   []int  // place of each object in the document's list, for JSON pointers
-	Skipped int    // entries that are no JSON objects, or an objects property that is no list
-	Rest    Object // the bundle without objects
+	Written [][]byte // each object as it stands in the document; nil from BundleOf
+	Index   []int    // place of each object in the document's list, for JSON pointers
+	Skipped int      // entries that are no JSON objects, or an objects property that is no list
+	Rest    Object   // the bundle without objects
 }
 
 // ParseBundle reads a document whose top is an object of type "bundle". A missing
 // objects property is an empty bundle. Errors are those of Decode, and
 // "stix.not-a-bundle" (Invalid) and "stix.too-many-objects" (TooLarge).
 func ParseBundle(data []byte, lim Limits) (Bundle, error) {
-	v, err := Decode(data, lim)
+	d := decoder{data: data, lim: lim.orDefault(), keys: make(map[string]string, 64)}
+	v, err := d.document()
 	if err != nil {
 		return Bundle{}, err
 	}
-	return BundleOf(v, lim)
+	b, err := BundleOf(v, lim)
+	for _, place := range b.Index {
+		b.Written = append(b.Written, d.listed[place])
+	}
+	return b, err
 }
 
 // BundleOf is ParseBundle for a decoded document.

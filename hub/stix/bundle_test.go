@@ -17,6 +17,7 @@ func TestParseBundle(t *testing.T) {
 	}{
 		{"two objects", `{"type":"bundle","id":"b","objects":[{"id":"1"},{"id":"2"}]}`, "", []string{"1", "2"}, []int{0, 1}, 0},
 		{"entries that are no objects are counted", `{"type":"bundle","id":"b","objects":[null,{"id":"1"},"x",[{}],{"id":"2"}]}`, "", []string{"1", "2"}, []int{1, 4}, 3},
+		{"other lists and spaces", `{"x":[[1],{"id":"0"}], "objects" : [ {"id" : "1", "l":[1,[2]]} , 7, {"id":"2"}] ,"y":[{"id":"3"}],"type":"bundle","id":"b"}`, "", []string{"1", "2"}, []int{0, 2}, 1},
 		{"no objects", `{"type":"bundle","id":"b"}`, "", nil, nil, 0},
 		{"objects is no list", `{"type":"bundle","id":"b","objects":{"id":"1"}}`, "", nil, nil, 1},
 		{"a bundle in it stays an object", `{"type":"bundle","id":"b","objects":[{"type":"bundle","id":"1"}]}`, "", []string{"1"}, []int{0}, 0},
@@ -41,6 +42,14 @@ func TestParseBundle(t *testing.T) {
 		}
 		if err != nil || b.ID != "b" || b.Skipped != c.skipped || !reflect.DeepEqual(ids, c.ids) || !reflect.DeepEqual(b.Index, c.index) {
 			t.Errorf("%s: got %+v, %v", c.why, b, err)
+		}
+		if len(b.Written) != len(b.Objects) {
+			t.Fatalf("%s: %d objects as written, %d read", c.why, len(b.Written), len(b.Objects))
+		}
+		for i, text := range b.Written {
+			if o := decodeObject(t, string(text)); !reflect.DeepEqual(o, b.Objects[i]) {
+				t.Errorf("%s: object %d was written as %s", c.why, i, text)
+			}
 		}
 	}
 }

@@ -19,24 +19,8 @@ import (
 // without fraction and exponent must lie within ±(2^53-1), others must be finite
 // doubles. Keys are compared after unescaping.
 func Decode(data []byte, lim Limits) (any, error) {
-	lim = lim.orDefault()
-	if len(data) > lim.Bytes {
-		return nil, tooLarge("stix.too-large", lim.Bytes)
-	}
-	d := decoder{data: data, lim: lim, keys: make(map[string]string, 64)}
-	if err := d.checkEncoding(); err != nil {
-		return nil, err
-	}
-	d.space()
-	v, err := d.value(0)
-	if err != nil {
-		return nil, err
-	}
-	d.space()
-	if d.pos < len(data) {
-		return nil, d.fail("stix.trailing-data")
-	}
-	return v, nil
+	d := decoder{data: data, lim: lim.orDefault(), keys: make(map[string]string, 64)}
+	return d.document()
 }
 
 // decoder is a recursive-descent reader. Members and elements are gathered on two
@@ -49,6 +33,27 @@ type decoder struct {
 	keys   map[string]string // property names seen, so that each is stored once
 	pairs  []pair
 	elems  []any
+	inTop  [][]byte // elements, as written, of the list that was read last in the top object
+	listed [][]byte // those of its property "objects"
+}
+
+func (d *decoder) document() (any, error) {
+	if len(d.data) > d.lim.Bytes {
+		return nil, tooLarge("stix.too-large", d.lim.Bytes)
+	}
+	if err := d.checkEncoding(); err != nil {
+		return nil, err
+	}
+	d.space()
+	v, err := d.value(0)
+	if err != nil {
+		return nil, err
+	}
+	d.space()
+	if d.pos < len(d.data) {
+		return nil, d.fail("stix.trailing-data")
+	}
+	return v, nil
 }
 
 type pair struct {
@@ -143,11 +148,15 @@ func (d *decoder) list(depth int) (any, error) {
 	}
 	for {
 		d.space()
+		start := d.pos
 		v, err := d.value(depth)
 		if err != nil {
 			return nil, err
 		}
 		d.elems = append(d.elems, v)
+		if depth == 2 {
+			d.inTop = append(d.inTop, d.data[start:d.pos:d.pos])
+		}
 		d.space()
 		c := d.peek()
 		if c != ',' && c != ']' {
@@ -206,9 +215,15 @@ func (d *decoder) member(depth int) error {
 	}
 	d.pos++
 	d.space()
+	if depth == 1 {
+		d.inTop = nil
+	}
 	v, err := d.value(depth)
 	if err != nil {
 		return err
+	}
+	if depth == 1 && key == "objects" {
+		d.listed = d.inTop
 	}
 	d.pairs = append(d.pairs, pair{key, start, v})
 	return nil

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 
 	"isac/hub/register"
 	"isac/internal/sample"
@@ -26,6 +27,9 @@ import (
 type Options struct {
 	Members int // clients of the fan-out and members of the list; 2,000 when 0
 	Rounds  int // of subject and yardstick in turn; 7 when 0
+	// Only are the figures that are wanted; all when empty. What is measured in one go
+	// with one of them is told too.
+	Only []string
 	// Hub is the command isacd, for what is measured on a process of its own: the
 	// path of the file and, as second, what it is to be called.
 	Hub []string
@@ -36,8 +40,11 @@ type Options struct {
 // most members that the sample of the sector has names for.
 const mostMembers = 13_000
 
-// ErrMembers says that so many members can't be measured.
-var ErrMembers = errors.New("between 20 and 13,000 members can be measured")
+// Errors of options.
+var (
+	ErrMembers = errors.New("between 20 and 13,000 members can be measured")
+	ErrFigure  = errors.New("there is no such figure")
+)
 
 func (o Options) withDefaults() Options {
 	if o.Members == 0 {
@@ -69,34 +76,54 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if r.Members < senders+4 || r.Members > mostMembers {
 		return Result{}, ErrMembers
 	}
+	for _, name := range r.Only {
+		if !slices.Contains(Names(), name) {
+			return Result{}, ErrFigure
+		}
+	}
 	err := r.prepare()
 	if err != nil {
 		return Result{}, fmt.Errorf("preparing: %w", err)
 	}
 	defer os.RemoveAll(r.dir)
-	for _, part := range []struct {
-		name    string
-		measure func(context.Context) error
-	}{
-		{"validate", r.validate},
-		{"anonymize", r.anonymize},
-		{"needles", r.needles},
-		{"gate", r.gate},
-		{"a case's needles", r.caseNeedles},
-		{"alerts", r.alerts},
-		{"fanout and receipts", r.hub},
-		{"memory and start", r.process},
-		{"replay", r.replay},
-	} {
+	for _, part := range r.parts() {
+		if !r.wants(part.figures) {
+			continue
+		}
 		err := part.measure(ctx)
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return Result{}, fmt.Errorf("measuring %s: %w", part.name, err)
+			return Result{}, fmt.Errorf("measuring %s: %w", part.figures[0], err)
 		}
 	}
 	return r.result, nil
+}
+
+// part measures some figures in one go.
+type part struct {
+	figures []string
+	measure func(context.Context) error
+}
+
+func (r *run) parts() []part {
+	return []part{
+		{[]string{"validate"}, r.validate},
+		{[]string{"anonymize"}, r.anonymize},
+		{[]string{"ready", "held"}, r.needles},
+		{[]string{"gate", "gatejson"}, r.gate},
+		{[]string{"needles"}, r.caseNeedles},
+		{[]string{"fanout", "receipt", "receipt16", "replay"}, r.alerts}, // which these need
+		{[]string{"fanout", "receipt", "receipt16"}, r.hub},
+		{[]string{"memory", "start"}, r.process},
+		{[]string{"replay"}, r.replay},
+	}
+}
+
+// wants reports whether one of the figures is asked for.
+func (r *run) wants(figures []string) bool {
+	return len(r.Only) == 0 || slices.ContainsFunc(figures, func(f string) bool { return slices.Contains(r.Only, f) })
 }
 
 func (r *run) prepare() (err error) {

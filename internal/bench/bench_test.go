@@ -3,6 +3,7 @@ package bench_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os/exec"
 	"path/filepath"
@@ -69,6 +70,31 @@ func TestSizesOutOfRangeAreRefused(t *testing.T) {
 		if err == nil {
 			t.Errorf("%d members: no error", n)
 		}
+	}
+}
+
+func TestOnlyWhatIsWantedIsMeasured(t *testing.T) {
+	r, err := bench.Run(t.Context(), bench.Options{Members: 20, Rounds: 1, Only: []string{"validate"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Figures) != 1 || r.Figures[0].Name != "validate" {
+		t.Errorf("figures are %v, want validate alone", r.Figures)
+	}
+	_, err = bench.Run(t.Context(), bench.Options{Members: 20, Only: []string{"speed"}})
+	if !errors.Is(err, bench.ErrFigure) {
+		t.Errorf("an unknown figure: %v, want ErrFigure", err)
+	}
+}
+
+func BenchmarkReplay(b *testing.B) {
+	for b.Loop() {
+		r, err := bench.Run(b.Context(), bench.Options{Members: 20, Rounds: 5, Only: []string{"replay"}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(r.Figure("replay").Ratio, "of-raw-inserts")
+		b.ReportMetric(r.Figure("replay").Value, "rows/s")
 	}
 }
 

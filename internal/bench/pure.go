@@ -114,7 +114,7 @@ func (r *run) anonymize(context.Context) error {
 	defer oneCore()()
 	value, yardstick, err := alternate(r.Rounds, func() (float64, error) {
 		took, err := pace(func() error {
-			_, err := r.tools.alerts(checked, member)
+			_, err := r.tools.alerts(checked, member, nil)
 			return err
 		})
 		return milliseconds(took), err
@@ -137,7 +137,7 @@ func (t *tools) check(member hub.Organisation, report []byte) (validate.Checked,
 // alerts makes the alerts that other figures need. The tools go after it: what
 // follows is to have no more in memory than the hub has.
 func (r *run) alerts(context.Context) error {
-	members := r.list.Members()
+	members, known := r.list.Members(), map[string]stix.Object{}
 	for i := range different {
 		member := members[i%len(members)]
 		report, err := sample.Report(member, fmt.Sprint("alert ", i))
@@ -148,25 +148,43 @@ func (r *run) alerts(context.Context) error {
 		if err != nil {
 			return err
 		}
-		both, err := r.tools.alerts(checked, member)
+		both, err := r.tools.alerts(checked, member, known)
 		if err != nil {
 			return err
 		}
-		r.made = append(r.made, both[(i+1)%2]) // full and flash in turn
+		alert := both[(i+1)%2] // full and flash in turn
+		err = remember(known, alert)
+		if err != nil {
+			return err
+		}
+		r.made = append(r.made, alert)
 	}
 	r.tools = nil
 	return nil
 }
 
-// alerts makes the alerts of both stages, as trials without a place in the log.
-func (t *tools) alerts(checked validate.Checked, member hub.Organisation) ([][]byte, error) {
+// remember adds an alert's lasting objects, which later alerts repeat.
+func remember(known map[string]stix.Object, alert []byte) error {
+	b, err := stix.ParseBundle(alert, stix.DefaultLimits())
+	for _, o := range b.Objects {
+		if release.Lasting(o) {
+			known[o.ID()] = o
+		}
+	}
+	return err
+}
+
+// alerts makes the alerts of both stages, as trials without a place in the log. Lasting
+// objects are taken from known where it has them.
+func (t *tools) alerts(checked validate.Checked, member hub.Organisation, known map[string]stix.Object) ([][]byte, error) {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	given := anonymize.Input{
 		Checked: checked, Member: member, Answers: anonymize.Answers{AllConfirmed: true}, Random: rand.Reader, Received: checked.Received().At(),
 	}
 	p := release.Params{
 		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released, Vocab: t.words, BaseURL: "https://hub.example",
-		Hub: release.Identity{ID: stix.NameID("identity", "bench"), Name: "bench", Created: now.Add(-time.Hour)},
+		Hub:   release.Identity{ID: stix.NameID("identity", "bench"), Name: "bench", Created: now.Add(-time.Hour)},
+		Known: func(id string) (stix.Object, bool) { o, ok := known[id]; return o, ok },
 	}
 	g := release.Gate{Register: t.gate, Own: t.own}
 	made, err := release.SettleReport(t.anonymizer, given, func(hub.Stage) release.Params { return p }, g, hub.Flash, hub.Full)

@@ -35,7 +35,7 @@ func pure(b *testing.B) (*run, validate.Checked) {
 func BenchmarkAnonymize(b *testing.B) {
 	r, checked := pure(b)
 	for b.Loop() {
-		_, err := r.tools.alerts(checked, r.list.Members()[0])
+		_, err := r.tools.alerts(checked, r.list.Members()[0], nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func BenchmarkGate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	both, err := r.tools.alerts(checked, r.list.Members()[0])
+	both, err := r.tools.alerts(checked, r.list.Members()[0], nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/release"
 	"isac/hub/stix"
 	"isac/internal/natsbus"
 	"isac/internal/projection"
@@ -75,14 +77,6 @@ func (r *run) replay(ctx context.Context) error {
 // fill writes a log as the hub would have: alerts with their indicators, and for
 // each a case of a few messages.
 func (r *run) fill(ctx context.Context, bus *natsbus.Bus) error {
-	var made []deliver.Entry
-	for _, bundle := range r.made {
-		e, err := entry(bundle, func([]byte) []byte { return make([]byte, 64) })
-		if err != nil {
-			return err
-		}
-		made = append(made, e)
-	}
 	js, err := jetstream.New(bus.NC, jetstream.WithPublishAsyncMaxPending(64))
 	if err != nil {
 		return fmt.Errorf("opening streams: %w", err)
@@ -92,9 +86,10 @@ func (r *run) fill(ctx context.Context, bus *natsbus.Bus) error {
 		return err
 	}
 	for i := range logAlerts {
-		e := made[i%different]
-		e.Number, e.ID = uint64(i+1), stix.NameID("report", "bench "+strconv.Itoa(i))[len("report--"):]
-		err := put("alert."+e.ID+".1", deliver.Header(e), e.Bundle)
+		e, err := numbered(r.made[i%different], i+1)
+		if err == nil {
+			err = put("alert."+e.ID+".1", deliver.Header(e), e.Bundle)
+		}
 		if err != nil {
 			return fmt.Errorf("writing log: %w", err)
 		}
@@ -114,6 +109,24 @@ func (r *run) fill(ctx context.Context, bus *natsbus.Bus) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// numbered makes the entry of a number: what isn't lasting has an id of its own in each
+// alert.
+func numbered(alert []byte, number int) (deliver.Entry, error) {
+	b, err := stix.ParseBundle(alert, stix.DefaultLimits())
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	for _, o := range b.Objects {
+		if !release.Lasting(o) && o.Type() != "marking-definition" {
+			id := stix.NameID(o.Type(), o.ID()+" "+strconv.Itoa(number))
+			alert = bytes.ReplaceAll(alert, []byte(o.ID()), []byte(id))
+		}
+	}
+	e, err := entry(alert, func([]byte) []byte { return make([]byte, 64) })
+	e.Number, e.ID = uint64(number), stix.NameID("report", "bench "+strconv.Itoa(number))[len("report--"):]
+	return e, err
 }
 
 // event is the n-th message of a case, in the form in which the log has them.

@@ -84,7 +84,7 @@ func (r *run) gate(context.Context) error {
 	if err != nil {
 		return err
 	}
-	both, err := r.tools.alerts(checked, member)
+	both, err := r.tools.alerts(checked, member, nil)
 	if err != nil {
 		return err
 	}

@@ -55,28 +55,22 @@ func Derive(row *store.AlertRow) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range served(b.Objects) {
+	for i, o := range b.Objects {
 		derive(row, o)
-		body, err := stix.Marshal(o)
-		if err != nil {
-			return err
-		}
-		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: body})
+		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: b.Written[i]})
 	}
 	for _, o := range b.Objects {
 		if o.Type() == "report" {
 			row.Sentences = append(row.Sentences, sentences(*row, o)...)
 		}
 	}
+	slices.SortStableFunc(row.Objects, func(a, b store.ObjectRow) int { return cmp.Compare(served[a.Type], served[b.Type]) })
 	return nil
 }
 
-// served puts objects in the order in which TAXII gives them: whoever has read up to
-// any place has everything that these refer to.
-func served(objects []stix.Object) []stix.Object {
-	rank := map[string]int{"marking-definition": -2, "identity": -1, "relationship": 1, "language-content": 2, "report": 3}
-	return slices.SortedStableFunc(slices.Values(objects), func(a, b stix.Object) int { return cmp.Compare(rank[a.Type()], rank[b.Type()]) })
-}
+// served are the places of types in the order in which TAXII gives objects, others are
+// in the middle: whoever has read up to any place has everything that these refer to.
+var served = map[string]int{"marking-definition": -2, "identity": -1, "relationship": 1, "language-content": 2, "report": 3}
 
 // derive adds what the view can be asked for.
 func derive(row *store.AlertRow, o stix.Object) {

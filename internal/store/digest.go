@@ -4,37 +4,49 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"hash"
 	"strconv"
+	"strings"
 
 	"isac/hub"
 )
 
 // contents lists everything that a view says, in an order that doesn't depend on
-// the order in which it was written.
+// the order in which it was written. Where rows are small and many the database joins
+// them, each value quoted, so that fewer come over.
 var contents = map[string][]string{
 	"public": {
 		"SELECT " + alertColumns + ", newest FROM alerts ORDER BY number",
-		"SELECT number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until FROM indicators ORDER BY number, stix_id, type, value",
-		"SELECT number, class, value FROM names ORDER BY number, class, value",
+		joined("number", "SELECT number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until FROM indicators ORDER BY number, stix_id, type, value",
+			"stix_id", "type", "value", "lookup", "pattern", "confidence", "valid_from", "valid_until"),
+		joined("number", "SELECT number, class, value FROM names ORDER BY number, class, value", "class", "value"),
 		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
 		"SELECT id, version, type, body FROM stix ORDER BY id, version",
-		"SELECT a.number, h.key, s.id, s.version FROM alerts a, json_each(a.holds) h JOIN stix s ON s.row = h.value ORDER BY a.number, h.key",
 		"SELECT row, text FROM sentences ORDER BY row",
 		"SELECT docid, tokens FROM words ORDER BY docid",
 		"SELECT number, sentences FROM said ORDER BY number",
-		"SELECT e.collection, e.added, s.id, s.version, e.type, e.first, e.last FROM entries e JOIN stix s ON s.row = e.stix ORDER BY e.collection, e.added, s.id",
+		joined("number", "SELECT a.number, h.key, s.id, s.version FROM alerts a CROSS JOIN json_each(a.holds) h CROSS JOIN stix s ON s.row = h.value ORDER BY a.number, h.key", "key", "id", "version"),
+		joined("collection, minute", "SELECT e.collection, e.added / 60000 AS minute, e.added, s.id, s.version, e.type, e.first, e.last FROM entries e CROSS JOIN stix s ON s.row = e.stix ORDER BY e.collection, minute, e.added, s.id",
+			"added", "id", "version", "type", "first", "last"),
 	},
 	"private": {
 		"SELECT seq, place, case_id, kind, stage, time, sealed FROM events ORDER BY seq, place",
 	},
 }
 
+// joined gives one row for each group of a query's rows, which come in the groups' order.
+func joined(group, query string, columns ...string) string {
+	return "SELECT " + group + ", group_concat(quote(" + strings.Join(columns, ") || ',' || quote(") + "), ';') FROM (" + query + ") GROUP BY " + group
+}
+
 // Digest is the SHA-256 of all rows of the view: equal for equal views.
 func (d database) Digest(ctx context.Context) (hub.Digest, error) {
 	h := sha256.New()
+	var buffer []byte
 	for _, query := range contents[d.kind] {
-		err := d.each(ctx, query, func(row []any) { write(h, row) })
+		err := d.each(ctx, query, func(row []any) {
+			buffer = appendRow(buffer[:0], row)
+			_, _ = h.Write(buffer) // of a hash, which can't fail
+		})
 		if err != nil {
 			return hub.Digest{}, fmt.Errorf("comparing the %s view: %w", d.kind, err)
 		}
@@ -42,10 +54,9 @@ func (d database) Digest(ctx context.Context) (hub.Digest, error) {
 	return hub.Digest(h.Sum(nil)), nil
 }
 
-// write writes a row so that no two rows read the same: each value with its type
+// appendRow writes a row so that no two rows read the same: each value with its type
 // and length before it.
-func write(h hash.Hash, row []any) {
-	var b []byte
+func appendRow(b []byte, row []any) []byte {
 	for _, value := range row {
 		switch v := value.(type) {
 		case []byte:
@@ -60,7 +71,7 @@ func write(h hash.Hash, row []any) {
 			b = fmt.Appendf(b, "%T %v:", v, v)
 		}
 	}
-	_, _ = h.Write(b) // of a hash, which can't fail
+	return b
 }
 
 // each calls use with the query and the columns of every row.

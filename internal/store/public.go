@@ -93,33 +93,39 @@ func putAlert(tx *transaction, r AlertRow) error {
 			return err
 		}
 	}
-	res, err := tx.run(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason, news)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?,
-			CASE ? WHEN 'updated' THEN coalesce((SELECT max(news) FROM alerts WHERE id = ?), ?) ELSE ? END) ON CONFLICT (number) DO NOTHING`,
-		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason,
-		r.Kind, r.ID, r.Number, r.Number)
-	if err != nil {
-		return err
+	var there bool
+	err := tx.one("SELECT EXISTS (SELECT 1 FROM alerts WHERE number = ?)", []any{r.Number}, &there)
+	if err == nil && !there {
+		err = putNew(tx, r)
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return setAppliedOr(tx, r.Seq, err)
-	}
-	err = supersede(tx, r)
-	if err != nil {
-		return err
-	}
-	err = putDerived(tx, r)
 	if err != nil {
 		return err
 	}
 	return setApplied(tx, r.Seq)
 }
 
-func setAppliedOr(tx *transaction, seq uint64, err error) error {
+func putNew(tx *transaction, r AlertRow) error {
+	var holds any
+	if r.Bundle != nil {
+		list, err := putObjects(tx, r)
+		if err != nil {
+			return err
+		}
+		holds = list
+	}
+	_, err := tx.run(`INSERT INTO alerts (number, id, version, kind, stage, tlp, severity, published, previous, digest, signature, bundle, title_ja, title_en, newest, reason, news, holds)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM alerts WHERE id = ? AND number > ?), ?,
+			CASE ? WHEN 'updated' THEN coalesce((SELECT max(news) FROM alerts WHERE id = ?), ?) ELSE ? END, ?)`,
+		r.Number, r.ID, r.Version, r.Kind, r.Stage, r.TLP, r.Severity, r.Published.UnixMilli(), r.Previous[:], r.Digest[:], r.Signature, r.Bundle, r.Title.JA, r.Title.EN, r.ID, r.Number, r.Reason,
+		r.Kind, r.ID, r.Number, r.Number, holds)
 	if err != nil {
 		return err
 	}
-	return setApplied(tx, seq)
+	err = supersede(tx, r)
+	if err != nil {
+		return err
+	}
+	return putDerived(tx, r)
 }
 
 // supersede makes r the newest of its id and drops what derived from older ones.
@@ -169,10 +175,7 @@ func putDerived(tx *transaction, r AlertRow) error {
 			return err
 		}
 	}
-	err := putObjects(tx, r)
-	if err == nil {
-		err = putSentences(tx, r)
-	}
+	err := putSentences(tx, r)
 	if err != nil {
 		return err
 	}

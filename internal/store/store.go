@@ -32,18 +32,19 @@ type database struct {
 	kind string // "public", "private" or "sessions"
 }
 
-// Sync is when a database's writes must be on disk.
+// Sync is when a database's writes must be on disk, as SQLite's options.
 type Sync string
 
-// A view in use is synced. One that is built beside it isn't: whoever puts it in place
-// syncs the file first, and one that died in between is built again.
+// A view in use is synced, and can be read while it is written. One that is built beside
+// it isn't: whoever puts it in place syncs the file first, and one that died in between
+// is built again.
 const (
-	Synced   Sync = "NORMAL"
-	Unsynced Sync = "OFF"
+	Synced   Sync = "_journal_mode=WAL&_synchronous=NORMAL"
+	Unsynced Sync = "_journal_mode=MEMORY&_synchronous=OFF"
 )
 
 func open(file, kind string, sync Sync) (database, error) {
-	db, err := sql.Open("sqlite3", "file:"+file+"?_journal_mode=WAL&_synchronous="+string(sync)+"&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on")
+	db, err := sql.Open("sqlite3", "file:"+file+"?"+string(sync)+"&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on")
 	if err != nil {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
@@ -110,8 +111,8 @@ func (d database) step(name string, version int) error {
 type transaction struct {
 	*sql.Tx
 	made map[string]*sql.Stmt
-	met  map[string]entered // objects of alerts
-	said map[string]int64   // sentences of alerts, with their rows
+	met  map[string]int64 // rows of stix by id and version: most alerts repeat most objects
+	said map[string]int64 // sentences of alerts, with their rows
 }
 
 // run executes one statement. What it prepared ends with the transaction.
@@ -147,7 +148,7 @@ func (d database) inTx(ctx context.Context, do func(*transaction) error) error {
 	if err != nil {
 		return err
 	}
-	err = do(&transaction{tx, map[string]*sql.Stmt{}, map[string]entered{}, map[string]int64{}})
+	err = do(&transaction{tx, map[string]*sql.Stmt{}, map[string]int64{}, map[string]int64{}})
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
