@@ -20,6 +20,7 @@ type subject struct {
 	digest   hub.Digest
 	draft    []byte // "" where the digest isn't one of a draft
 	purpose  review.Purpose
+	accept   []string // marks that the signature lets go
 	question string
 	body     map[string]any
 	show     func()
@@ -66,7 +67,7 @@ func (w word) decide(ctx context.Context, e *console.Env, api member.API, s subj
 		if err != nil {
 			return false, err
 		}
-		s.body["digest"], s.body["signature"] = s.digest, ed25519.Sign(key, review.SigningBytes(s.purpose, s.digest))
+		s.body["digest"], s.body["signature"] = s.digest, ed25519.Sign(key, review.SigningBytes(s.purpose, review.Accepting(s.digest, s.accept)))
 	}
 	if w.reason != nil && *w.reason != "" {
 		s.body["reason"] = *w.reason

@@ -86,8 +86,9 @@ func reviewApprove(ctx context.Context, e *console.Env) error {
 	}
 	s := subject{
 		path: "/reviews/" + args[0] + "/approve", digest: v.Digest, draft: v.Draft, purpose: purposeOf(v), question: "isac.ask.approve",
-		body: map[string]any{"accept_thin": v.Thin, "accept": accepted(v, *accept)}, show: func() { showReview(e, v) },
+		accept: accepted(v, *accept), show: func() { showReview(e, v) },
 	}
+	s.body = map[string]any{"accept_thin": v.Thin, "accept": s.accept}
 	if v.Thin && !*thin {
 		return hub.E(hub.Conflict, "isac.review.thin")
 	}

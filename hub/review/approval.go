@@ -13,7 +13,7 @@ import (
 type Vote struct {
 	Review string     // the random id that the moderator was given
 	Digest hub.Digest // of the draft that was read
-	By     Signed     // for ToApprove, ToApproveThin; of the called: ToEmergency, ToEmergencyThin
+	By     Signed     // for ToApprove, ToApproveThin; of the called: ToEmergency, ToEmergencyThin; over Accepting(Digest, Accept)
 	Thin   bool       // accepts that the draft says little
 	Accept []string   // accepts these facts maybe made for the victim
 }
@@ -136,7 +136,10 @@ func (c *Case) checkVote(s hub.Stage, yes Seat, r Roster) error {
 			return hub.E(hub.Invalid, "review.single")
 		}
 	}
-	return yes.Signed.check(p, yes.purpose(), t.digest)
+	if t.digest.IsZero() {
+		return hub.E(hub.Unsigned, "review.bad-signature")
+	}
+	return yes.Signed.check(p, yes.purpose(), Accepting(t.digest, yes.Accept))
 }
 
 // afterYes adds what a sufficient number of approvals brings.
@@ -231,13 +234,16 @@ func (c *Case) stepAside(now time.Time, s hub.Stage, list []body) ([]Event, erro
 	return append(out, more...), err
 }
 
-func (b *approved) fold(_ *Case, t *track, _ Event) error {
+func (b *approved) fold(_ *Case, t *track, e Event) error {
 	i := t.seatAt(b.Review)
 	if i < 0 || t.seats[i].State == Recused || b.By.Person != t.seats[i].Person || b.Digest != t.digest {
 		return errors.New("no seat, or another draft")
 	}
 	s := &t.seats[i]
 	s.State, s.Signed, s.Thin, s.Accept, s.Reason = Agreed, &b.By, b.Thin, b.Accept, ""
+	if e.Version < marksSigned {
+		s.Accept = nil // nobody signed them: they stay inside
+	}
 	return nil
 }
 

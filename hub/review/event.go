@@ -32,8 +32,15 @@ type body interface {
 	fold(c *Case, t *track, e Event) error
 }
 
-// version is the only version of every kind's data so far.
-const version = 1
+// marksSigned is the version of an approval from which on its signature covers the
+// marks that it accepts.
+const marksSigned = 2
+
+// newest are the versions of kinds whose data has changed; of all others it is 1. Older
+// ones are read too.
+var newest = map[Kind]int{KindApproved: marksSigned}
+
+func newestOf(k Kind) int { return max(1, newest[k]) }
 
 // bodies makes an empty body of each kind.
 var bodies = map[Kind]func() body{
@@ -78,7 +85,7 @@ func events(now time.Time, stage hub.Stage, list ...body) ([]Event, error) {
 		if err != nil {
 			return nil, fmt.Errorf("writing event %s: %w", b.kind(), err)
 		}
-		out = append(out, Event{Version: version, Kind: b.kind(), Time: instant(now), Stage: stage, Data: data})
+		out = append(out, Event{Version: newestOf(b.kind()), Kind: b.kind(), Time: instant(now), Stage: stage, Data: data})
 	}
 	return out, nil
 }
@@ -90,7 +97,7 @@ func (e Event) read() (body, error) {
 	if !ok {
 		return nil, fmt.Errorf("reading event: unknown kind")
 	}
-	if e.Version != version {
+	if e.Version < 1 || e.Version > newestOf(e.Kind) {
 		return nil, fmt.Errorf("reading event %s: unknown version %d", e.Kind, e.Version)
 	}
 	if e.Time.IsZero() {

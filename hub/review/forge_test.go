@@ -127,6 +127,7 @@ func TestEventsAreReadStrictly(t *testing.T) {
 	for why, spoil := range map[string]func(*Event){
 		"unknown kind":               func(e *Event) { e.Kind = "improved" },
 		"unknown version":            func(e *Event) { e.Version = 2 },
+		"no version":                 func(e *Event) { e.Version = 0 },
 		"no time":                    func(e *Event) { e.Time = time.Time{} },
 		"unknown field":              func(e *Event) { e.Data = json.RawMessage(`{"draft":{},"digest":"","alert":"x","more":1}`) },
 		"no data":                    func(e *Event) { e.Data = nil },

@@ -226,6 +226,7 @@ func TestThinDraftsNeedAnExplicitYesAndMarksOneOfTheirOwn(t *testing.T) {
 	_, err = s.c.Approve(s.now, v, s.w, clocks, s.w.random)
 	s.refused(hub.Invalid, nil, err)
 	v.Accept = d.Single[:1]
+	v.By = s.w.sign(seats[0].Person, ToApproveThin, Accepting(v.Digest, v.Accept))
 	s.do(s.c.Approve(s.now, v, s.w, clocks, s.w.random))
 	view, err := s.c.ModeratorView(seats[1].Review, seats[1].Person, s.w)
 	if err != nil || view.Sign != ToApproveThin || len(view.Single) != 2 {

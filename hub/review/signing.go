@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"isac/hub"
@@ -14,7 +15,8 @@ import (
 // worthless for every other.
 type Purpose string
 
-// The purposes. The thin ones accept a draft that says little.
+// The purposes. The thin ones accept a draft that says little. An approval that lets
+// marks go is over Accepting in place of the draft's digest.
 const (
 	ToConsent       Purpose = "consent"           // the reporter's person, the draft's digest
 	ByTelephone     Purpose = "consent-telephone" // the secretariat after a call, the draft's digest
@@ -31,6 +33,21 @@ const (
 // message of the hub begins with, the purpose, and the digest in hex.
 func SigningBytes(p Purpose, digest hub.Digest) []byte {
 	return []byte("isac review v1\n" + string(p) + "\n" + digest.String() + "\n")
+}
+
+// Accepting is what an approval signs: the draft's digest, or where marks maybe made
+// for the victim are let go, a digest of that and of each of their keys, in whatever
+// order. Taking one from a list that was signed, or adding one, makes another.
+func Accepting(draft hub.Digest, keys []string) hub.Digest {
+	if len(keys) == 0 {
+		return draft
+	}
+	var sums []string
+	for _, key := range keys {
+		sums = append(sums, hub.Sum([]byte(key)).String())
+	}
+	slices.Sort(sums)
+	return hub.Sum([]byte("isac marks v1\n" + draft.String() + "\n" + strings.Join(sums, "\n") + "\n"))
 }
 
 // Terms are the joining terms that a member signed.

@@ -127,7 +127,9 @@ func drawn(h *hubtest.Hub, d hub.Digest, from []hubtest.Person) (two []hubtest.P
 // approve signs a yes to a review.
 func approve(h *hubtest.Hub, p hubtest.Person, r review.ModeratorView, status int) {
 	h.T.Helper()
-	want(h, status, p, "/reviews/"+r.Review+"/approve", signed(p, r.Sign, r.Digest, word{"accept_thin": r.Thin, "accept": r.Single}))
+	want(h, status, p, "/reviews/"+r.Review+"/approve", word{
+		"digest": r.Digest, "signature": p.Sign(r.Sign, review.Accepting(r.Digest, r.Single)), "accept_thin": r.Thin, "accept": r.Single,
+	})
 }
 
 // out brings a consented stage out by two approvals and returns its alert.

@@ -150,7 +150,7 @@ func (w *world) everyone(id string, stage int, state review.Phase, d conveyor.De
 			w.must(err)
 			for _, r := range list {
 				if r.Digest == digest && r.Yours == review.Open && w.view(id).Stages[stage].State == string(review.Reviewing) {
-					d.Digest, d.Signature, d.Thin, d.Accept = r.Digest, m.Sign(r.Sign, r.Digest), r.Thin, r.Single
+					d.Digest, d.Signature, d.Thin, d.Accept = r.Digest, m.Sign(r.Sign, review.Accepting(r.Digest, r.Single)), r.Thin, r.Single
 					_ = w.Desk.Decide(context.Background(), m.Person, r.Review, d) // seen by the state
 				}
 			}

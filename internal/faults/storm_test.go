@@ -201,7 +201,7 @@ func (x *storm) approve(ctx context.Context, m worker) {
 	_ = m.api.Get(ctx, "/reviews", nil, &list)
 	for _, r := range list.Reviews {
 		if r.Yours == review.Open && !r.Digest.IsZero() {
-			_ = m.api.Post(ctx, "/reviews/"+r.Review+"/approve", body{"digest": r.Digest, "signature": m.sign(r.Sign, r.Digest), "accept_thin": r.Thin, "accept": r.Single}, new(any))
+			_ = m.api.Post(ctx, "/reviews/"+r.Review+"/approve", body{"digest": r.Digest, "signature": m.sign(r.Sign, review.Accepting(r.Digest, r.Single)), "accept_thin": r.Thin, "accept": r.Single}, new(any))
 		}
 	}
 }

@@ -106,12 +106,13 @@ type signForm struct {
 	Challenge string
 	Passkeys  string // ids, between spaces; "" where the person has none
 	Digest    string
+	Purpose   review.Purpose
 }
 
 // signing is the form for a purpose over a digest.
 func (v *visit) signing(purpose review.Purpose, digest hub.Digest) signForm {
 	return signForm{
-		Host: v.ui.Signin.Host(), Digest: digest.String(), Passkeys: v.passkeys(),
+		Host: v.ui.Signin.Host(), Digest: digest.String(), Purpose: purpose, Passkeys: v.passkeys(),
 		Challenge: base64.RawURLEncoding.EncodeToString(review.Challenge(review.SigningBytes(purpose, digest))),
 	}
 }

@@ -19,7 +19,8 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	for _, i := range h.Apart(0, 2) {
 		moderators = append(moderators, h.Person(i, hub.Moderator))
 	}
-	_, _, err := h.Dial(0).Report(t.Context(), hubtest.Bundle(h.Members[0], "web", "1", "203.0.114.78"))
+	bundle := hubtest.Bundle(h.Members[0], "web", "1", "203.0.114.78' OR file:name = 'relay-kit.exe")
+	_, _, err := h.Dial(0).Report(t.Context(), bundle)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +49,7 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 		}
 		// the draft says little: without accepting that nothing is sent
 		p.run(chromedp.Click("form[action$='/approve'] button", chromedp.ByQuery), chromedp.Click("input[name=thin]", chromedp.ByQuery))
+		p.run(chromedp.Click("input[name=accept]", chromedp.ByQuery)) // signed with the draft
 		p.follow(chromedp.Click("form[action$='/approve'] button", chromedp.ByQuery))
 		if got := p.text("main"); i == 0 && !strings.Contains(got, "you approved") {
 			t.Fatalf("after approving: %q", got)
@@ -60,6 +62,10 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 		reader.open("/alerts")
 		return strings.Contains(reader.text("main"), "Alert 1")
 	})
+	reader.follow(chromedp.Click("main a[href^='/alerts/']", chromedp.ByQuery))
+	if text := reader.text("main"); !strings.Contains(text, "relay-kit.exe") {
+		t.Errorf("both moderators accepted a mark, and the alert is without: %q", text)
+	}
 	reader.open("/search")
 	reader.run(chromedp.SendKeys("#q", "203[.]0[.]114[.]78", chromedp.ByQuery))
 	reader.follow(chromedp.Submit("#q", chromedp.ByQuery))

@@ -6,11 +6,24 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
 const base64url = (buffer) => base64(buffer).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
+// The marks that an approval lets go are signed with the draft's digest: the same
+// bytes as review.Accepting and review.SigningBytes make.
+const sha256 = (text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
+
+async function challenge(form) {
+  const marks = [...form.querySelectorAll("[name=accept]:checked")];
+  if (!marks.length) return bytes(form.dataset.challenge);
+  const sums = (await Promise.all(marks.map((m) => sha256(m.value)))).map(hex).sort();
+  const accepting = hex(await sha256(["isac marks v1", form.elements.digest.value, ...sums, ""].join("\n")));
+  return new Uint8Array(await sha256(["isac review v1", form.dataset.purpose, accepting, ""].join("\n")));
+}
+
 // A form with data-passkey="sign" gets the field "assertion" before it is sent, one
 // with "create" the field "credential".
 async function sign(form) {
   const got = await navigator.credentials.get({ publicKey: {
-    challenge: bytes(form.dataset.challenge), rpId: form.dataset.host, userVerification: "required",
+    challenge: await challenge(form), rpId: form.dataset.host, userVerification: "required",
     allowCredentials: (form.dataset.passkeys || "").split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: bytes(id) })),
   } });
   form.elements.assertion.value = JSON.stringify({
