@@ -133,9 +133,11 @@ func (p *Public) NamesOf(ctx context.Context, number uint64) ([]NameRow, error) 
 type IndicatorQuery struct {
 	After     int64 // rows above this one: the cursor
 	Value     string
+	Values    []string // any of these, or all of them when none: 500 at most
 	Type      string
 	Technique string
 	Number    uint64
+	Numbers   []uint64  // of any of these alerts; 500 at most
 	Since     time.Time // valid_from at or after
 	ValidAt   time.Time // valid_until after, or something is told of it that may prolong it
 	Limit     int
@@ -146,8 +148,10 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w := where{}
 	w.addIf(q.After > 0, "i.row > ?", q.After)
 	w.addIf(q.Value != "", "i.lookup = ?", Lookup(q.Value))
+	w.addIn("i.lookup", lookups(q.Values))
 	w.addIf(q.Type != "", "i.type = ?", q.Type)
 	w.addIf(q.Number > 0, "i.number = ?", q.Number)
+	w.addNumbers("i.number", q.Numbers)
 	w.addIf(q.Technique != "", "i.number IN (SELECT number FROM names WHERE class = 'technique' AND value = ?)", q.Technique)
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
 	w.addIf(!q.ValidAt.IsZero(), "(i.valid_until > ? OR i.stix_id IN (SELECT topic FROM told))", q.ValidAt.UnixMilli())
@@ -169,6 +173,26 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 		out = append(out, r)
 	}
 	return out, rows.Err()
+}
+
+func lookups(values []string) []string {
+	var out []string
+	for _, v := range values {
+		out = append(out, Lookup(v))
+	}
+	return out
+}
+
+// addNumbers wants a column to be one of the numbers, unless there are none.
+func (w *where) addNumbers(column string, numbers []uint64) {
+	if len(numbers) == 0 {
+		return
+	}
+	var args []any
+	for _, n := range numbers {
+		args = append(args, n)
+	}
+	w.add(column+" IN (?"+strings.Repeat(", ?", len(numbers)-1)+")", args...)
 }
 
 // where collects conditions and their arguments.

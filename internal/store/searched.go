@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"isac/hub"
@@ -144,11 +143,9 @@ func (p *Public) Numbered(ctx context.Context, numbers []uint64) ([]AlertRow, er
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	var args []any
-	for _, n := range numbers {
-		args = append(args, n)
-	}
-	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts WHERE number IN (?"+strings.Repeat(", ?", len(numbers)-1)+") ORDER BY news DESC", args...)
+	w := where{}
+	w.addNumbers("number", numbers)
+	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts"+w.text()+" ORDER BY news DESC", w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing alerts: %w", err)
 	}

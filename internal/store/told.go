@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"isac/hub/feedback"
@@ -50,7 +51,34 @@ func putTold(tx *transaction, seq uint64, counts []feedback.Count) error {
 
 // Told returns what is told of a topic, of all topics when "".
 func (p *Public) Told(ctx context.Context, topic feedback.Topic) ([]feedback.Count, error) {
-	rows, err := p.db.QueryContext(ctx, "SELECT topic, answer, at_least, since FROM told WHERE ?1 = '' OR topic = ?1 ORDER BY topic, answer", topic)
+	w := where{}
+	w.addIf(topic != "", "topic = ?", topic)
+	return p.told(ctx, w)
+}
+
+// ToldOf returns what is told of topics, by topic.
+func (p *Public) ToldOf(ctx context.Context, topics []feedback.Topic) (map[feedback.Topic][]feedback.Count, error) {
+	out := map[feedback.Topic][]feedback.Count{}
+	for some := range slices.Chunk(topics, 500) {
+		var list []string
+		for _, t := range some {
+			list = append(list, string(t))
+		}
+		w := where{}
+		w.addIn("topic", list)
+		counts, err := p.told(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range counts {
+			out[c.Topic] = append(out[c.Topic], c)
+		}
+	}
+	return out, nil
+}
+
+func (p *Public) told(ctx context.Context, w where) ([]feedback.Count, error) {
+	rows, err := p.db.QueryContext(ctx, "SELECT topic, answer, at_least, since FROM told"+w.text()+" ORDER BY topic, answer", w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is told: %w", err)
 	}

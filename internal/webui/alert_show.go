@@ -177,17 +177,26 @@ func (v *visit) indicators(q store.IndicatorQuery) ([]indicator, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []indicator
+	return v.judged(rows)
+}
+
+// judged adds what rows are worth today.
+func (v *visit) judged(rows []store.IndicatorRow) ([]indicator, error) {
+	var topics []feedback.Topic
 	for _, r := range rows {
-		told, err := v.ui.Public.Told(v.r.Context(), feedback.OfIndicator(r.StixID))
-		if err != nil {
-			return nil, err
-		}
-		today := v.ui.Ballot.Rules.Stand(r.Stated(), told, v.ui.Now())
-		r.ValidUntil = today.ValidUntil
+		topics = append(topics, feedback.OfIndicator(r.StixID))
+	}
+	told, err := v.ui.Public.ToldOf(v.r.Context(), topics)
+	if err != nil {
+		return nil, err
+	}
+	var out []indicator
+	for i, r := range rows {
+		today := v.ui.Ballot.Rules.Stand(r.Stated(), told[topics[i]], v.ui.Now())
+		r.ValidUntil, r.Confidence = today.ValidUntil, today.Confidence
 		out = append(out, indicator{
 			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(today.Confidence)),
-			Expired: !v.ui.Now().Before(r.ValidUntil), Told: told,
+			Expired: !v.ui.Now().Before(r.ValidUntil), Told: told[topics[i]],
 		})
 	}
 	return out, nil

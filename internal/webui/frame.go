@@ -50,6 +50,7 @@ func pages() []page {
 		alertListPage{},
 		alertPage{},
 		searchPage{},
+		listPage{},
 		sectorPage{},
 		mePage{},
 		caseListPage{},

@@ -24,6 +24,7 @@ type searchPage struct {
 	Band       sector.Band // how many alerts
 	Facets     []facet
 	More       string // address of the next page
+	Here       string // address of the result
 }
 
 func (searchPage) template() string { return "search" }
@@ -97,7 +98,7 @@ func (u *UI) searchShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := searchPage{Frame: v.frame(), Question: q, Asked: true, Alerts: v.lines(rows), Band: found.Alerts, Facets: v.facets(q, found)}
+	p := searchPage{Frame: v.frame(), Question: q, Asked: true, Alerts: v.lines(rows), Band: found.Alerts, Facets: v.facets(q, found), Here: v.r.URL.Path}
 	for _, n := range q.Only {
 		p.Only = append(p.Only, v.only(n))
 	}
