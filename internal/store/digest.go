@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"isac/hub"
 )
@@ -38,20 +40,36 @@ func joined(group, query string, columns ...string) string {
 	return "SELECT " + group + ", group_concat(quote(" + strings.Join(columns, ") || ',' || quote(") + "), ';') FROM (" + query + ") GROUP BY " + group
 }
 
-// Digest is the SHA-256 of all rows of the view: equal for equal views.
+// Digest is a SHA-256 over all rows of the view: equal for equal views. The queries run
+// side by side.
 func (d database) Digest(ctx context.Context) (hub.Digest, error) {
+	queries := contents[d.kind]
+	parts, errs := make([]hub.Digest, len(queries)), make([]error, len(queries))
+	var all sync.WaitGroup
+	for i, query := range queries {
+		all.Go(func() { parts[i], errs[i] = d.digest(ctx, query) })
+	}
+	all.Wait()
+	err := errors.Join(errs...)
+	if err != nil {
+		return hub.Digest{}, fmt.Errorf("comparing the %s view: %w", d.kind, err)
+	}
 	h := sha256.New()
-	var buffer []byte
-	for _, query := range contents[d.kind] {
-		err := d.each(ctx, query, func(row []any) {
-			buffer = appendRow(buffer[:0], row)
-			_, _ = h.Write(buffer) // of a hash, which can't fail
-		})
-		if err != nil {
-			return hub.Digest{}, fmt.Errorf("comparing the %s view: %w", d.kind, err)
-		}
+	for _, part := range parts {
+		_, _ = h.Write(part[:]) // of a hash, which can't fail
 	}
 	return hub.Digest(h.Sum(nil)), nil
+}
+
+// digest is the SHA-256 of a query's rows.
+func (d database) digest(ctx context.Context, query string) (hub.Digest, error) {
+	h := sha256.New()
+	var buffer []byte
+	err := d.each(ctx, query, func(row []any) {
+		buffer = appendRow(buffer[:0], row)
+		_, _ = h.Write(buffer)
+	})
+	return hub.Digest(h.Sum(nil)), err
 }
 
 // appendRow writes a row so that no two rows read the same: each value with its type
