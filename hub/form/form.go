@@ -12,6 +12,7 @@ package form
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -66,6 +67,12 @@ func (a Answers) Problems(v *vocab.Vocab) map[string]string {
 	}
 	if _, ok := readOrigin(a.Incident); !ok && a.Incident != "" {
 		out["incident"] = "form.bad-choice"
+	}
+	if strings.TrimSpace(a.CVEs) != "" && len(cves(a.CVEs)) == 0 {
+		out["cves"] = "form.no-cve"
+	}
+	if strings.TrimSpace(a.Indicators) != "" && len(prose.Values(a.Indicators)) == 0 {
+		out["indicators"] = "form.no-indicator"
 	}
 	chosen := map[hub.Class][]string{hub.Weakness: a.Weaknesses, hub.Impact: a.Impacts, hub.Product: a.Products}
 	if a.Route != "" {
@@ -165,15 +172,7 @@ func (a Answers) labels() []any {
 
 // attack puts in what structured objects can say: vulnerabilities and indicators.
 func (w *writer) attack(a Answers, incident string) {
-	seen := map[string]bool{}
-	for _, word := range strings.FieldsFunc(strings.ToUpper(a.CVEs), func(r rune) bool {
-		return !(r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z')
-	}) {
-		cve, ok := vocab.CVE(word)
-		if !ok || seen[cve] {
-			continue
-		}
-		seen[cve] = true
+	for _, cve := range cves(a.CVEs) {
 		id := w.add("vulnerability", cve, stix.Object{
 			"name": cve, "external_references": []any{map[string]any{"source_name": "cve", "external_id": cve}},
 		})
@@ -187,4 +186,18 @@ func (w *writer) attack(a Answers, incident string) {
 		})
 		w.relate(id, "related-to", incident)
 	}
+}
+
+// cves are those of a text, each once.
+func cves(text string) []string {
+	var out []string
+	for _, word := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool {
+		return !(r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z')
+	}) {
+		cve, ok := vocab.CVE(word)
+		if ok && !slices.Contains(out, cve) {
+			out = append(out, cve)
+		}
+	}
+	return out
 }

@@ -343,11 +343,7 @@ func (v *Conveyor) redraft(ctx context.Context, f *caseFile, answers anonymize.A
 	if err != nil {
 		return err
 	}
-	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".report."+v.Ring.LinkName("vault", have.Report))
-	if err != nil {
-		return err
-	}
-	report, err := f.key.Open(m.Data)
+	report, err := v.original(ctx, f, have)
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,32 @@ func (v *Conveyor) Record(ctx context.Context, who hub.Person, id string, commit
 	return anonymize.Record{}, hub.E(hub.NotFound, "review.no-record")
 }
 
+// Original returns the newest report of a case as it was sent, to one of the
+// reporter's people.
+func (v *Conveyor) Original(ctx context.Context, who hub.Person, id string) ([]byte, error) {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return nil, hub.E(hub.NotFound, "review.not-found")
+	}
+	_, err := f.fold.ReporterView(who.ID, v.Roster)
+	if err != nil {
+		return nil, err
+	}
+	have, err := v.findings(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return v.original(ctx, f, have)
+}
+
+func (v *Conveyor) original(ctx context.Context, f *caseFile, have findings) ([]byte, error) {
+	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".report."+v.Ring.LinkName("vault", have.Report))
+	if err != nil {
+		return nil, err
+	}
+	return f.key.Open(m.Data)
+}
+
 func openFindings(f *caseFile, pieces []natsbus.Message) (findings, error) {
 	var out findings
 	var data []byte

@@ -58,7 +58,7 @@ func (v *Conveyor) firstReport(ctx context.Context, code, continues string, a fo
 	if err != nil {
 		return none, nil, err
 	}
-	receipt, err := v.storeForm(ctx, org, a, envelope{Case: id})
+	receipt, _, err := v.storeForm(ctx, org, a, envelope{Case: id})
 	return org, receipt, err
 }
 
@@ -86,36 +86,40 @@ func (v *Conveyor) dictate(ctx context.Context, who hub.Person, member, with, co
 	if err != nil {
 		return nil, err
 	}
-	return v.storeForm(ctx, org, a, envelope{Case: id, Dictated: &review.Dictated{By: who.ID, With: with, Time: v.Now()}})
+	receipt, _, err := v.storeForm(ctx, org, a, envelope{Case: id, Dictated: &review.Dictated{By: who.ID, With: with, Time: v.Now()}})
+	return receipt, err
 }
 
 // ReportForm takes in what a reporter filled in on the pages, as a new case or as the
 // next version of one.
-func (v *Conveyor) ReportForm(ctx context.Context, who hub.Person, id string, a form.Answers) (*intake.Receipt, error) {
-	receipt, err := v.reportForm(ctx, who, id, a)
+//
+// Incident is with what the form continues the report.
+func (v *Conveyor) ReportForm(ctx context.Context, who hub.Person, id string, a form.Answers) (receipt *intake.Receipt, incident string, err error) {
+	receipt, incident, err = v.reportForm(ctx, who, id, a)
 	v.logRequest("report", err)
-	return receipt, err
+	return receipt, incident, err
 }
 
-func (v *Conveyor) reportForm(ctx context.Context, who hub.Person, id string, a form.Answers) (*intake.Receipt, error) {
+func (v *Conveyor) reportForm(ctx context.Context, who hub.Person, id string, a form.Answers) (*intake.Receipt, string, error) {
 	org, ok := v.Roster.Organisation(who.Org)
 	if !ok || !org.Member || !who.Has(hub.Reporter) {
-		return nil, hub.E(hub.Forbidden, "error.forbidden")
+		return nil, "", hub.E(hub.Forbidden, "error.forbidden")
 	}
 	if id != "" && !v.isOf(id, org.ID) {
-		return nil, hub.E(hub.NotFound, "review.not-found")
+		return nil, "", hub.E(hub.NotFound, "review.not-found")
 	}
 	return v.storeForm(ctx, org, a, envelope{Case: id})
 }
 
 // storeForm writes the report of a form and puts it on disk.
-func (v *Conveyor) storeForm(ctx context.Context, org hub.Organisation, a form.Answers, e envelope) (*intake.Receipt, error) {
-	report, _, err := form.Build(a, v.Vocabulary(), org, v.Now(), v.Random)
+func (v *Conveyor) storeForm(ctx context.Context, org hub.Organisation, a form.Answers, e envelope) (*intake.Receipt, string, error) {
+	report, incident, err := form.Build(a, v.Vocabulary(), org, v.Now(), v.Random)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	e.Member, e.At = org.ID, v.Now()
-	return v.storeEnveloped(ctx, e, report)
+	receipt, err := v.storeEnveloped(ctx, e, report)
+	return receipt, incident, err
 }
 
 // continued returns the case of a member that a receipt is of, "" for no receipt.

@@ -64,7 +64,12 @@ func filled(f Frame) []page {
 	path := v.drawn("/path.svg", "<b>title</b>", u.pathOf([]store.NameRow{{Class: "technique", Value: "T1133"}}))
 	graph := v.drawn("/graph.svg", "", graphOf(v.node(line), v.nodes(like)))
 	return []page{
-		reportPage{f, form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, map[string]string{"seen": "no"}, picks, picks, picks, picks, confidences},
+		reportPage{
+			Frame: f, Case: "x", Form: form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, Problems: map[string]string{"seen": "no", "evidence": "no", "workbook": "no"},
+			Routes: picks, WeaknessIDs: picks, ImpactIDs: picks, ProductIDs: picks, Confidences: confidences, Filled: true,
+			Shown: &shown{Values: []shownValue{{"<b>title</b>", "v", "domain-name:value", 3, ""}, {"v", "v", "t", 1, "own"}, {"v", "v", "t", 1, "public"}, {"v", "v", "t", 1, "shared"}}, More: 2, Unread: 1},
+		},
+		reportPage{Frame: f, Case: "x", Lost: true, Shown: &shown{}},
 		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
 		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},

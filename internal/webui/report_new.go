@@ -1,7 +1,6 @@
 package webui
 
 import (
-	"crypto/rand"
 	"io"
 	"net/http"
 	"strings"
@@ -9,11 +8,15 @@ import (
 	"isac/hub"
 	"isac/hub/form"
 	"isac/hub/intake"
+	"isac/hub/stix"
 )
 
-// reportPage is the form of a report: six questions first, the rest below.
+// reportPage is the form of a report: six questions first, the rest below. Files of
+// the attack and a filled-in workbook help to fill it in, and stay nowhere.
 type reportPage struct {
 	Frame
+	Case        string // that it continues
+	Lost        bool   // which came as a file: the form can't hold all that it said
 	Form        form.Answers
 	Problems    map[string]string // text by field
 	Routes      []choice
@@ -21,6 +24,8 @@ type reportPage struct {
 	ImpactIDs   []choice
 	ProductIDs  []choice
 	Confidences []hub.Confidence
+	Filled      bool // from a workbook
+	Shown       *shown
 }
 
 func (reportPage) template() string { return "report" }
@@ -33,22 +38,37 @@ type choice struct {
 
 var confidences = []hub.Confidence{hub.Confirmed, hub.Likely, hub.Possible}
 
+// reportNew shows the form, empty or with what the case that it continues says.
 func (u *UI) reportNew(v *visit) error {
 	if !v.me.Has(hub.Reporter) {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
-	return v.showReport(form.Answers{Confidence: hub.Possible}, nil)
+	p := reportPage{Form: form.Answers{Confidence: hub.Possible}, Case: v.r.URL.Query().Get("case")}
+	if p.Case == "" {
+		return v.showReport(p, nil)
+	}
+	original, err := u.Desk.Original(v.r.Context(), *v.me, p.Case)
+	if err != nil {
+		return err
+	}
+	bundle, err := stix.ParseBundle(original, stix.DefaultLimits())
+	if a, ok := form.Read(bundle); err == nil && ok {
+		p.Form = a
+	} else {
+		p.Lost = true
+	}
+	return v.showReport(p, nil)
 }
 
-func (v *visit) showReport(a form.Answers, problems map[string]string) error {
-	p := reportPage{Frame: v.frame(), Form: a, Confidences: confidences, Problems: map[string]string{}}
+func (v *visit) showReport(p reportPage, problems map[string]string) error {
+	p.Frame, p.Confidences, p.Problems = v.frame(), confidences, map[string]string{}
 	for field, key := range problems {
 		p.Problems[field] = v.t(key)
 	}
-	p.Routes = v.choices(hub.Route, []string{a.Route})
-	p.WeaknessIDs = v.choices(hub.Weakness, a.Weaknesses)
-	p.ImpactIDs = v.choices(hub.Impact, a.Impacts)
-	p.ProductIDs = v.choices(hub.Product, a.Products)
+	p.Routes = v.choices(hub.Route, []string{p.Form.Route})
+	p.WeaknessIDs = v.choices(hub.Weakness, p.Form.Weaknesses)
+	p.ImpactIDs = v.choices(hub.Impact, p.Form.Impacts)
+	p.ProductIDs = v.choices(hub.Product, p.Form.Products)
 	return v.show(p)
 }
 
@@ -64,31 +84,53 @@ func (v *visit) choices(class hub.Class, chosen []string) []choice {
 	return out
 }
 
-// reportTake takes the form, or shows it again with what is missing.
-func (u *UI) reportTake(v *visit) error {
-	err := v.form()
-	if err != nil {
-		return err
-	}
+// answers are what the form was filled in with. Ticked values of files are the
+// attacker's like those that were pasted.
+func (v *visit) answers() form.Answers {
 	a := form.Answers{
 		Incident: v.field("incident"), Lang: v.lang, Seen: v.field("seen"), Stopped: v.field("stopped"), Since: v.field("since"),
 		Entry: v.field("entry"), Route: v.field("route"), Confidence: hub.Confidence(v.field("confidence")),
 		Weaknesses: v.r.PostForm["weakness"], Impacts: v.r.PostForm["impact"], Products: v.r.PostForm["product"],
 		Note: v.field("note"), Done: v.field("done"), CVEs: v.field("cves"), Indicators: v.field("indicators"), Contact: v.field("contact"),
 	}
-	problems := a.Problems(u.vocab)
-	if problems != nil {
-		return v.showReport(a, problems)
+	if ticked := v.r.PostForm["attacker"]; len(ticked) > 0 {
+		a.Indicators = strings.TrimSpace(a.Indicators + "\n" + strings.Join(ticked, "\n"))
 	}
-	org, ok := u.Roster.Organisation(v.me.Org)
-	if !ok {
+	return a
+}
+
+// reportTake takes the form, or shows it again: with what is missing, or with what
+// its files show.
+func (u *UI) reportTake(v *visit) error {
+	if !v.me.Has(hub.Reporter) {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
-	report, incident, err := form.Build(a, u.vocab, org, u.Now(), rand.Reader)
+	files, err := v.formAndFiles()
 	if err != nil {
 		return err
 	}
-	receipt, err := u.Desk.ReportBy(v.r.Context(), *v.me, report)
+	p := reportPage{Case: v.field("case"), Form: v.answers()}
+	switch v.field("step") {
+	case "find":
+		p.Shown, err = v.shown(files)
+	case "fill":
+		err = p.fill(files)
+	case "keep": // what is ticked is among the answers now
+	default:
+		return u.reportSend(v, p)
+	}
+	if err != nil && hub.KindOf(err) == hub.Internal {
+		return err
+	}
+	return v.showReport(p, fileProblem(v.field("step"), err))
+}
+
+func (u *UI) reportSend(v *visit, p reportPage) error {
+	problems := p.Form.Problems(u.vocab)
+	if problems != nil {
+		return v.showReport(p, problems)
+	}
+	receipt, incident, err := u.Desk.ReportForm(v.r.Context(), *v.me, p.Case, p.Form)
 	if err != nil {
 		return err
 	}

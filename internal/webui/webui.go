@@ -21,6 +21,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/profile"
 	"isac/hub/vocab"
+	"isac/hub/warning"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/finder"
@@ -45,6 +46,7 @@ type Config struct {
 	Help     *helpdesk.Box
 	Signin   *signin.Signin
 	Profile  *profile.Profile
+	Warnings *warning.Lists    // the hub's own table when nil
 	Library  *analysis.Library // of the sentences; the embedded one when nil
 	Now      func() time.Time
 	Live     *Live

@@ -121,6 +121,19 @@ if (kept) {
   });
 }
 
+// What is wrong with a field is said beside it as soon as it is left.
+document.addEventListener("focusout", ({ target: field }) => {
+  const help = document.getElementById(field.getAttribute?.("aria-describedby") || "");
+  if (!help || !field.willValidate || !field.closest("form[data-keep]")) return;
+  help.querySelectorAll("strong").forEach((old) => old.remove());
+  field.toggleAttribute("aria-invalid", !field.checkValidity());
+  if (field.validity.valid) return;
+  field.setAttribute("aria-invalid", "true");
+  const said = help.appendChild(document.createElement("strong"));
+  said.setAttribute("role", "alert");
+  said.textContent = " " + field.validationMessage;
+});
+
 const goesOn = document.querySelector("[data-continue]");
 if (goesOn) {
   const rest = JSON.parse(localStorage.getItem("isac-report") || "[]").filter(([name]) => name !== "incident");
