@@ -91,6 +91,8 @@ type Entry struct {
 	// open. "@name" stands for a word list of the vocabulary.
 	JA []string `toml:"ja"`
 	EN []string `toml:"en"`
+	// Both are patterns of word lists alone, which hold in either language.
+	Both []string `toml:"both"`
 	// Implies are facts ("technique:T1133") that the same words state as well.
 	Implies []string `toml:"implies"`
 	// Doubt is the value that is stated instead where the prose isn't sure:

@@ -123,7 +123,7 @@ func (x *Extractor) addSet(c *compiler, group, lang string) int32 {
 	c.sets[key] = n
 	have := map[string]bool{}
 	for alt := range strings.SplitSeq(group, "|") {
-		for _, w := range x.phrases(alt) {
+		for _, w := range x.phrases(alt, lang) {
 			if !have[w] {
 				c.addForms(w, use{kind: inSet, lang: lang, n: n})
 			}
@@ -135,7 +135,7 @@ func (x *Extractor) addSet(c *compiler, group, lang string) int32 {
 
 // phrases returns what an alternative stands for: itself, with one word of a list in
 // the place of each "@list".
-func (x *Extractor) phrases(alt string) []string {
+func (x *Extractor) phrases(alt, lang string) []string {
 	before, rest, found := strings.Cut(alt, "@")
 	if !found {
 		return []string{alt}
@@ -144,9 +144,9 @@ func (x *Extractor) phrases(alt string) []string {
 	for end < len(rest) && (word(rest[end]) || rest[end] == '-') {
 		end++
 	}
-	tails := x.phrases(rest[end:])
+	tails := x.phrases(rest[end:], lang)
 	var out []string
-	for _, w := range x.vocab.Words(rest[:end]) {
+	for _, w := range x.vocab.Words(rest[:end], lang) {
 		for _, tail := range tails {
 			out = append(out, before+w+tail)
 		}

@@ -1,6 +1,7 @@
 package vocab
 
 import (
+	"slices"
 	"strings"
 
 	"isac/hub"
@@ -30,7 +31,7 @@ type Rule struct {
 
 // ruleOf returns the rule by which prose states an entry.
 func ruleOf(class hub.Class, e Entry) Rule {
-	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: e.JA, EN: e.EN, Doubt: e.Doubt, States: e.States, Yields: factsOf(e.Yields)}
+	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: slices.Concat(e.JA, e.Both), EN: slices.Concat(e.EN, e.Both), Doubt: e.Doubt, States: e.States, Yields: factsOf(e.Yields)}
 }
 
 // loadRules reads a table of behaviours: several facts from the same words.
@@ -38,6 +39,7 @@ func loadRules(name string) []Rule {
 	var file struct {
 		Rule []struct {
 			Facts  []string `toml:"facts"`
+			Both   []string `toml:"both"`
 			JA     []string `toml:"ja"`
 			EN     []string `toml:"en"`
 			States bool     `toml:"states"`
@@ -47,7 +49,7 @@ func loadRules(name string) []Rule {
 	readTOML(name, &file)
 	rules := make([]Rule, 0, len(file.Rule))
 	for _, r := range file.Rule {
-		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: r.JA, EN: r.EN, States: r.States, Yields: factsOf(r.Yields)})
+		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: slices.Concat(r.JA, r.Both), EN: slices.Concat(r.EN, r.Both), States: r.States, Yields: factsOf(r.Yields)})
 	}
 	return rules
 }
@@ -62,13 +64,27 @@ func factsOf(keys []string) []Fact {
 	return facts
 }
 
+// words are the words of a list in both languages.
+type words struct {
+	JA []string `toml:"ja"`
+	EN []string `toml:"en"`
+}
+
+// in returns those of a language, "ja" or "en".
+func (w words) in(lang string) []string {
+	if lang == "ja" {
+		return w.JA
+	}
+	return w.EN
+}
+
 // loadWords reads the word lists; a "@name" in one stands for the words of another.
-func loadWords() map[string][]string {
-	var file map[string][]string
+func loadWords() map[string]words {
+	var file map[string]words
 	readTOML("words.toml", &file)
-	lists := make(map[string][]string, len(file))
+	lists := make(map[string]words, len(file))
 	for name := range file {
-		lists[name] = wordsOf(file, name, 0)
+		lists[name] = words{JA: wordsOf(file, name, "ja", 0), EN: wordsOf(file, name, "en", 0)}
 	}
 	return lists
 }
@@ -76,18 +92,19 @@ func loadWords() map[string][]string {
 // deepestList is how many lists may name one another.
 const deepestList = 4
 
-func wordsOf(file map[string][]string, name string, depth int) []string {
-	var words []string
-	for _, w := range file[name] {
+func wordsOf(file map[string]words, name, lang string, depth int) []string {
+	var list []string
+	for _, w := range file[name].in(lang) {
 		other, isList := strings.CutPrefix(w, "@")
+		_, known := file[other]
 		switch {
 		case !isList:
-			words = append(words, w)
-		case depth == deepestList || file[other] == nil:
+			list = append(list, w)
+		case depth == deepestList || !known:
 			panic("vocab: words.toml: no list @" + other)
 		default:
-			words = append(words, wordsOf(file, other, depth+1)...)
+			list = append(list, wordsOf(file, other, lang, depth+1)...)
 		}
 	}
-	return words
+	return list
 }

@@ -31,7 +31,7 @@ type Vocab struct {
 	labels  map[hub.Class]map[string]hub.Text
 	names   nameTable
 	rules   []Rule
-	words   map[string][]string
+	words   map[string]words
 	digest  hub.Digest
 	edition string // of a newer ATT&CK, or ""
 }
@@ -42,7 +42,7 @@ type tables struct {
 	names   nameTable
 	entries map[hub.Class][]Entry
 	rules   []Rule
-	words   map[string][]string
+	words   map[string]words
 	digest  [sha256.Size]byte
 }
 
@@ -135,8 +135,8 @@ func (v *Vocab) cell(value string) (hub.Text, bool) {
 	return out, len(labels) > 0
 }
 
-// Words returns the word list that patterns name with "@name".
-func (v *Vocab) Words(name string) []string { return v.words[name] }
+// Words returns the words, in a language, of the list that patterns name with "@name".
+func (v *Vocab) Words(name, lang string) []string { return v.words[name].in(lang) }
 
 // Rules returns the patterns by which prose states facts.
 func (v *Vocab) Rules() []Rule { return v.rules }

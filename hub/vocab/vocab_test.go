@@ -65,17 +65,24 @@ func TestTablesHoldTogether(t *testing.T) {
 				t.Errorf("a rule states %s:%s, which isn't in the vocabulary", f.Class, f.Value)
 			}
 		}
-		for _, p := range append(strings.Split(strings.Join(r.JA, "|"), "|"), strings.Split(strings.Join(r.EN, "|"), "|")...) {
-			for _, alt := range strings.Split(strings.NewReplacer(" > ", " + ", " & ", " + ").Replace(p), " + ") {
-				for _, list := range listNames.FindAllString(alt, -1) {
-					if len(v.Words(list[1:])) == 0 {
-						t.Errorf("a rule of %v names the word list %q, which isn't there", r.Facts, list)
-					}
-				}
-				if strings.Contains(strings.TrimSuffix(alt, "*"), "* ") {
-					t.Errorf("a rule of %v leaves the end of a word open inside %q", r.Facts, alt)
-				}
+		for lang, patterns := range map[string][]string{"ja": r.JA, "en": r.EN} {
+			for p := range strings.SplitSeq(strings.Join(patterns, "|"), "|") {
+				checkPattern(t, v, r, p, lang)
 			}
+		}
+	}
+}
+
+func checkPattern(t *testing.T, v *Vocab, r Rule, pattern, lang string) {
+	t.Helper()
+	for alt := range strings.SplitSeq(strings.NewReplacer(" > ", " + ", " & ", " + ").Replace(pattern), " + ") {
+		for _, list := range listNames.FindAllString(alt, -1) {
+			if len(v.Words(list[1:], lang)) == 0 {
+				t.Errorf("a rule of %v names the word list %q, which has no words in %s", r.Facts, list, lang)
+			}
+		}
+		if strings.Contains(strings.TrimSuffix(alt, "*"), "* ") {
+			t.Errorf("a rule of %v leaves the end of a word open inside %q", r.Facts, alt)
 		}
 	}
 }
