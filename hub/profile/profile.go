@@ -101,6 +101,9 @@ type Entry struct {
 	// States says that the patterns already hold their negation ("is not
 	// confirmed"), so that the negation in them is the fact and not its denial.
 	States bool `toml:"states"`
+	// Own says that what the words tell may be the deed of the victim's own people, who
+	// were led to it: the opening of an attachment.
+	Own bool `toml:"own"`
 	// Yields are facts that say better what the words mean: where the sentence
 	// states one of them, the entry isn't stated.
 	Yields []string `toml:"yields"`

@@ -20,7 +20,7 @@ func (s *scene) judge(w window) (hub.Confidence, bool) {
 	if states {
 		return s.within(w), true
 	}
-	if s.undone(w) || s.answered(w) {
+	if s.undone(w) || s.answered(w) || s.daily(w) {
 		return "", false
 	}
 	return s.confidence(w), true
@@ -73,6 +73,9 @@ func (s *scene) takesBack(i int, w window) bool {
 // another clause; in English before or inside, or right behind a lone name.
 func (s *scene) reaches(m marked, w window) bool {
 	if s.lang == "ja" {
+		if m.start > w.start && m.end < w.end && s.copula(m) {
+			return true
+		}
 		head, tail := s.clause(w.start), s.clause(w.end-1)
 		if head != tail && m.start > w.start && m.start < head.end {
 			return true

@@ -33,6 +33,9 @@ const (
 	victim   // says that what stands near is the victim's
 	apart    // inside of it no shorter word of a pattern counts
 	compound // inside of it only the word at its start counts
+	own      // the victim's own people, as those who do something
+	habit    // says that something is done as a rule
+	hostile  // says that an attacker did it, or that it was wrong
 )
 
 //go:embed markers.toml
@@ -67,6 +70,9 @@ type markerLists struct {
 	Victim     []string `toml:"victim"`
 	Apart      []string `toml:"apart"`
 	Compound   []string `toml:"compound"`
+	Own        []string `toml:"own"`
+	Habit      []string `toml:"habit"`
+	Hostile    []string `toml:"hostile"`
 }
 
 // markers are the words of each mark by language; everyday are the names of
@@ -83,6 +89,7 @@ var markers, everyday, irregular = func() (map[string][][]string, map[string]boo
 		lists[lang] = [][]string{
 			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
 			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim, t.Apart, t.Compound,
+			t.Own, t.Habit, t.Hostile,
 		}
 	}
 	names := map[string]bool{}

@@ -41,6 +41,7 @@ type scene struct {
 	windows []window
 	stated  []bool // by window: nothing takes it back
 	clauses []span
+	general bool // it tells what is done as a rule
 }
 
 // wordHit is a word of some sets.
@@ -57,6 +58,7 @@ func (r *run) sentence(at span) {
 	r.scan(s)
 	s.marks = resolve(s.marks)
 	s.cut()
+	s.mood()
 	r.match(s)
 	s.mask()
 	r.order(s)
@@ -269,8 +271,13 @@ func (r *run) state(s *scene, w window, c hub.Confidence) {
 		if f.Class == hub.Product && !s.active(w) {
 			continue
 		}
-		if i == 0 && w.pattern.rule.Doubt != "" && c != hub.Confirmed {
-			f.Value = w.pattern.rule.Doubt
+		if i == 0 && w.pattern.rule.Doubt != "" {
+			switch c {
+			case hub.Unknown:
+				continue
+			case hub.Likely, hub.Possible:
+				f.Value = w.pattern.rule.Doubt
+			}
 		}
 		r.add(s, f, c, w.end, w.hits[min(1, len(w.hits)-1)].start)
 	}

@@ -24,6 +24,9 @@ type Rule struct {
 	Doubt string
 	// States is set where the patterns hold their own negation.
 	States bool
+	// Own is set where the deed may be that of the victim's own people, who were led
+	// to it.
+	Own bool
 	// Yields are facts that say better what these words mean: where the sentence
 	// states one of them, the rule states nothing.
 	Yields []Fact
@@ -31,7 +34,7 @@ type Rule struct {
 
 // ruleOf returns the rule by which prose states an entry.
 func ruleOf(class hub.Class, e Entry) Rule {
-	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: slices.Concat(e.JA, e.Both), EN: slices.Concat(e.EN, e.Both), Doubt: e.Doubt, States: e.States, Yields: factsOf(e.Yields)}
+	return Rule{Facts: append([]Fact{{class, e.ID}}, factsOf(e.Implies)...), JA: slices.Concat(e.JA, e.Both), EN: slices.Concat(e.EN, e.Both), Doubt: e.Doubt, States: e.States, Own: e.Own, Yields: factsOf(e.Yields)}
 }
 
 // loadRules reads a table of behaviours: several facts from the same words.
@@ -43,13 +46,14 @@ func loadRules(name string) []Rule {
 			JA     []string `toml:"ja"`
 			EN     []string `toml:"en"`
 			States bool     `toml:"states"`
+			Own    bool     `toml:"own"`
 			Yields []string `toml:"yields"`
 		} `toml:"rule"`
 	}
 	readTOML(name, &file)
 	rules := make([]Rule, 0, len(file.Rule))
 	for _, r := range file.Rule {
-		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: slices.Concat(r.JA, r.Both), EN: slices.Concat(r.EN, r.Both), States: r.States, Yields: factsOf(r.Yields)})
+		rules = append(rules, Rule{Facts: factsOf(r.Facts), JA: slices.Concat(r.JA, r.Both), EN: slices.Concat(r.EN, r.Both), States: r.States, Own: r.Own, Yields: factsOf(r.Yields)})
 	}
 	return rules
 }

@@ -1,0 +1,119 @@
+package prose
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"isac/hub"
+	"isac/hub/vocab"
+)
+
+// mood notes whether a sentence tells what somebody does as a rule and not what was
+// done: 「夜間バッチは二時に起動する。」, "Backups go to the cloud every night."
+//
+// Whoever tells of an attack names who did it, or what was wrong about it. A sentence
+// that does is never taken for one about daily work.
+func (s *scene) mood() {
+	s.general = !s.has(hostile) && (s.has(habit) || s.lang == "ja" && timeless(s.text))
+}
+
+// daily reports whether a window tells of no attack: the sentence tells of what is done
+// as a rule, or the deed is that of the victim's own people. Weaknesses and the
+// damage may be told as they are, and deeds that victims are led to are theirs.
+func (s *scene) daily(w window) bool {
+	if s.demands() {
+		return true
+	}
+	if !deed(w.pattern.rule) {
+		return false
+	}
+	return s.general || !w.pattern.rule.Own && !s.has(hostile) && s.byOwn(w)
+}
+
+// deed reports whether a rule states something that somebody did: a technique or a
+// route stands among its facts.
+func deed(r *vocab.Rule) bool {
+	return slices.ContainsFunc(r.Facts, func(f vocab.Fact) bool { return f.Class == hub.Technique || f.Class == hub.Route })
+}
+
+// demands reports whether a Japanese sentence lays down what is to be: 「〜すること。」.
+func (s *scene) demands() bool {
+	end := sentenceEnd(s.text)
+	return s.lang == "ja" && slices.ContainsFunc([]string{"るこ", "くこ", "すこ", "ぐこ", "つこ", "むこ", "ぶこ", "うこ", "いこ"}, func(e string) bool { return bytes.HasSuffix(end, []byte(e+"と")) })
+}
+
+// byOwn reports whether the victim's own people are the subject of the window's deed:
+// 「情シスがPsExecで配布した」, "the administrator helped a colleague over AnyDesk".
+func (s *scene) byOwn(w window) bool {
+	for _, m := range s.marks {
+		if m.mark != own || m.start > w.end || s.clause(m.start) != s.clause(w.end-1) {
+			continue
+		}
+		if s.lang == "ja" && !s.passive(w) || s.lang != "ja" && s.doneBy(m, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// passive reports whether a Japanese word of the window goes on as a passive:
+// 「PsExecで配布され」.
+func (s *scene) passive(w window) bool {
+	return slices.ContainsFunc(w.hits, func(h span) bool {
+		rest := s.text[h.end:]
+		return bytes.HasPrefix(rest, []byte("され")) || bytes.HasPrefix(rest, []byte("られ")) ||
+			bytes.HasPrefix(rest, []byte("れ")) && endsIn(string(s.text[h.start:h.end]), "さかがたなばまらわ")
+	})
+}
+
+// doneBy reports whether an English word of the window is the verb of a subject: only
+// words that go with a verb stand between them.
+func (s *scene) doneBy(subject marked, w window) bool {
+	return slices.ContainsFunc(w.hits, func(h span) bool {
+		if h.start < subject.end {
+			return false
+		}
+		for word := range bytes.FieldsSeq(s.text[subject.end:h.start]) {
+			if !slices.Contains(besideVerbs, string(word)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// besideVerbs may stand between an English subject and its verb.
+var besideVerbs = []string{"have", "has", "had", "then", "also", "therefore", "immediately", "later", "first", "promptly", "at", "once", "already", "and", "now", "since", "again", "ourselves", "are", "is", "regularly", "only"}
+
+// toldEnds end Japanese sentences whose last verb is no past form and that still
+// tell what was or is.
+var toldEnds = []string{
+	"ている", "でいる", "ておる", "ています", "でいます", "ております", "でおります", "てある", "てあります", "である", "がある", "もある", "はある", "があります", "もあります", "ございます",
+	"残る", "残ります", "と考える", "と考えます", "と判断する", "と推定する", "と推測する", "と推察する", "とみる", "と見る", "思われる", "思われます", "考えられる", "考えられます", "みられる", "みられます",
+	"見られる", "見られます", "とされる", "とされます", "という", "といいます", "疑われる", "疑われます", "認められる", "認められます", "見受けられる", "見受けられます", "推定される", "推定されます",
+	"推測される", "推測されます", "推察される", "推察されます", "想定される", "想定されます", "判断される", "判断されます", "一致する", "一致します", "うかがえる", "うかがえます", "続く", "続ける", "続けます", "続きます", "ちがう", "違う", "できる", "できます", "要する", "要します", "上る", "上ります", "のぼる", "及ぶ", "及びます",
+}
+
+// timeless reports whether a Japanese sentence ends in a verb that tells neither the
+// past nor a state: a rule, a plan or a promise.
+func timeless(text []byte) bool {
+	end := sentenceEnd(text)
+	if !endsIn(string(end), "るうくすつぬぶむぐ") {
+		return false
+	}
+	return !slices.ContainsFunc(toldEnds, func(e string) bool { return bytes.HasSuffix(end, []byte(e)) })
+}
+
+// sentenceEnd cuts what follows the last word of a Japanese sentence: the full stop,
+// and what stands in brackets.
+func sentenceEnd(text []byte) []byte {
+	for range 2 {
+		text = bytes.TrimRight(text, " \r\n\t.")
+		text = bytes.TrimSuffix(text, []byte("。"))
+		if open := bytes.LastIndexByte(text, '('); open > 0 && bytes.HasSuffix(text, []byte(")")) {
+			text = text[:open]
+		}
+	}
+	return bytes.TrimRight(text, strings.Join([]string{" ", "\n"}, ""))
+}
