@@ -381,7 +381,7 @@ var profileFolder = map[string]bool{"users": true, "home": true, "documents and 
 
 // foldWidth returns v with wide digits, letters and signs made narrow.
 func foldWidth(v string) string {
-	if ascii(v) {
+	if !mayHaveWide(v) {
 		return v
 	}
 	return strings.Map(func(r rune) rune {
@@ -397,6 +397,21 @@ func foldWidth(v string) string {
 		}
 		return r
 	}, v)
+}
+
+// mayHaveWide reports whether v has other letters than those of ASCII, kana and kanji,
+// which foldWidth leaves as they are.
+func mayHaveWide(v string) bool {
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case c < utf8.RuneSelf:
+		case c == 0xe3 && i+2 < len(v) && (v[i+1] == 0x81 || v[i+1] == 0x83 || v[i+1] == 0x82 && v[i+2] > 0xa0), c >= 0xe4 && c <= 0xe9 && i+2 < len(v):
+			i += 2
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // kanjiNumber writes digits with kanji, one by one.

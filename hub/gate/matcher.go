@@ -215,7 +215,7 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 	}
 	whole := min(limit, len(text)-8)
 	long, mid, short := &m.long, &m.mid, &m.short
-	for i := 0; i < whole; i++ {
+	for i := range max(whole, 0) {
 		v := binary.LittleEndian.Uint64(text[i:])
 		head := m.heads[uint16(v)]
 		if head == 0 {

@@ -350,9 +350,12 @@ func (s *spellings) company(class, raw string) {
 
 var legalForms = []string{"株式会社", "有限会社", "合同会社", "合資会社", "（株）", "(株)", "㈱", "（有）", "(有)", "一般社団法人", "公益財団法人", "Co., Ltd.", "Co.,Ltd.", "Inc.", "Ltd.", "K.K.", "LLC", "Corporation", "Corp."}
 
-func withoutForm(s string) string {
+var dropForms = func() *strings.Replacer {
+	var pairs []string
 	for _, f := range legalForms {
-		s = strings.ReplaceAll(s, f, "")
+		pairs = append(pairs, f, "")
 	}
-	return strings.Trim(s, " 　,")
-}
+	return strings.NewReplacer(pairs...)
+}()
+
+func withoutForm(s string) string { return strings.Trim(dropForms.Replace(s), " 　,") }

@@ -71,8 +71,11 @@ func widest(p netip.Prefix) int {
 // callNumber returns the digits of a phone number that has its separators, as other
 // notations have them: without the leading zero; "" for other values.
 func callNumber(s string) string {
+	if strings.Trim(s, "0123456789-() ") != "" {
+		return ""
+	}
 	digits := digitsOf(s)
-	if len(digits) < 9 || len(digits) == len(s) || digits[0] != '0' || strings.Trim(s, "0123456789-() ") != "" {
+	if len(digits) < 9 || len(digits) == len(s) || digits[0] != '0' {
 		return ""
 	}
 	return digits[1:]

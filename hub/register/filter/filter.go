@@ -20,6 +20,7 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"isac/hub/register/automaton"
 )
@@ -53,7 +54,10 @@ func New(patterns []string) *Filter {
 		}
 	}
 	slices.SortFunc(f.index, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(patterns[x], patterns[y]), cmp.Compare(x, y))
+		if c := strings.Compare(patterns[x], patterns[y]); c != 0 {
+			return c
+		}
+		return cmp.Compare(x, y)
 	})
 	f.index = slices.CompactFunc(f.index, func(x, y int32) bool { return patterns[x] == patterns[y] })
 	f.patterns = make([]string, len(f.index))
