@@ -51,6 +51,8 @@ var program = console.Program{
 		{Name: "review emergency", Run: reviewEmergency},
 		{Name: "review withdraw", Run: reviewWithdraw},
 		{Name: "review recall", Run: reviewRecall},
+		{Name: "campaign list", Run: campaignList},
+		{Name: "campaign propose", Run: campaignPropose},
 		{Name: "desk list", Run: deskList},
 		{Name: "desk open", Run: deskOpen},
 		{Name: "desk phone", Run: deskPhone},

@@ -38,8 +38,17 @@ type Input struct {
 	TLP hub.TLP
 	// Known is what is known apart from the report.
 	Known Known
+	// Related are the alerts that the facts are from, where it is the analysis of several
+	// that tell the same way: it has no victim, and nothing of what was lost.
+	Related []Reference
 	// Library gives the sentences; nil is the one that is part of the program.
 	Library *Library
+}
+
+// Reference is a released alert, by the number under which people know it and its id.
+type Reference struct {
+	Number uint64 `json:"number"` // of its first version
+	ID     string `json:"id"`
 }
 
 // Analysis is what goes out, as people and as machines read it.
@@ -62,7 +71,7 @@ type Analysis struct {
 
 // Section is one part of the page. IDs are stable: summary, entry, path, malware,
 // weakness, impact, exposed, today, week, quarter, detect, indicators, unknown,
-// handling. No section is ever empty: what isn't known is said to be so.
+// related (of several alerts, which has no impact), handling. No section is ever empty: what isn't known is said to be so.
 type Section struct {
 	ID      string     `json:"id"`
 	Heading hub.Text   `json:"heading"`

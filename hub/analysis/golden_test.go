@@ -105,6 +105,12 @@ func inputOf(t testing.TB, data []byte) analysis.Input {
 			in.TLP = hub.TLP(w[1])
 		case w[0] == "profile":
 			in.Profile = profile.LocalGovernmentJP()
+		case w[0] == "related":
+			n, err := strconv.ParseUint(w[1], 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Related = append(in.Related, analysis.Reference{Number: n, ID: w[2]})
 		case w[0] == "exploited", w[0] == "unfixed", w[0] == "seen":
 			lists[w[0]] = w[1:]
 		case w[0] == "indicator":

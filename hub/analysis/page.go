@@ -23,9 +23,10 @@ func (r *reading) sections(a Analysis) []Section {
 		{ID: "malware", Heading: r.word("heading.malware"), Lines: r.malwareLines()},
 	}
 	if full {
-		all = append(all,
-			Section{ID: "weakness", Heading: r.word("heading.weakness"), Lines: r.weaknessLines()},
-			Section{ID: "impact", Heading: r.word("heading.impact"), Lines: r.impactLines()})
+		all = append(all, Section{ID: "weakness", Heading: r.word("heading.weakness"), Lines: r.weaknessLines()})
+	}
+	if full && !r.several() {
+		all = append(all, Section{ID: "impact", Heading: r.word("heading.impact"), Lines: r.impactLines()})
 	}
 	all = append(all,
 		Section{ID: "exposed", Heading: r.word("heading.exposed"), Lines: r.exposureLines()},
@@ -35,11 +36,25 @@ func (r *reading) sections(a Analysis) []Section {
 			Section{ID: "week", Heading: r.word("heading.week"), Lines: r.actionLines(a.Actions, "week")},
 			Section{ID: "quarter", Heading: r.word("heading.quarter"), Lines: r.actionLines(a.Actions, "quarter")})
 	}
-	return append(all,
+	all = append(all,
 		Section{ID: "detect", Heading: r.word("heading.detect"), Lines: r.detectionLines(a.Detections)},
 		Section{ID: "indicators", Heading: r.word("heading.indicators"), Lines: r.indicatorLines()},
-		Section{ID: "unknown", Heading: r.word("heading.unknown"), Lines: r.unknownLines(a)},
-		Section{ID: "handling", Heading: r.word("heading.handling"), Lines: r.handlingLines()})
+		Section{ID: "unknown", Heading: r.word("heading.unknown"), Lines: r.unknownLines(a)})
+	if r.several() {
+		all = append(all, Section{ID: "related", Heading: r.word("heading.related"), Lines: r.relatedLines()})
+	}
+	return append(all, Section{ID: "handling", Heading: r.word("heading.handling"), Lines: r.handlingLines()})
+}
+
+// several reports whether this is the analysis of what several alerts tell.
+func (r *reading) several() bool { return len(r.in.Related) > 0 }
+
+func (r *reading) relatedLines() []hub.Text {
+	var lines []hub.Text
+	for _, ref := range r.in.Related {
+		lines = append(lines, fill(r.word("related.line"), "{n}", strconv.FormatUint(ref.Number, 10), "{id}", ref.ID))
+	}
+	return lines
 }
 
 // summaryLines say in a few sentences what it was, how it began and what to do first.
@@ -52,6 +67,9 @@ func (r *reading) summaryLines(a Analysis) []hub.Text {
 		happened.EN = upper(happened.EN)
 	}
 	lines := []hub.Text{happened, r.entryLines()[0]}
+	if r.several() {
+		lines[0] = r.word("summary.several")
+	}
 	if r.in.Stage != hub.Flash {
 		if services := r.services(); services.JA != "" {
 			lines = append(lines, fill(r.word("impact.services"), "{name}", r.sector.Services, "{list}", services))
@@ -83,6 +101,9 @@ func (r *reading) title() hub.Text {
 	isRoute := func(key string) bool { return strings.HasPrefix(key, "route:") && key != "route:*" }
 	if way := r.way(); way.JA != "" && !slices.ContainsFunc(k.If, isRoute) {
 		title = fill(r.word("title.way"), "{name}", title, "{list}", way)
+	}
+	if r.several() {
+		title = fill(r.word("title.several"), "{name}", title)
 	}
 	return title
 }
@@ -185,6 +206,9 @@ func (r *reading) handlingLines() []hub.Text {
 	lines := []hub.Text{r.word("tlp." + string(r.in.TLP))}
 	if r.has("indicator:*") {
 		lines = append(lines, r.word("handling.expiry"))
+	}
+	if r.several() {
+		return append(lines, r.filled(r.word("handling.several")))
 	}
 	return append(lines, r.filled(r.word("handling.source")))
 }

@@ -36,6 +36,9 @@ func (lib *Library) sector(p *profile.Profile) sector {
 func (r *reading) missing() []string {
 	var ids []string
 	for _, q := range r.lib.questions {
+		if r.several() && slices.Contains(ofVictim, q.ID) {
+			continue
+		}
 		if (r.in.Stage != hub.Flash || q.Stage == hub.Flash) && !r.answered(q.ID) {
 			ids = append(ids, q.ID)
 		}
@@ -45,6 +48,9 @@ func (r *reading) missing() []string {
 
 // questionIDs are the questions that facts can answer.
 var questionIDs = []string{"route", "weakness", "steps", "family", "services", "leak", "backups", "action", "detect"}
+
+// ofVictim are those about what one victim lost.
+var ofVictim = []string{"services", "leak", "backups"}
 
 // answered reports whether some fact fills the slot that a question asks about.
 func (r *reading) answered(id string) bool {

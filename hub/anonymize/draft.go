@@ -33,7 +33,10 @@ type Body struct {
 	Severity       hub.Severity      `json:"severity"`
 	Analysis       analysis.Analysis `json:"analysis"`
 	Record         hub.Digest        `json:"record"` // hiding commitment to the record
-	Salt           string            `json:"salt"`   // 256 random bits in hex, so that no digest can be guessed
+	// Related are the alerts of which alone a draft without a report was made; then Record
+	// is the digest of their list.
+	Related []analysis.Reference `json:"related,omitempty"`
+	Salt    string               `json:"salt"` // 256 random bits in hex, so that no digest can be guessed
 }
 
 // A Draft is what the hub would release. Only an Anonymizer makes one; the zero
@@ -106,7 +109,7 @@ func (a *Anonymizer) told(b Body) Body {
 	b.Profile, b.ProfileVersion = a.cfg.Profile.ID, a.cfg.Profile.Version
 	b.VocabVersion, b.VocabDigest = a.cfg.Vocab.Version(), a.cfg.Vocab.Digest()
 	b.Known = b.Known.Of(b.Facts)
-	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Known: b.Known, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab, Library: a.cfg.Library})
+	b.Analysis = analysis.Write(analysis.Input{Stage: b.Stage, Facts: b.Facts, Known: b.Known, Profile: a.cfg.Profile, Vocab: a.cfg.Vocab, Library: a.cfg.Library, Related: b.Related})
 	b.Severity = b.Analysis.Severity
 	if b.MalwareTypes == nil {
 		b.MalwareTypes = []string{}
@@ -168,6 +171,9 @@ func (a *Anonymizer) checkBody(b Body) error {
 		if !f.Confirmed {
 			return fmt.Errorf("a fact that nobody confirmed")
 		}
+	}
+	if !checkSeveral(b) {
+		return fmt.Errorf("what is of one victim in a draft of several alerts")
 	}
 	if !a.checkCell(b) {
 		return fmt.Errorf("a cell where none may be named")

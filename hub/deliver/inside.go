@@ -13,6 +13,7 @@ import (
 const (
 	sourceAlert    = "isac-alert"
 	SourcePrevious = "isac-previous" // the entry before
+	SourceRelated  = "isac-related"  // an alert of which this one was made
 )
 
 // Labels returns the report labels that say what the alert is: a closed list of
@@ -42,6 +43,27 @@ func References(a hub.Alert, proof Proof, baseURL, previousID string) []map[stri
 		})
 	}
 	return refs
+}
+
+// RelatedTo returns the external references to the alerts of which one was made.
+func RelatedTo(ids []string, baseURL string) []map[string]any {
+	var refs []map[string]any
+	for _, id := range ids {
+		refs = append(refs, map[string]any{"source_name": SourceRelated, "external_id": id, "url": baseURL + "/alerts/" + id})
+	}
+	return refs
+}
+
+// RelatedOf returns the ids of the alerts of which a report was made, none where it tells
+// of one incident.
+func RelatedOf(report stix.Object) []string {
+	var ids []string
+	for _, ref := range report.Objs("external_references") {
+		if ref.Str("source_name") == SourceRelated {
+			ids = append(ids, ref.Str("external_id"))
+		}
+	}
+	return ids
 }
 
 // insideLimits are far above what a released bundle may be; they bound what a

@@ -61,6 +61,8 @@ type Profile struct {
 	Desks []Desk `toml:"desks"`
 	// Updates are how released indicators follow answers and age.
 	Updates Updates `toml:"updates"`
+	// Campaigns are when several alerts should have one of their own.
+	Campaigns Campaigns `toml:"campaigns"`
 	// Clocks are the times of a case.
 	Clocks Clocks `toml:"clocks"`
 	// Outside are the facts that somebody outside could see or read in the news,
@@ -215,6 +217,9 @@ func (p *Profile) check() error {
 		return err
 	}
 	if err := p.Updates.check(); err != nil {
+		return err
+	}
+	if err := p.Campaigns.check(); err != nil {
 		return err
 	}
 	return p.Clocks.check()

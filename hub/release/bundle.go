@@ -16,12 +16,13 @@ type content struct {
 	malwareTypes []string
 	analysis     analysis.Analysis
 	proof        deliver.Proof
+	related      []string
 }
 
 // render writes the bundle of an alert to the alert profile.
 func render(alert hub.Alert, c content, p Params) (rendered, error) {
 	m := newMaker(alert, p)
-	m.proof = c.proof
+	m.proof, m.related = c.proof, c.related
 	campaign := m.campaign(labels(alert.Stage, c.facts), false)
 	techniques := m.names(c, campaign)
 	m.actions(c.analysis, techniques)

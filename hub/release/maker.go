@@ -31,7 +31,8 @@ type maker struct {
 	p       Params
 	alert   hub.Alert
 	proof   deliver.Proof
-	now     string // release instant, RFC 3339 with milliseconds
+	related []string // ids of the alerts of which it was made
+	now     string   // release instant, RFC 3339 with milliseconds
 	marking string
 	objects []stix.Object
 	seen    map[string]bool
@@ -191,7 +192,7 @@ func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 		"published":           m.now,
 		"lang":                "ja",
 		"labels":              list(deliver.Labels(m.alert)),
-		"external_references": list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)),
+		"external_references": append(list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)), list(deliver.RelatedTo(m.related, m.p.BaseURL))...),
 	}
 	if revoked {
 		props["revoked"] = true

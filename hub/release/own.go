@@ -76,7 +76,7 @@ valid_until confidence lang relationship_type source_ref target_ref object_ref o
 report_types published labels object_refs revoked 2.1
 organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
 uses targets attributed-to indicates mitigates
-isac-alert isac-bundle isac-policy isac-record isac-previous SHA-256 alerts api v1
+isac-alert isac-bundle isac-policy isac-record isac-previous isac-related isac-released SHA-256 alerts api v1
 isac:released isac:corrected isac:updated isac:withdrawn isac:recalled isac:flash isac:full
 severity:critical severity:high severity:medium severity:low
 tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red

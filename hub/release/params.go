@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/deliver"
 	"isac/hub/feedback"
 	"isac/hub/stix"
 	"isac/hub/vocab"
@@ -29,7 +30,8 @@ type Params struct {
 	FirstPublished time.Time // of the alert's first version; Published for a new alert
 	Kind           hub.AlertKind
 	TLP            hub.TLP
-	Marks          []string // keys of the draft's suggestions that aren't of one victim alone, besides those that were accepted
+	Marks          []string        // keys of the draft's suggestions that aren't of one victim alone, besides those that were accepted
+	Related        []deliver.Entry // newest versions of the alerts of which alone the draft was made
 	Hub            Identity
 	BaseURL        string // "https://hub.example.jp", no final slash
 	Vocab          *vocab.Vocab

@@ -171,6 +171,8 @@ func (c *profileCheck) outside(bundle []byte) {
 	c.need(slices.Equal(c.report.Strs("labels"), deliver.Labels(a)), "/objects", "alert.labels")
 	marking := stix.TLPMarking(a.TLP)
 	c.need(slices.Equal(c.report.Strs("object_marking_refs"), []string{marking.ID()}), "/objects", "alert.marking")
+	related := deliver.RelatedOf(c.report)
+	c.need(len(related) == 0 || len(related) > 1 && a.Stage == hub.Full && !slices.Contains(related, a.ID), "/objects", "alert.related")
 	proof, err := deliver.ProofOf(bundle)
 	back := a.Kind.Back()
 	c.need(c.report.Bool("revoked") == back && c.campaign.Bool("revoked") == back, "/objects", "alert.revoked")

@@ -79,6 +79,15 @@ func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulle
 	if d.Digest() != ok.Digest() || d.Body().Stage != ok.Stage() {
 		return Bulletin{}, errors.New("releasing: not the draft that was approved")
 	}
+	if (len(d.Body().Related) > 0) != ok.Several() {
+		return Bulletin{}, errors.New("releasing: of one report or of several alerts")
+	}
+	if ok.Several() {
+		err := restsOn(d.Body(), p.Related)
+		if err != nil {
+			return Bulletin{}, fmt.Errorf("releasing: %w", err)
+		}
+	}
 	err = p.check(ok.Version())
 	if err != nil {
 		return Bulletin{}, fmt.Errorf("releasing: %w", err)
@@ -164,8 +173,12 @@ func described(a hub.Alert, b anonymize.Body) hub.Alert {
 }
 
 func contentOf(b anonymize.Body) content {
+	var related []string
+	for _, ref := range b.Related {
+		related = append(related, ref.ID)
+	}
 	return content{
-		facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis,
+		facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis, related: related,
 		proof: deliver.Proof{PolicyVersion: b.PolicyVersion, Policy: b.PolicyDigest, Record: b.Record},
 	}
 }

@@ -14,12 +14,14 @@ const (
 // conflictOf compares an organisation with the reporter's. What isn't on the
 // sector list is taken for a hard conflict, but for the hub's own people.
 func conflictOf(r Roster, reporter, org string) conflict {
-	if org == secretariatOrg {
+	if org == Hub {
 		return none
 	}
 	a, okA := r.Organisation(reporter)
 	b, okB := r.Organisation(org)
 	switch {
+	case reporter == Hub && okB:
+		return none // nobody reported what was made of released alerts
 	case !okA || !okB || a.ID == b.ID || reporter == org:
 		return hard
 	case same(a.Operator, b.Operator):

@@ -22,6 +22,9 @@ const (
 const (
 	ByPerson Mode = "person"
 	ByPhone  Mode = "telephone"
+	// OfReleased is of a draft that was made of released alerts alone: there is nobody to
+	// ask. A release compares it with them.
+	OfReleased Mode = "released"
 )
 
 // Consent is how the reporter agreed to a draft.
@@ -159,6 +162,8 @@ func (c *Case) checkSpeakers(yes Consent, r Roster) error {
 func (c *Case) checkConsent(s hub.Stage, yes Consent, r Roster) error {
 	digest := c.track(s).digest
 	switch {
+	case yes.Kind == OfReleased && c.several() && s == hub.Full:
+		return nil
 	case yes.Kind == Standing && s == hub.Flash && yes.Terms != nil:
 		now, ok := standing(r, c.member)
 		if ok && now.Version == yes.Terms.Version && bytes.Equal(now.Signature, yes.Terms.Signature) {
@@ -236,7 +241,7 @@ func (*consentAsked) fold(_ *Case, t *track, e Event) error {
 
 func (b *consented) fold(c *Case, t *track, e Event) error {
 	k := b.Consent.Kind
-	if t.digest.IsZero() || k != Standing && k != ByPerson && k != ByPhone {
+	if t.digest.IsZero() || k != Standing && k != ByPerson && k != ByPhone && (k != OfReleased || !c.several()) {
 		return errors.New("no draft, or unknown kind")
 	}
 	if k == Standing {

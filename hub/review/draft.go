@@ -120,7 +120,12 @@ func (c *Case) TakeDraft(now time.Time, s hub.Stage, d Draft, r Roster, random i
 	}
 	d.Single = slices.Compact(slices.Sorted(slices.Values(d.Single)))
 	list := []body{&drafted{d, hub.Sum(d.Bytes), alert}}
-	if terms, ok := standing(r, c.member); ok && s == hub.Flash && !d.Ask && !c.ask {
+	if c.several() {
+		if s != hub.Full {
+			return nil, hub.E(hub.Invalid, "review.unknown-stage")
+		}
+		list = append(list, &consented{Consent{Kind: OfReleased}})
+	} else if terms, ok := standing(r, c.member); ok && s == hub.Flash && !d.Ask && !c.ask {
 		list = append(list, &consented{Consent{Kind: Standing, Terms: &terms}})
 	} else {
 		list = append(list, &consentAsked{})

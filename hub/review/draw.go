@@ -111,7 +111,7 @@ func (c *Case) barred(t *track, p hub.Person) bool {
 
 // drawable reports whether a person moderates, and has something to sign with.
 func drawable(p hub.Person) bool {
-	return p.Has(hub.Moderator) && p.Org != secretariatOrg && canSign(p)
+	return p.Has(hub.Moderator) && p.Org != Hub && canSign(p)
 }
 
 func seated(list []Seat, org string) bool {

@@ -102,6 +102,9 @@ func (o Outline) duties(k Clocks) []Duty {
 
 // late are the alarms of what should have happened since the receipt.
 func (c *Case) late(k Clocks) []Duty {
+	if c.several() {
+		return nil
+	}
 	var list []Duty
 	from := c.outline.Received
 	alarm := func(kind DutyKind, s hub.Stage, key string, after time.Duration) {

@@ -136,7 +136,7 @@ func (c *Case) onDuty(in Emergency, r Roster, random io.Reader) ([]Emergency, er
 	softs := map[Emergency]int{}
 	for _, m := range people {
 		_, nearM, ok := c.callable(m.ID, hub.Moderator, r)
-		if !ok || m.Org == secretariatOrg {
+		if !ok || m.Org == Hub {
 			continue
 		}
 		for _, o := range people {

@@ -207,7 +207,7 @@ func (c *Case) TakeBack(now time.Time, s hub.Stage, kind hub.AlertKind, reason s
 	if err != nil {
 		return nil, err
 	}
-	mine := p.Org == c.member && p.Has(hub.Reporter) && kind == hub.Withdrawn
+	mine := p.Org == c.member && !c.several() && p.Has(hub.Reporter) && kind == hub.Withdrawn
 	switch {
 	case t.out == nil && !mine:
 		return nil, hub.E(hub.NotFound, "review.not-found")

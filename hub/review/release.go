@@ -22,6 +22,7 @@ type Approved struct {
 	draft     []byte
 	marks     []string
 	emergency bool
+	several   bool
 }
 
 // Valid reports whether a was made by Case.Approved and still holds its draft.
@@ -53,6 +54,9 @@ func (a Approved) Draft() []byte { return bytes.Clone(a.draft) }
 // Marks are the keys of suggestions that every approval accepted: each of the people
 // found them in a public source older than the report.
 func (a Approved) Marks() []string { return slices.Clone(a.marks) }
+
+// Several reports whether the draft was made of released alerts, to which it must be held.
+func (a Approved) Several() bool { return a.several }
 
 // Emergency reports whether the two called released it before review.
 func (a Approved) Emergency() bool { return a.emergency }
@@ -123,7 +127,7 @@ func (c *Case) Approved(s hub.Stage, r Roster) (Approved, error) {
 	version, kind := t.next()
 	a := Approved{
 		stage: s, alert: t.alert, version: version, kind: kind,
-		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), marks: c.accepted(s, r), emergency: emergency,
+		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), marks: c.accepted(s, r), emergency: emergency, several: c.several(),
 	}
 	if t.out != nil {
 		a.first = t.out.First

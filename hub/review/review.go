@@ -187,6 +187,10 @@ func (c *Case) in(s hub.Stage, k Kind) (*track, Phase, error) {
 	return t, phase, nil
 }
 
+// several reports whether the case is about released alerts and no report: there is no
+// victim then, and the hub itself stands where the reporter does.
+func (c *Case) several() bool { return c.member == Hub }
+
 // Member is the id of the organisation that reported, "" without a report.
 func (c *Case) Member() string { return c.member }
 

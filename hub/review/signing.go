@@ -81,8 +81,9 @@ type Roster interface {
 	TermsOf(member string) (Terms, bool)
 }
 
-// secretariatOrg is the organisation of the hub's own people.
-const secretariatOrg = "hub"
+// Hub is the organisation of the hub's own people, and stands for the reporter in a case
+// that was made of released alerts.
+const Hub = "hub"
 
 // active returns a person who is on the roster now. A machine is no person.
 func active(r Roster, id string) (hub.Person, error) {

@@ -168,3 +168,35 @@ func scores(list []sector.Relation) string {
 	slices.Sort(out)
 	return fmt.Sprint(out)
 }
+
+// Only full alerts of the time that tell the same way are put together, and a thing that
+// one alone names isn't what they share.
+func TestClusters(t *testing.T) {
+	x := sector.New()
+	put := func(number uint64, stage hub.Stage, days int, names ...sector.Name) {
+		a := alert(fmt.Sprint(number), days, names...)
+		a.Number, a.Stage = number, stage
+		x.Put(a)
+	}
+	own := func(v string) sector.Name { return sector.Name{Class: hub.Indicator, Value: "domain-name:value " + v} }
+	put(1, hub.Full, 10, address, technique("T1133"), own("a.example"))
+	put(2, hub.Full, 9, route("mail"), own("b.example"))
+	put(3, hub.Flash, 8, address, technique("T1133"), lockbit)
+	put(4, hub.Full, 7, address, technique("T1133"), lockbit)
+	put(5, hub.Full, 6, lockbit, technique("T1133"), technique("T1486"))
+	put(6, hub.Full, 300, address, lockbit, technique("T1133"))
+	got := x.Clusters(now.AddDate(0, 0, -30), 20)
+	if len(got) != 1 || !slices.Equal(got[0].IDs, []string{"1", "4", "5"}) || got[0].Score < 20 {
+		t.Fatalf("put together are %+v", got)
+	}
+	if !slices.Contains(got[0].Shared, address) || !slices.Contains(got[0].Shared, lockbit) || slices.Contains(got[0].Shared, own("a.example")) {
+		t.Errorf("they share %v", got[0].Shared)
+	}
+	if got := x.Clusters(now.AddDate(0, 0, -30), 99); len(got) != 0 {
+		t.Errorf("above a high score %+v", got)
+	}
+	x.Remove("4")
+	if got := x.Clusters(now.AddDate(0, 0, -30), 20); len(got) > 0 && slices.Contains(got[0].IDs, "4") {
+		t.Errorf("what was taken back is put together: %+v", got)
+	}
+}

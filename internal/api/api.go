@@ -79,6 +79,8 @@ func New(c Config) http.Handler {
 	post(hub.DraftScope, "/drafts/{draft}/open", a.draftOpen)
 	post(hub.DraftScope, "/drafts/{draft}/phone", a.draftPhone)
 	post(hub.DraftScope, "/drafts/{draft}/emergency", a.draftEmergency)
+	get(hub.ReviewScope, "/campaigns", a.campaignList)
+	post(hub.ReviewScope, "/campaigns", a.campaignPropose)
 	post(hub.WithdrawScope, "/alerts/{id}/withdraw", a.alertWithdraw)
 	post(hub.WithdrawScope, "/alerts/{id}/recall", a.alertRecall)
 	get(hub.ReadScope, "/me", a.me)

@@ -209,6 +209,13 @@ func (v *Conveyor) leaveOut(ctx context.Context, id string) {
 	if !ok {
 		return
 	}
+	if f.fold.Member() == review.Hub {
+		err := v.redraftSeveral(ctx, f)
+		if err != nil {
+			v.Log.Warn("not drafted anew", "class", string(hub.KindOf(err)))
+		}
+		return
+	}
 	have, err := v.findings(ctx, f)
 	if err == nil {
 		err = v.redraft(ctx, f, have.Answers)

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -60,8 +59,8 @@ func (v *Conveyor) takeBackOld(ctx context.Context, by review.Signed, alert stri
 // versions returns the entries of an alert, oldest first: tombstones where bytes are gone.
 func (v *Conveyor) versions(ctx context.Context, alert string) ([]hub.Alert, error) {
 	missing := hub.E(hub.NotFound, "review.not-found")
-	if len(alert) != 36 || strings.Trim(alert, "0123456789abcdef-") != "" {
-		return nil, missing // no id, perhaps a wildcard
+	if !isAlertID(alert) {
+		return nil, missing
 	}
 	byVersion := map[int]hub.Alert{}
 	err := v.Bus.Read(ctx, natsbus.Alerts, "alert."+alert+".>", 0, func(m natsbus.Message) error {

@@ -206,7 +206,7 @@ func owed(p review.Phase) bool {
 
 // measure tells how long a first release took.
 func (v *Conveyor) measure(f *caseFile, e deliver.Entry) {
-	if v.Released != nil && e.Kind == hub.Released {
+	if v.Released != nil && e.Kind == hub.Released && f.fold.Member() != review.Hub {
 		v.Released(e.Stage, e.Published.Sub(f.fold.Outline().Received))
 	}
 }
@@ -285,7 +285,11 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 	if v.lapsed(f, s) {
 		return release.Bulletin{}, hub.E(hub.Held, "release.held")
 	}
-	p.Marks, err = v.marks(ctx, f, ok)
+	if ok.Several() {
+		p.Related, err = v.relatedOf(ctx, ok.Draft())
+	} else {
+		p.Marks, err = v.marks(ctx, f, ok)
+	}
 	if err != nil {
 		return release.Bulletin{}, err
 	}

@@ -24,6 +24,9 @@ func (v *Conveyor) gateOf(ctx context.Context, f *caseFile) (*anonymize.Anonymiz
 	if err != nil {
 		return nil, release.Gate{}, err
 	}
+	if f.fold.Member() == review.Hub { // nothing was left out of what was released
+		return a, release.Gate{Register: g, Own: v.own()}, nil
+	}
 	found, err := v.findings(ctx, f)
 	if err != nil {
 		return nil, release.Gate{}, err

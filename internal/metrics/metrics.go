@@ -52,7 +52,7 @@ func New() *Set {
 }
 
 // kinds are the requests that are counted.
-var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty"}
+var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty", "campaign"}
 
 // Request counts a request. Class is "ok" or a hub.ErrorKind.
 func (s *Set) Request(kind, class string) {

@@ -7,6 +7,7 @@ package overview
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +41,12 @@ func (o *Overview) Related(ctx context.Context, id string, n int) (out []sector.
 // Like returns up to n alerts that relate to what isn't released, by what it names.
 func (o *Overview) Like(ctx context.Context, names []sector.Name, stage hub.Stage, n int) (out []sector.Relation, err error) {
 	err = o.ask(ctx, func(x *sector.Index) { out = x.Like(names, stage, n) })
+	return out, err
+}
+
+// Clusters returns full alerts since an instant that tell the same way.
+func (o *Overview) Clusters(ctx context.Context, since time.Time, score int) (out []sector.Cluster, err error) {
+	err = o.ask(ctx, func(x *sector.Index) { out = x.Clusters(since, score) })
 	return out, err
 }
 
@@ -80,6 +87,9 @@ func (o *Overview) take(r store.NamedRow) {
 	if r.Kind == hub.Withdrawn || r.Kind == hub.Recalled {
 		o.index.Remove(r.ID)
 		return
+	}
+	if slices.ContainsFunc(r.Names, func(n store.NameRow) bool { return n.Class == store.OfAlerts }) {
+		return // it repeats what others tell
 	}
 	a := sector.Alert{ID: r.ID, Number: r.Number, Stage: r.Stage, Published: r.Published}
 	for _, n := range r.Names {

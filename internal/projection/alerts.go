@@ -77,6 +77,9 @@ func derive(row *store.AlertRow, o stix.Object) {
 	switch o.Type() {
 	case "report":
 		row.Title.JA = o.Str("name")
+		for _, id := range deliver.RelatedOf(o) {
+			row.Names = append(row.Names, store.NameRow{Class: store.OfAlerts, Value: id})
+		}
 	case "language-content":
 		row.Title.EN = o.Obj("contents").Obj("en").Str("name")
 	case "campaign":

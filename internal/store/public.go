@@ -62,11 +62,15 @@ type IndicatorRow struct {
 	StatedUntil time.Time `json:"-"`
 }
 
-// NameRow is one technique, family, group, tool or CVE of an alert.
+// NameRow is one technique, family, group, tool or CVE of an alert, or an alert of which
+// it was made.
 type NameRow struct {
 	Class string `json:"class"`
 	Value string `json:"value"`
 }
+
+// OfAlerts is the class of names of the alerts of which an alert was made.
+const OfAlerts = "alert"
 
 // Put stores entries and what derives from them, and remembers the highest
 // sequence, all at once. Storing an entry again changes nothing.
