@@ -20,16 +20,14 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"isac/hub"
 	"isac/hub/feedback"
-	"isac/hub/profile"
 	"isac/hub/review"
 	"isac/hub/vocab"
-	"isac/internal/member"
 	"isac/internal/node"
+	"isac/internal/roster"
 )
 
 // Request is one operation; which fields count depends on Op: "import" (CSV),
@@ -86,7 +84,7 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	now := n.Now()
 	switch q.Op {
 	case "import":
-		err := n.Roster.Import(ctx, q.CSV)
+		err := n.Office.Import(ctx, roster.Operator, q.CSV)
 		if err != nil {
 			return Reply{}, err
 		}
@@ -94,14 +92,10 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	case "list":
 		return listed(n), nil
 	case "credentials":
-		creds, err := n.Roster.IssueCredentials(ctx, q.ID, now)
-		if err != nil {
-			return Reply{}, err
-		}
-		file, err := member.Write(creds, member.Hub{URL: n.MemberURL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)})
+		file, err := n.Office.Issue(ctx, roster.Operator, q.ID)
 		return Reply{Credentials: file}, err
 	case "revoke":
-		count, err := n.Roster.Revoke(ctx, q.ID, now)
+		count, err := n.Office.Revoke(ctx, roster.Operator, q.ID)
 		return Reply{Count: count}, err
 	case "card":
 		codes, expires, err := n.Roster.IssueCard(ctx, q.ID, q.Count, now)
@@ -110,10 +104,11 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		count, err := n.Roster.RevokeCards(ctx, q.ID)
 		return Reply{Count: count}, err
 	case "person":
-		return addPerson(ctx, n, q)
+		p, token, err := n.Office.AddPerson(ctx, roster.Operator, q.ID, q.Roles, q.Desk, q.Key)
+		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
 	case "invite":
-		code, err := n.Roster.Invite(ctx, q.ID, now)
-		return Reply{Invitation: n.PagesURL() + "/invite/" + code}, err
+		address, err := n.Office.Invite(ctx, roster.Operator, q.ID)
+		return Reply{Invitation: address}, err
 	case "exploited":
 		list, err := vocab.ReadExploited(q.CSV)
 		if err != nil {
@@ -137,7 +132,7 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		err = feedback.PulseCSV(&table, told)
 		return Reply{CSV: table.Bytes()}, err
 	case "gone":
-		return Reply{}, n.Roster.RemovePerson(ctx, q.ID)
+		return Reply{}, n.Office.RemovePerson(ctx, roster.Operator, q.ID)
 	case "terms":
 		return Reply{}, setTerms(ctx, n, q.Terms)
 	case "partition-build", "partition-show", "partition-check":
@@ -147,21 +142,6 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 }
 
 // addPerson puts a person on the roster; a helper needs a desk of the profile.
-func addPerson(ctx context.Context, n *node.Node, q Request) (Reply, error) {
-	if slices.Contains(q.Roles, hub.Helper) != (q.Desk != "") || q.Desk != "" && n.Profile.Desk(q.Desk).ID != q.Desk {
-		var names []string
-		for _, d := range n.Profile.Desks {
-			names = append(names, d.ID)
-		}
-		return Reply{}, hub.E(hub.Invalid, "member.desk", strings.Join(append(names, profile.SecretariatDesk), ", "))
-	}
-	p, token, err := n.Roster.AddPerson(ctx, q.ID, q.Roles, q.Key)
-	if err == nil && q.Desk != "" {
-		err = n.Roster.PutAtDesk(ctx, p.ID, q.Desk)
-	}
-	return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
-}
-
 // mostUnfixed bounds a list that people write by hand.
 const mostUnfixed = 1000
 

@@ -33,3 +33,27 @@ func TestOnlyClosedLabelsAreCounted(t *testing.T) {
 		t.Error("a label of the caller's own got in")
 	}
 }
+
+func TestSummary(t *testing.T) {
+	m := metrics.New()
+	for range 9 {
+		m.Released(hub.Flash, time.Hour)
+	}
+	m.Released(hub.Flash, 20*time.Hour)
+	m.Released(hub.Full, 300*time.Hour)
+	m.Request("report", "ok")
+	m.Due(review.FlashLate)
+	s, err := m.Summary()
+	if err != nil || len(s.Released) != 2 || len(s.Requests) != 1 || len(s.Due) != 1 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if want := (metrics.Speed{Stage: "flash", N: 10, Median: 2 * time.Hour, P90: 2 * time.Hour}); s.Released[0] != want {
+		t.Errorf("flashes: %+v", s.Released[0])
+	}
+	if want := (metrics.Speed{Stage: "full", N: 1}); s.Released[1] != want {
+		t.Errorf("a full alert after the last step: %+v", s.Released[1])
+	}
+	if s.Requests[0] != (metrics.Count{Kind: "report", Class: "ok", N: 1}) || s.Due[0] != (metrics.Count{Kind: "flash-late", N: 1}) {
+		t.Errorf("counts: %+v %+v", s.Requests, s.Due)
+	}
+}

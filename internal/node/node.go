@@ -38,8 +38,10 @@ import (
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
 	"isac/internal/keyring"
+	"isac/internal/member"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
+	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/projection"
 	"isac/internal/roster"
@@ -79,6 +81,7 @@ type Node struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
+	Office   *office.Office
 	Help     *helpdesk.Box
 	Public   *store.Public
 	Sealed   *store.Private
@@ -215,6 +218,10 @@ func (n *Node) run() error {
 	if err != nil {
 		return err
 	}
+	n.Office = office.New(office.Config{
+		Bus: n.Bus, Roster: n.Roster, Public: n.Public, Metrics: n.Metrics, Profile: n.Profile, Pages: n.PagesURL(), Now: n.Now,
+		Hub: member.Hub{URL: n.MemberURL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)},
+	})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })

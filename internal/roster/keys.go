@@ -37,10 +37,30 @@ func (r *Roster) storeKey(ctx context.Context, k MemberKey) error {
 	return r.store(ctx, keyPrefix+k.Key, data)
 }
 
+// Rotate issues a new machine identity for a member and shuts out every older one.
+func (r *Roster) Rotate(ctx context.Context, member string, now time.Time) ([]byte, error) {
+	old := r.keysOf(member)
+	creds, err := r.IssueCredentials(ctx, member, now)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.shutOut(ctx, old, now)
+	return creds, err
+}
+
 // Revoke shuts out every machine identity of a member at once and returns how many.
 func (r *Roster) Revoke(ctx context.Context, member string, now time.Time) (int, error) {
+	n, err := r.shutOut(ctx, r.keysOf(member), now)
+	if err == nil && n == 0 {
+		return 0, hub.E(hub.NotFound, "member.no-credentials")
+	}
+	return n, err
+}
+
+// shutOut revokes keys and returns how many weren't yet.
+func (r *Roster) shutOut(ctx context.Context, keys []MemberKey, now time.Time) (int, error) {
 	n := 0
-	for _, k := range r.keysOf(member) {
+	for _, k := range keys {
 		if k.Revoked {
 			continue
 		}
@@ -54,9 +74,6 @@ func (r *Roster) Revoke(ctx context.Context, member string, now time.Time) (int,
 			return n, err
 		}
 		n++
-	}
-	if n == 0 {
-		return 0, hub.E(hub.NotFound, "member.no-credentials")
 	}
 	return n, nil
 }

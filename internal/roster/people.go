@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -24,13 +25,9 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 			return hub.Person{}, "", hub.E(hub.NotFound, "member.unknown")
 		}
 	}
-	for _, role := range roles {
-		if !slices.Contains(hub.Roles(), role) {
-			return hub.Person{}, "", hub.E(hub.Invalid, "member.unknown-role", string(role), rolesInWords())
-		}
-		if (role == hub.Secretariat || role == hub.Helper) && org != "hub" {
-			return hub.Person{}, "", hub.E(hub.Invalid, "member.secretariat")
-		}
+	err := checkRoles(org, roles)
+	if err != nil {
+		return hub.Person{}, "", err
 	}
 	var raw [48]byte
 	rand.Read(raw[:])
@@ -39,7 +36,7 @@ func (r *Roster) AddPerson(ctx context.Context, org string, roles []hub.Role, ke
 		Person: hub.Person{ID: hex.EncodeToString(raw[32:]), Org: org, Roles: roles, Key: key},
 		Token:  hub.Sum([]byte(token)),
 	}
-	err := r.storePerson(ctx, p)
+	err = r.storePerson(ctx, p)
 	if err != nil {
 		return hub.Person{}, "", err
 	}
@@ -54,6 +51,43 @@ func (r *Roster) PutAtDesk(ctx context.Context, id, desk string) error {
 	}
 	p.Desk = desk
 	return r.storePerson(ctx, p)
+}
+
+func checkRoles(org string, roles []hub.Role) error {
+	for _, role := range roles {
+		if !slices.Contains(hub.Roles(), role) {
+			return hub.E(hub.Invalid, "member.unknown-role", string(role), rolesInWords())
+		}
+		if role == hub.Secretariat && org != "hub" {
+			return hub.E(hub.Invalid, "member.secretariat")
+		}
+	}
+	return nil
+}
+
+// SetRoles gives a person other roles, and a desk to a helper. What the person signed in
+// a role that is taken away can't be checked afterwards: joining terms and what isn't
+// released yet must be signed anew, by another.
+func (r *Roster) SetRoles(ctx context.Context, id string, roles []hub.Role, desk string) error {
+	p, err := r.present(id)
+	if err != nil {
+		return err
+	}
+	err = checkRoles(p.Org, roles)
+	if err != nil {
+		return err
+	}
+	p.Roles, p.Desk = slices.Clone(roles), desk
+	return r.storePerson(ctx, p)
+}
+
+// InvitedTo is until when an invitation of the person is good, zero where there is none.
+func (r *Roster) InvitedTo(id string, now time.Time) time.Time {
+	p, err := r.present(id)
+	if err != nil || p.Invitation.IsZero() || !now.Before(p.InvitedTo) {
+		return time.Time{}
+	}
+	return p.InvitedTo
 }
 
 func rolesInWords() string {

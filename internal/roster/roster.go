@@ -53,6 +53,7 @@ type Roster struct {
 	unfixed   []string
 	attack    *vocab.Attack
 	parts     partitions
+	did       acts
 	cards     map[string]card       // by card id
 	codes     map[hub.Digest]string // card id by digest of a code
 	changed   []func()
@@ -111,6 +112,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, func(cves []string) { r.unfixed = cves })
 	case strings.HasPrefix(subject, partitionPrefix):
 		return r.applyPartition(data)
+	case strings.HasPrefix(subject, actPrefix):
+		return r.applyAct(data)
 	case strings.HasPrefix(subject, cardPrefix):
 		return decode(data, r.applyCard)
 	case strings.HasPrefix(subject, spentPrefix):

@@ -26,6 +26,11 @@ func (mePage) template() string { return "me" }
 
 type passkeyLine struct{ ID, Short string }
 
+func shortly(k hub.Passkey) passkeyLine {
+	id := base64.RawURLEncoding.EncodeToString(k.ID)
+	return passkeyLine{ID: id, Short: id[:min(12, len(id))] + "…"}
+}
+
 // tokenLine is an access token that the person made.
 type tokenLine struct {
 	ID, Name string
@@ -46,7 +51,7 @@ func (v *visit) showMe(p mePage) error {
 	if err != nil {
 		return err
 	}
-	p.Confirm, err = v.confirming("token")
+	p.Confirm, err = v.confirming()
 	if err != nil {
 		return err
 	}
@@ -54,8 +59,7 @@ func (v *visit) showMe(p mePage) error {
 	p.Path = "/me"
 	p.Ends = v.ui.Now().Add(suggestedToken).In(tokyo).Format(time.DateOnly)
 	for _, k := range v.me.Passkeys {
-		id := base64.RawURLEncoding.EncodeToString(k.ID)
-		p.Passkeys = append(p.Passkeys, passkeyLine{ID: id, Short: id[:min(12, len(id))] + "…"})
+		p.Passkeys = append(p.Passkeys, shortly(k))
 	}
 	for _, t := range v.ui.Roster.TokensOf(v.me.ID) {
 		day, err := v.ui.Signin.LastUsed(v.r.Context(), t.ID)

@@ -25,6 +25,9 @@ import (
 	"isac/hub/vocab"
 	"isac/internal/helpdesk"
 	"isac/internal/locale"
+	"isac/internal/metrics"
+	"isac/internal/office"
+	"isac/internal/roster"
 	"isac/internal/store"
 	"isac/web"
 )
@@ -40,7 +43,21 @@ func filled(f Frame) []page {
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
 	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
 	draft := &draftView{Here: []section{{"h", true, []string{"a"}}}, Other: []section{{"h", false, []string{"b"}}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
-	confirm := confirmForm{"localhost", "n", "c", "i j"}
+	var done []roster.Act
+	for _, verb := range office.Verbs() {
+		done = append(done, roster.Act{Number: 1, Time: at, By: "p", Verb: verb, Of: "o", Detail: "<b>title</b>"})
+	}
+	var counted, due []metrics.Count
+	for _, kind := range []string{"report", "case", "catchup", "feedback", "draft", "duty"} {
+		counted = append(counted, metrics.Count{Kind: kind, Class: "ok", N: 12})
+	}
+	for _, class := range []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.Internal} {
+		counted = append(counted, metrics.Count{Kind: "report", Class: string(class), N: 2})
+	}
+	for _, kind := range []review.DutyKind{review.DraftLate, review.FlashLate, review.FullLate, review.RemindReporter, review.PhoneReporter, review.RemindModerators, review.CallSecretariat, review.ReviewLate} {
+		due = append(due, metrics.Count{Kind: string(kind), N: 3})
+	}
+	confirm := confirmForm{"localhost", "n", "i j"}
 	sign := signForm{Host: "localhost", Challenge: "c", Passkeys: "i j", Digest: "d"}
 	var tracks []caseStage
 	for i, phase := range []review.Phase{review.Asking, review.Returned, review.Released} {
@@ -63,7 +80,22 @@ func filled(f Frame) []page {
 	v := &visit{lang: f.Lang, ui: u}
 	path := v.drawn("/path.svg", "<b>title</b>", u.pathOf([]store.NameRow{{Class: "technique", Value: "T1133"}}))
 	graph := v.drawn("/graph.svg", "", graphOf(v.node(line), v.nodes(like)))
+	somebody := personLine{"p", "o", "<b>title</b>", hub.Roles(), true, []passkeyLine{{"i", "s"}}, at}
+	status := office.Status{Storing: true, Newest: 7, Policy: "1", Digest: "d", Profile: "p", Rules: 1, Exploited: "x", Attack: "y", Partition: 1, Cells: 3, Holding: 2, Members: 5, Reachable: 4, K: 10, Counts: metrics.Summary{Requests: counted, Due: due, Released: []metrics.Speed{{Stage: "flash", N: 3, Median: time.Hour}}}}
+	rows := []office.Row{{ID: "i", Name: "<b>title</b>", Columns: []string{"a", "b"}}}
+	change := office.Change{Before: 1, After: 2, Members: 1, Joined: rows, Left: rows, Added: rows, Removed: rows, Changed: rows}
 	return []page{
+		officePage{f, status, office.Pool{Moderators: 5, Organisations: 4, Short: []hub.Organisation{{ID: "i", NameJA: "<b>title</b>"}}}},
+		officePage{f, office.Status{}, office.Pool{}},
+		auditPage{f, done, 100},
+		memberListPage{f, "<b>title</b>", 9, 5, []memberLine{{"i", "<b>title</b>", 2}}},
+		memberPage{f, memberLine{"i", "<b>title</b>", 2}, "done", confirm},
+		memberPage{f, memberLine{"i", "<b>title</b>", 0}, "", confirmForm{}},
+		importPage{f, change, false, confirm},
+		importPage{f, change, true, confirmForm{}},
+		peopleListPage{f, "<b>title</b>", 9, []personLine{somebody}, picks, picks, confirm},
+		personPage{f, somebody, picks, picks, "http://localhost/invite/x", "done", false, confirm},
+		personPage{f, personLine{ID: "q"}, picks, picks, "", "", true, confirm},
 		reportPage{
 			Frame: f, Case: "x", Form: form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, Problems: map[string]string{"seen": "no", "evidence": "no", "workbook": "no"},
 			Routes: picks, WeaknessIDs: picks, ImpactIDs: picks, ProductIDs: picks, Confidences: confidences, Filled: true,

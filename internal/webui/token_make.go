@@ -14,17 +14,20 @@ import (
 // confirmForm is what a browser needs for a confirmation by the person's passkey, before
 // something is done that changes who may come in.
 type confirmForm struct {
-	Host, Nonce, Challenge string
-	Passkeys               string // ids, between spaces; "" where the person has none
+	Host, Nonce string
+	Passkeys    string // ids, between spaces; "" where the person has none
 }
 
-// confirming is the form for a purpose.
-func (v *visit) confirming(purpose string) (confirmForm, error) {
+// confirming is the form of a page.
+func (v *visit) confirming() (confirmForm, error) {
 	nonce, err := v.ui.Signin.Ask()
-	return confirmForm{
-		Host: v.ui.Signin.Host(), Nonce: nonce, Passkeys: v.passkeys(),
-		Challenge: base64.RawURLEncoding.EncodeToString(review.Challenge(signin.Confirmation(purpose, nonce))),
-	}, err
+	return confirmForm{Host: v.ui.Signin.Host(), Nonce: nonce, Passkeys: v.passkeys()}, err
+}
+
+// To is what the passkey signs for the form that is posted to an address: a signature for
+// one thing is worthless for every other.
+func (c confirmForm) To(action string) string {
+	return base64.RawURLEncoding.EncodeToString(review.Challenge(signin.Confirmation(action, c.Nonce)))
 }
 
 // passkeys are the ids of the person's passkeys as the script reads them.
@@ -37,17 +40,17 @@ func (v *visit) passkeys() string {
 }
 
 // confirmed reads a posted form that the person's passkey must have confirmed.
-func (v *visit) confirmed(purpose string) error {
+func (v *visit) confirmed() error {
 	err := v.form()
 	if err != nil {
 		return err
 	}
-	return v.ui.Signin.Confirm(*v.me, purpose, v.field("nonce"), []byte(v.field("assertion")))
+	return v.ui.Signin.Confirm(*v.me, v.r.URL.Path, v.field("nonce"), []byte(v.field("assertion")))
 }
 
 // tokenMake makes an access token for a program and shows it, this once.
 func (u *UI) tokenMake(v *visit) error {
-	err := v.confirmed("token")
+	err := v.confirmed()
 	if err != nil {
 		return err
 	}

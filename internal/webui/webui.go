@@ -26,6 +26,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
+	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/roster"
 	"isac/internal/signin"
@@ -45,6 +46,7 @@ type Config struct {
 	Ballot   *ballot.Box
 	Help     *helpdesk.Box
 	Signin   *signin.Signin
+	Office   *office.Office
 	Profile  *profile.Profile
 	Warnings *warning.Lists    // the hub's own table when nil
 	Library  *analysis.Library // of the sentences; the embedded one when nil
@@ -116,6 +118,20 @@ func New(c Config) http.Handler {
 	r.Post("/me/passkeys/remove", u.signed(u.passkeyRemove))
 	r.Post("/me/tokens", u.signed(u.tokenMake))
 	r.Post("/me/tokens/revoke", u.signed(u.tokenRevoke))
+	r.Get("/office", u.office(u.officeShow))
+	r.Get("/office/members", u.office(u.memberList))
+	r.Post("/office/members", u.office(u.memberList))
+	r.Post("/office/members/compare", u.office(u.importTry))
+	r.Post("/office/members/import", u.office(u.importTake))
+	r.Get("/office/members/{member}", u.office(u.memberShow))
+	r.Post("/office/members/{member}/{verb}", u.office(u.memberDecide))
+	r.Get("/office/people", u.office(u.peopleList))
+	r.Post("/office/people", u.office(u.peopleList))
+	r.Post("/office/people/add", u.office(u.personAdd))
+	r.Get("/office/people/{person}", u.office(u.personShow))
+	r.Post("/office/people/{person}/{verb}", u.office(u.personDecide))
+	r.Get("/office/acts", u.office(u.auditShow))
+	r.Post("/office/acts", u.office(u.auditExport))
 	r.Get("/events", u.signed(u.eventStream))
 	r.Get("/static/*", static(web.Static))
 	r.NotFound(u.open(func(*visit) error { return hub.E(hub.NotFound, "web.no-page") }))
