@@ -82,24 +82,44 @@ func readSettings(file string) (settings, error) {
 	return s, nil
 }
 
-// serve runs the hub until it is told to stop.
-func serve(ctx context.Context, e *console.Env) error {
+// settingsOf reads the flags, and the settings file that they name.
+func settingsOf(e *console.Env) (settings, error) {
 	config := e.Flags.String("config", "", "")
 	data := e.Flags.String("data", "", "")
-	listen := e.Flags.String("listen", "", "")
 	nats := e.Flags.String("nats", "", "")
 	_, err := e.Parse(0, 0)
 	if err != nil {
-		return err
+		return settings{}, err
 	}
 	s, err := readSettings(*config)
 	if err != nil {
-		return err
+		return settings{}, err
 	}
-	for _, o := range []struct{ flag, setting *string }{{data, &s.Data}, {listen, &s.Listen}, {nats, &s.NATS}} {
+	for _, o := range []struct{ flag, setting *string }{{data, &s.Data}, {nats, &s.NATS}} {
 		if *o.flag != "" {
 			*o.setting = *o.flag
 		}
+	}
+	return s, nil
+}
+
+// external is the URL of the NATS server, "" for the embedded one.
+func (s settings) external() string {
+	if s.NATS == "embedded" {
+		return ""
+	}
+	return s.NATS
+}
+
+// serve runs the hub until it is told to stop.
+func serve(ctx context.Context, e *console.Env) error {
+	listen := e.Flags.String("listen", "", "")
+	s, err := settingsOf(e)
+	if err != nil {
+		return err
+	}
+	if *listen != "" {
+		s.Listen = *listen
 	}
 	err = s.checkPlain()
 	if err != nil {
@@ -147,13 +167,10 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	}
 	c := node.Config{
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub
-	}
-	if s.NATS != "" && s.NATS != "embedded" {
-		c.NATSURL = s.NATS
 	}
 	return node.Start(ctx, c)
 }
@@ -175,7 +192,7 @@ func (s settings) checkPlain() error {
 		return nil
 	}
 	addresses := []string{s.Listen}
-	if s.NATS == "" || s.NATS == "embedded" {
+	if s.external() == "" {
 		addresses = append(addresses, s.NATSListen)
 	}
 	for _, a := range addresses {
@@ -220,12 +237,15 @@ func profileOf(name string) (*profile.Profile, error) {
 // replay rebuilds the views of a hub that isn't running, and tells whether the
 // rebuilt one equals the old.
 func replay(ctx context.Context, e *console.Env) error {
-	dir := dataFlag(e)
-	_, err := e.Parse(0, 0)
+	s, err := settingsOf(e)
 	if err != nil {
 		return err
 	}
-	c, err := replayFolder(ctx, *dir)
+	ca, err := s.authority()
+	if err != nil {
+		return err
+	}
+	c, err := replayLog(ctx, node.Log{Dir: s.Data, URL: s.external(), CA: ca})
 	if err != nil {
 		return err
 	}
@@ -241,11 +261,11 @@ func replay(ctx context.Context, e *console.Env) error {
 	})
 }
 
-func replayFolder(ctx context.Context, dir string) (projection.Compared, error) {
-	bus, done, err := node.OpenLog(ctx, dir)
+func replayLog(ctx context.Context, l node.Log) (projection.Compared, error) {
+	bus, done, err := node.OpenLog(ctx, l)
 	if err != nil {
 		return projection.Compared{}, err
 	}
-	c, err := projection.Replay(ctx, bus, dir)
+	c, err := projection.Replay(ctx, bus, l.Dir)
 	return c, errors.Join(err, done())
 }

@@ -270,7 +270,7 @@ func TestAStartTellsNothingNew(t *testing.T) {
 	}
 	w.say(2, 12, feedback.Request{Alert: w.alert, Answer: feedback.Seen})
 	w.must(w.Close())
-	bus, done, err := node.OpenLog(t.Context(), w.Folder)
+	bus, done, err := node.OpenLog(t.Context(), node.Log{Dir: w.Folder})
 	w.must(err)
 	c, err := projection.Replay(t.Context(), bus, w.Folder)
 	if err != nil || !c.Same {

@@ -238,7 +238,7 @@ func TestRecallThatDiedIsFinished(t *testing.T) {
 			w.t, w.T = t, t
 			w.must(os.RemoveAll(w.Folder))
 			copyFolder(t, asked, w.Folder)
-			bus, done, err := node.OpenLog(t.Context(), w.Folder)
+			bus, done, err := node.OpenLog(t.Context(), node.Log{Dir: w.Folder})
 			w.must(err)
 			at.build(bus, steps)
 			w.must(done())

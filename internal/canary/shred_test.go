@@ -199,7 +199,7 @@ func TestShreddingThatDiedIsEnded(t *testing.T) {
 	w.Advance(91 * day)
 	w.gone(id)
 	w.must(w.Close())
-	bus, done, err := node.OpenLog(t.Context(), w.Folder)
+	bus, done, err := node.OpenLog(t.Context(), node.Log{Dir: w.Folder})
 	w.must(err)
 	for _, m := range before {
 		_, err := bus.Append(t.Context(), m.Subject, natsbus.AnySeq, nil, m.Data)

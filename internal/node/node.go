@@ -146,7 +146,7 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: n.pool()})
+	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: pool(n.CA)})
 	if err != nil {
 		return err
 	}
@@ -169,12 +169,12 @@ func (n *Node) start(ctx context.Context) (err error) {
 	return n.run()
 }
 
-func (n *Node) pool() *x509.CertPool {
-	if len(n.CA) == 0 {
+func pool(ca []byte) *x509.CertPool {
+	if len(ca) == 0 {
 		return nil
 	}
 	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(n.CA)
+	pool.AppendCertsFromPEM(ca)
 	return pool
 }
 
@@ -385,13 +385,21 @@ func listenError(err error) error {
 	return &hub.Error{Kind: hub.Unavailable, Text: "node.port-in-use", Err: fmt.Errorf("listening: %w", err)}
 }
 
+// Log is where the log of a hub lies.
+type Log struct {
+	Dir string // its data folder
+	URL string // of the external server; "" for the embedded one
+	CA  []byte // PEM, of the external server; nil for the system's
+}
+
 // OpenLog opens only the log of a data folder that no hub uses; call done after.
-func OpenLog(ctx context.Context, dir string) (bus *natsbus.Bus, done func() error, err error) {
-	f, err := openFolder(dir, false, time.Now())
+func OpenLog(ctx context.Context, l Log) (bus *natsbus.Bus, done func() error, err error) {
+	dir := l.Dir
+	f, err := openFolder(dir, l.URL != "", time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	bus, err = natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
+	bus, err = natsbus.Start(ctx, natsbus.Options{Dir: dir, Addr: "127.0.0.1:0", URL: l.URL, CA: pool(l.CA)})
 	if err != nil {
 		return nil, nil, errors.Join(orFull(dir, err), f.close())
 	}

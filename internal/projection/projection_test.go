@@ -3,12 +3,15 @@ package projection_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"isac/hub"
 	"isac/hub/review"
 	"isac/internal/hubtest"
+	"isac/internal/natsbus"
 	"isac/internal/node"
 	"isac/internal/projection"
 )
@@ -64,13 +67,13 @@ func story(t *testing.T) string {
 	return h.Folder
 }
 
-func replay(t *testing.T, dir string) projection.Compared {
+func replay(t *testing.T, l node.Log) projection.Compared {
 	t.Helper()
-	bus, done, err := node.OpenLog(t.Context(), dir)
+	bus, done, err := node.OpenLog(t.Context(), l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := projection.Replay(t.Context(), bus, dir)
+	c, err := projection.Replay(t.Context(), bus, l.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +85,8 @@ func replay(t *testing.T, dir string) projection.Compared {
 
 func TestReplayEqualsTheLiveViewAndFindsWhatDiffers(t *testing.T) {
 	dir := story(t)
-	if c := replay(t, dir); !c.HadView || !c.Same || c.Alerts != 6 || c.Events < 20 {
+	embedded := node.Log{Dir: dir}
+	if c := replay(t, embedded); !c.HadView || !c.Same || c.Alerts != 6 || c.Events < 20 {
 		t.Errorf("replay of an untouched folder: %+v", c)
 	}
 	for _, damage := range []struct{ db, change string }{
@@ -95,12 +99,42 @@ func TestReplayEqualsTheLiveViewAndFindsWhatDiffers(t *testing.T) {
 		if n := alter(t, filepath.Join(dir, damage.db), damage.change); n == 0 {
 			t.Errorf("%s changed nothing: the test shows nothing", damage.change)
 		}
-		if c := replay(t, dir); c.Same || !c.HadView {
+		if c := replay(t, embedded); c.Same || !c.HadView {
 			t.Errorf("after %s: %+v", damage.change, c)
 		}
-		if c := replay(t, dir); !c.Same {
+		if c := replay(t, embedded); !c.Same {
 			t.Errorf("the replay didn't mend %s", damage.change)
 		}
+	}
+	ofServer(t, filepath.Join(dir, "hub.json"))
+	server, err := natsbus.Start(t.Context(), natsbus.Options{Dir: dir, Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if c := replay(t, node.Log{Dir: dir, URL: server.URL()}); !c.Same || c.Alerts != 6 {
+		t.Errorf("replay of the log of a server: %+v", c)
+	}
+}
+
+// ofServer makes a folder one of a hub with an external server.
+func ofServer(t *testing.T, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var settings map[string]any
+	if err := json.Unmarshal(data, &settings); err != nil {
+		t.Fatal(err)
+	}
+	settings["external"] = true
+	data, err = json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
