@@ -23,10 +23,10 @@ func showSides(e *console.Env, out purepath.Output) {
 		fmt.Fprintf(e.Out, "\n  %s\n", plain(object[0].Type))
 		var minor, routine []string
 		for _, s := range object {
-			switch kindOf(s) {
-			case "routine":
+			switch s.Weight() {
+			case anonymize.Routine:
 				routine = append(routine, plain(s.Path))
-			case "minor":
+			case anonymize.Minor:
 				minor = append(minor, plain(s.Path))
 			default:
 				t.row(plain(s.Path)+": "+plain(s.Value), t.outcome(out, s))
@@ -47,20 +47,6 @@ func chunks(sides []anonymize.Side) [][]anonymize.Side {
 		out[len(out)-1] = append(out[len(out)-1], s)
 	}
 	return out
-}
-
-// kindOf tells what needs no row of its own: "routine" is what every object has,
-// "minor" a word of a closed list that gave no fact. A name may be missed.
-func kindOf(s anonymize.Side) string {
-	switch rule := anonymize.Handling(s.Rule); {
-	case len(s.Facts) > 0 || s.Action == anonymize.NotReleasable:
-	case s.Action == anonymize.Read || s.Action == anonymize.Placed || rule == anonymize.Regenerate:
-		return "routine"
-	case rule == anonymize.Coarsen || rule == anonymize.Vocabulary && !strings.Contains(s.Path, "name") && !strings.HasPrefix(s.Path, "aliases"),
-		strings.HasSuffix(s.Path, "].source_name"):
-		return "minor"
-	}
-	return ""
 }
 
 // table prints two columns on a wide terminal, one below the other on a narrow one.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"isac/hub"
 )
@@ -19,6 +20,30 @@ type Side struct {
 	Action Action   `json:"action"`
 	Prose  bool     `json:"prose,omitempty"` // facts were read from it, and it stays in itself
 	Facts  []string `json:"facts"`           // keys of facts that it gives
+}
+
+// A Weight tells whether a side needs a row of its own.
+type Weight string
+
+// Routine is what every object has; minor a word of a closed list that gave no fact. A
+// name may be missed, so it is neither.
+const (
+	Plain   Weight = ""
+	Routine Weight = "routine"
+	Minor   Weight = "minor"
+)
+
+// Weight returns how much there is to say of the side.
+func (s Side) Weight() Weight {
+	switch rule := Handling(s.Rule); {
+	case len(s.Facts) > 0 || s.Action == NotReleasable:
+	case s.Action == Read || s.Action == Placed || rule == Regenerate:
+		return Routine
+	case rule == Coarsen || rule == Vocabulary && !strings.Contains(s.Path, "name") && !strings.HasPrefix(s.Path, "aliases"),
+		strings.HasSuffix(s.Path, "].source_name"):
+		return Minor
+	}
+	return Plain
 }
 
 // Sides tells of every property what comes of it, in the order of the walk, if these

@@ -30,6 +30,7 @@ type casePage struct {
 	LeftOut   []count
 	Problems  []problem
 	CanAnswer bool
+	Sides     *sidesView
 }
 
 func (casePage) template() string { return "case" }
@@ -96,6 +97,10 @@ func (u *UI) caseShow(v *visit) error {
 			known[key] = true
 			p.Facts = append(p.Facts, factLine{Key: key, Class: hub.Class(classOf(key)), Label: v.keyLabel(key)})
 		}
+	}
+	p.Sides, err = v.sides(c, p.Stages)
+	if err != nil {
+		return err
 	}
 	p.LeftOut = counts(c.LeftOut)
 	for _, x := range c.Problems {

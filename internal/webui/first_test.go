@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"isac/hub"
@@ -290,7 +291,7 @@ func (p *page) picture(name string) {
 		return
 	}
 	var data []byte
-	p.run(chromedp.FullScreenshot(&data, 100))
+	p.run(chromedp.EmulateViewport(1200, 1500), chromedp.CaptureScreenshot(&data), emulation.ClearDeviceMetricsOverride())
 	err := os.WriteFile(folder+"/"+name+".png", data, 0o600)
 	if err != nil {
 		p.t.Fatal(err)

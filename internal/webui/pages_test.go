@@ -73,6 +73,13 @@ func filled(f Frame) []page {
 		{helpdesk.Call{ID: "i", Kind: helpdesk.ForHelp, Name: "n", Number: "1", State: "<b>title</b>", At: at}, true},
 		{helpdesk.Call{ID: "j", Kind: helpdesk.CallBack, Number: "1", At: at, Received: at}, false},
 	}
+	beside := &sidesView{Title: "<b>title</b>", Flash: draft.Here, Adds: draft.Other, Objects: []sideObject{{
+		Type: "incident", Minor: []string{"a", "b"}, Routine: []string{"c", "d"}, Rows: []sideRow{
+			{Path: "description", Value: "<b>title</b>", Struck: true, Prose: true, Facts: []sideFact{{"cve", "CVE-2024-1", hub.Flash}}, Action: anonymize.LeftOut, Rule: "generate", Cut: true},
+			{Path: "name", Value: "n", Struck: true, Action: anonymize.NotReleasable, Rule: "attacker"},
+			{Path: "pattern", Value: "p", Facts: []sideFact{{"indicator", "v", ""}}},
+		},
+	}}}
 	picks := []choice{{"a", "A", true}, {"b", "B", false}}
 	like := []related{{line, 50, []picture.Thing{{Class: hub.Family, Label: "<b>title</b>"}}}}
 	view := sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Rows: []sector.Row{row}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}
@@ -104,7 +111,9 @@ func filled(f Frame) []page {
 		reportPage{Frame: f, Case: "x", Lost: true, Shown: &shown{}},
 		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
-		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true},
+		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
+		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{Adds: draft.Here, Late: true, More: 3}},
+		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
 		homePage{f, []alertLine{line}, 2},

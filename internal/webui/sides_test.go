@@ -1,0 +1,173 @@
+package webui_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"golang.org/x/net/html"
+
+	"isac/hub"
+	"isac/internal/hubtest"
+)
+
+// below collects the text of every element that is wanted, below a node.
+func below(n *html.Node, wanted func(*html.Node) bool) []string {
+	var out []string
+	for x := range n.Descendants() {
+		if x.Type != html.ElementNode || !wanted(x) {
+			continue
+		}
+		var b strings.Builder
+		for y := range x.Descendants() {
+			if y.Type == html.TextNode {
+				b.WriteString(y.Data)
+			}
+		}
+		out = append(out, b.String())
+	}
+	return out
+}
+
+func labelledBy(id string) func(*html.Node) bool {
+	return func(n *html.Node) bool {
+		for _, a := range n.Attr {
+			if a.Key == "aria-labelledby" && a.Val == id {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// The reporter sees the own report, what stays inside struck, beside the alert, which
+// has nothing of what is struck; nobody else sees it.
+func TestTheReportBesideTheAlert(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	who, stranger, moderator := h.Person(0, hub.Reporter), h.Person(1, hub.Reporter), h.Person(2, hub.Moderator)
+	org := h.Members[0]
+	b := newBrowser(h)
+	b.signIn(who)
+	own := "karte07." + org.Domain
+	report := url.Values{
+		"seen": {org.NameJA + "の電子カルテが暗号化され、脅迫文が表示された。"}, "entry": {"VPN 装置の CVE-2018-13379 が悪用された。"}, "contact": {callBack},
+		"route": {"vpn-appliance"}, "confidence": {"likely"}, "indicators": {"203.0.114.95 " + own}, "done": {"外来を止めた。"},
+	}
+	if a := b.do(http.MethodPost, "/report", report); a.status != http.StatusOK {
+		t.Fatalf("%d", a.status)
+	}
+	id := h.Case(who, 1).Case
+	page := b.do(http.MethodGet, "/cases/"+id, nil)
+	doc, err := html.Parse(strings.NewReader(page.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	struck := below(doc, func(n *html.Node) bool { return n.Data == "del" })
+	left, right := strings.Join(below(doc, labelledBy("side-report")), ""), strings.Join(below(doc, labelledBy("side-alert")), "")
+	if right == "" || !strings.Contains(right, "203[.]0[.]114[.]95") {
+		t.Fatalf("the alert's side: %q", right)
+	}
+	for _, value := range []string{org.NameJA, callBack, own} {
+		if !strings.Contains(strings.Join(struck, "\n"), value) {
+			t.Errorf("%q isn't struck", value)
+		}
+	}
+	for _, value := range struck {
+		if len(value) >= 8 && strings.Contains(right, value) {
+			t.Errorf("%q is struck, and stands in the alert", value)
+		}
+	}
+	if strings.Contains(right, org.NameJA) || strings.Contains(right, org.Domain) || strings.Contains(strings.Join(struck, "\n"), "203.0.114.95") {
+		t.Error("the victim is named on the right, or the attacker's address is struck on the left")
+	}
+	for _, reason := range []string{"prose: facts are read", "→", "(Flash)"} {
+		if !strings.Contains(left, reason) {
+			t.Errorf("the report's side lacks %q", reason)
+		}
+	}
+	for name, p := range map[string]hubtest.Person{"another member": stranger, "a moderator": moderator, "the secretariat": h.Person(-1, hub.Secretariat)} {
+		other := newBrowser(h)
+		other.signIn(p)
+		if a := other.do(http.MethodGet, "/cases/"+id, nil); a.status != http.StatusNotFound || strings.Contains(a.body, callBack) {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if log := h.Log.String(); strings.Contains(log, callBack) || strings.Contains(log, org.Domain) {
+		t.Error("the log has a value of the report")
+	}
+}
+
+// A fact that is taken back leaves the right side.
+func TestAFactThatIsWrongLeavesTheAlert(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	who := h.Person(0, hub.Reporter)
+	b := newBrowser(h)
+	b.signIn(who)
+	b.do(http.MethodPost, "/report", url.Values{"seen": {"脅迫文が表示された。"}, "cves": {"CVE-2018-13379"}, "indicators": {"203.0.114.96"}})
+	id := h.Case(who, 1).Case
+	right := func() string {
+		doc, err := html.Parse(strings.NewReader(b.do(http.MethodGet, "/cases/"+id, nil).body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(below(doc, labelledBy("side-alert")), "")
+	}
+	if !strings.Contains(right(), "CVE-2018-13379") {
+		t.Fatal("the flaw isn't told")
+	}
+	b.do(http.MethodPost, "/cases/"+id+"/answers", url.Values{"reject": {"cve:CVE-2018-13379"}})
+	if strings.Contains(right(), "CVE-2018-13379") {
+		t.Error("the flaw is told though it was taken back")
+	}
+}
+
+// Cards, files, update, comparison, judgement and consent, all in a browser: from a
+// telephone when everything is down to the signature at a new computer.
+func TestFromTheTelephoneToConsentInABrowser(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	code := card(t, h, 0, 1)[0]
+	phone := newPage(t, h)
+	phone.open("/first")
+	phone.run(
+		chromedp.SendKeys("#code", code, chromedp.ByQuery), chromedp.SendKeys("#stopped", "電子カルテと部門システム", chromedp.ByQuery),
+		chromedp.SendKeys("#seen", h.Members[0].NameJA+"のサーバーに脅迫文が表示され、ファイルが暗号化された。", chromedp.ByQuery),
+		chromedp.SendKeys("#contact", callBack, chromedp.ByQuery), chromedp.Click("input[name=help][value=no]", chromedp.ByQuery),
+	)
+	phone.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
+	if got := phone.text("h1"); got != "Received" {
+		t.Fatalf("after the first report: %q", phone.text("main"))
+	}
+	who := h.Person(0, hub.Reporter)
+	first := h.Case(who, 1)
+	p := newPage(t, h)
+	p.authenticator()
+	p.invited(h, who)
+	p.open("/cases/" + first.Case)
+	p.follow(chromedp.Click(`a[href="/report?case=`+first.Case+`"]`, chromedp.ByQuery))
+	p.run(
+		chromedp.SetValue("#route", "vpn-appliance", chromedp.ByQuery), chromedp.SendKeys("#cves", "CVE-2018-13379", chromedp.ByQuery),
+		chromedp.SendKeys("#indicators", "203[.]0[.]114[.]97", chromedp.ByQuery),
+	)
+	p.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
+	h.Poll("the next version", func() bool { return h.Case(who, 1).Stages[0].Version > first.Stages[0].Version })
+	p.narrow("/cases/"+first.Case, "/help")
+	p.open("/cases/" + first.Case + "#sides")
+	p.picture("case")
+	left, right := p.text("[aria-labelledby=side-report]"), p.text("[aria-labelledby=side-alert]")
+	if !strings.Contains(left, callBack) || strings.Contains(right, h.Members[0].NameJA) || !strings.Contains(right, "203[.]0[.]114[.]97") {
+		t.Fatalf("left %q\nright %q", left, right)
+	}
+	var undecided int
+	p.run(chromedp.Evaluate(`document.querySelectorAll("input[type=radio][value=open]:checked").length`, &undecided))
+	if undecided == 0 {
+		t.Fatal("no sentence waits to be judged")
+	}
+	p.follow(chromedp.Click("button[name=rest]", chromedp.ByQuery))
+	p.follow(chromedp.Click("section[aria-labelledby=stage-full] form[data-passkey] button", chromedp.ByQuery))
+	view, err := h.Desk.Case(t.Context(), who.Person, first.Case)
+	if err != nil || view.Stages[1].Consent == "" {
+		t.Errorf("after consenting: %v, %v", view.Stages[1].State, err)
+	}
+}
