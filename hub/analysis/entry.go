@@ -2,8 +2,11 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 
 	"isac/hub"
+	"isac/hub/profile"
+	"isac/hub/vocab"
 )
 
 // scenes returns the scenes of a section that fit the facts, one of each group.
@@ -104,6 +107,35 @@ func (r *reading) entryLines() []hub.Text {
 	}
 	if products := r.products(); products.JA != "" {
 		lines = append(lines, fill(r.word("entry.products"), "{list}", products))
+	}
+	return append(lines, r.exposedLines()...)
+}
+
+// exposedLines list the products that a class stands for, where it is told.
+func (r *reading) exposedLines() []hub.Text {
+	class := r.in.Profile.Exposed.Class
+	if !slices.ContainsFunc(r.of(hub.Product), func(f hub.Fact) bool { return f.Value == class }) {
+		return nil
+	}
+	return append([]hub.Text{r.word("entry.exposed")}, ExposedTexts(r.in.Profile, r.vocab)...)
+}
+
+// ExposedTexts are the products that the profile's class of exposed ones stands for,
+// each with its known flaws, for everybody to check.
+func ExposedTexts(p *profile.Profile, v *vocab.Vocab) []hub.Text {
+	if p == nil {
+		return nil
+	}
+	var lines []hub.Text
+	for _, id := range p.Exposed.Listed() {
+		label, known := v.Label(hub.Product, id)
+		if !known {
+			continue
+		}
+		if flaws := strings.Join(v.FlawsOf(id), ", "); flaws != "" {
+			label = hub.Text{JA: label.JA + "：" + flaws, EN: label.EN + ": " + flaws}
+		}
+		lines = append(lines, label)
 	}
 	return lines
 }

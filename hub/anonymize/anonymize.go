@@ -38,6 +38,7 @@ import (
 // Config is what an Anonymizer needs. Only Register has no default.
 type Config struct {
 	Register       *register.Index
+	Members        int              // of the sector, which decides what is told by name; 0 where that isn't known
 	RegisterDigest hub.Digest       // of the list that Register was made of
 	Profile        *profile.Profile // nil is HealthcareJP
 	Vocab          *vocab.Vocab     // nil is the default of the profile

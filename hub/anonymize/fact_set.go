@@ -17,9 +17,17 @@ type factSet struct {
 func (u *unit) facts() factSet {
 	var set factSet
 	u.story()
+	var classes []hub.Fact
 	for _, f := range u.merged() {
 		key := f.Key()
 		if u.dropped[key] || slices.Contains(u.in.Answers.Rejected, key) {
+			continue
+		}
+		if as, rare := u.asClass(f); rare {
+			if !u.dropped[as.Key()] && !slices.Contains(u.in.Answers.Rejected, as.Key()) {
+				as.Confirmed = as.Confirmed || u.in.Answers.AllConfirmed || slices.Contains(u.in.Answers.Confirmed, key)
+				classes = append(classes, as)
+			}
 			continue
 		}
 		f.Confirmed = f.Confirmed || u.in.Answers.AllConfirmed || slices.Contains(u.in.Answers.Confirmed, key)
@@ -31,7 +39,42 @@ func (u *unit) facts() factSet {
 			set.released = append(set.released, f)
 		}
 	}
+	set.addClass(classes)
 	return u.cell(set)
+}
+
+// asClass is what a fact is told as that few members of the sector show to the
+// internet: a rare product, and a flaw of one.
+func (u *unit) asClass(f hub.Fact) (hub.Fact, bool) {
+	product := f.Value
+	if f.Class == hub.CVE {
+		product, _ = u.cfg.Vocab.ProductOf(f.Value)
+	} else if f.Class != hub.Product {
+		return f, false
+	}
+	if u.cfg.Profile.Named(product, u.cfg.Members) {
+		return f, false
+	}
+	f.Class, f.Value = hub.Product, u.cfg.Profile.Exposed.Class
+	return f, true
+}
+
+// addClass adds the one fact that several of a class are together.
+func (s *factSet) addClass(facts []hub.Fact) {
+	facts = slices.DeleteFunc(facts, func(f hub.Fact) bool { return !f.Confirmed })
+	if len(facts) == 0 {
+		return
+	}
+	all := facts[0]
+	for _, f := range facts[1:] {
+		all = join(all, f)
+	}
+	if at := slices.IndexFunc(s.released, func(f hub.Fact) bool { return f.Key() == all.Key() }); at >= 0 {
+		s.released[at] = join(s.released[at], all)
+		return
+	}
+	s.released = append(s.released, all)
+	slices.SortStableFunc(s.released, byKey)
 }
 
 // merged joins the claims of one key: the surest word, the earliest step, and

@@ -12,7 +12,7 @@ import (
 // shaped claims a comparison with a shape of values, as a pattern. Whether a name is
 // hidden in a shape is hard to tell, so that a reviewer looks at it.
 func (u *unit) shaped(i int, c *pattern.Comparison) {
-	if shape(c) {
+	if shape(c) && !u.holdsAddr(hub.URL, c.Values[0].Text) {
 		f := hub.Fact{Class: hub.Indicator, Kind: hub.Pattern, Value: "[" + c.String() + "]", Source: hub.FromPattern, Single: true}
 		u.bones[f.Key()] = aside(c)
 		u.claim(i, "pattern", f)

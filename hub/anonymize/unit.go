@@ -197,7 +197,7 @@ var (
 	colons = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}`)
 	dashes = regexp.MustCompile(`[0-9A-Fa-f]{1,4}(?:--?[0-9A-Fa-f]{1,4}){2,7}`)
 	// machine is the address of a network card, which is one of the victim's machines.
-	machine = regexp.MustCompile(`(^|[^0-9A-Fa-f:-])([0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})($|[^0-9A-Fa-f:-])`)
+	machine = regexp.MustCompile(`(^|[^0-9A-Fa-f:-])([0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})($|[^0-9A-Fa-f:-]|[:-][^0-9A-Fa-f])`)
 )
 
 // inside reports whether a text is an address that is private or of the sector.

@@ -69,6 +69,8 @@ type Profile struct {
 	// as keys of facts: "impact:paper-operation", or "product:*" for a whole class.
 	// An alert with one of them names no cell.
 	Outside []string `toml:"outside"`
+	// Exposed are the products that a scan of the internet finds, and how many show them.
+	Exposed Exposed `toml:"exposed"`
 	// Marks are words in a name that say "an organisation of this sector".
 	Marks []string `toml:"marks"`
 	// Titles stand behind the names of its people: 院長. Those of any office are known.
@@ -211,6 +213,9 @@ func (p *Profile) check() error {
 		return err
 	}
 	if err := p.checkAttributes(); err != nil {
+		return err
+	}
+	if err := p.checkExposed(); err != nil {
 		return err
 	}
 	if err := p.checkDesks(); err != nil {

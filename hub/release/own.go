@@ -35,6 +35,9 @@ func OwnTextsOf(lib *analysis.Library, v *vocab.Vocab, p *profile.Profile) *gate
 	for _, t := range lib.CellTexts(p) {
 		all = append(all, t.JA, t.EN)
 	}
+	for _, t := range analysis.ExposedTexts(p, v) {
+		all = append(all, t.JA, t.EN)
+	}
 	for _, t := range lib.CountTexts(maxIndicators) {
 		all = append(all, t.JA, t.EN)
 	}

@@ -1,6 +1,9 @@
 package vocab
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // flawed are the product families that well-known vulnerabilities are in, from their
 // public records.
@@ -17,4 +20,16 @@ var flawed = sync.OnceValue(func() map[string]string {
 func (v *Vocab) ProductOf(cve string) (string, bool) {
 	id, ok := flawed()[cve]
 	return id, ok
+}
+
+// FlawsOf returns the vulnerabilities of a product family that the table has, in order.
+func (v *Vocab) FlawsOf(product string) []string {
+	var out []string
+	for cve, id := range flawed() {
+		if id == product {
+			out = append(out, cve)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -162,7 +162,7 @@ func (s *siege) one(i int) (held int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	s.facts.count(in, expected, a)
+	s.facts.count(in, expected, a, s.path)
 	s.cases[i] = attacked{in, s.path.released(in, a, at), s.w.Members[in.Victim].ID}
 	return a.held, nil
 }

@@ -39,7 +39,7 @@ type judge struct {
 func (s *siege) public() *adversary.Sector {
 	out := &adversary.Sector{
 		K: s.path.profile.K, Organs: map[string]hub.Organisation{}, News: map[int][]adversary.News{}, Scan: s.w.Scan(), Flaws: world.Flaws(),
-		Fits: s.path.fits, Outside: s.path.profile.IsOutside,
+		Fits: s.path.fits, Outside: s.path.profile.IsOutside, Behind: s.path.behind(),
 	}
 	for _, o := range s.w.List {
 		out.Organs[o.ID] = o

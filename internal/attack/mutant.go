@@ -21,6 +21,8 @@ type Mutant struct {
 	Organisation func(o *hub.Organisation)
 	// Blind are needles of the report, folded, that neither the builder nor the gate gets.
 	Blind func(value string) bool
+	// Named tells every product by its name, however few show it.
+	Named bool
 	// Cell changes what is said of a member's cell.
 	Cell func(now []cells.Member, member string) string
 }
@@ -70,6 +72,14 @@ func (m *Mutant) blind() func(string) bool {
 		return nil
 	}
 	return m.Blind
+}
+
+// members is the size of the sector as the anonymizer is told it.
+func (m *Mutant) members(n int) int {
+	if m != nil && m.Named {
+		return 0
+	}
+	return n
 }
 
 func (m *Mutant) cells(_ *path, now []cells.Member, told map[string]string) map[string]string {

@@ -182,3 +182,23 @@ func TestTheCellMatters(t *testing.T) {
 		t.Errorf("nobody notices that more is said than a cell: %+v", row)
 	}
 }
+
+// TestTheListMatters: a hub that names every product, however few members show it,
+// gives more to whoever scans the internet than it may; the hub as it is doesn't.
+func TestTheListMatters(t *testing.T) {
+	added := func(m *Mutant) Row {
+		s := siegeOf(t, 120, 150, []string{"case"}, func(*world.World) *Mutant { return m })
+		for _, row := range (&judge{siege: s, sector: s.public()}).aided() {
+			if row.Name == "scan" {
+				return row
+			}
+		}
+		return Row{}
+	}
+	if row := added(nil); row.Tries == 0 || row.Rate > gain {
+		t.Errorf("the hub as it is: %+v", row)
+	}
+	if row := added(&Mutant{Name: "every product named", Named: true}); row.Rate <= gain {
+		t.Errorf("nobody notices that rare products are named: %+v", row)
+	}
+}

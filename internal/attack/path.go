@@ -53,7 +53,7 @@ func newPath(w *world.World, m *Mutant) (*path, error) {
 		return nil, err
 	}
 	p.a = anonymize.New(anonymize.Config{
-		Register: register.NewIndex(list), RegisterDigest: list.Digest(), Profile: p.profile, Vocab: p.vocab, Policy: policy, Blind: m.blind(),
+		Register: register.NewIndex(list), RegisterDigest: list.Digest(), Members: m.members(len(w.Members)), Profile: p.profile, Vocab: p.vocab, Policy: policy, Blind: m.blind(),
 	})
 	p.gate, err = gate.Compile(list.Header(), list.Rows())
 	if err != nil {
@@ -210,6 +210,30 @@ func commitment(draft []byte) (sum []byte, salt string, err error) {
 		err = errors.New("no record or salt")
 	}
 	return b.Record[:], b.Salt, err
+}
+
+// behind are the products that the class of exposed ones stands for in this sector, as
+// anybody can work out who knows the profile and how many members there are.
+func (p *path) behind() map[string][]string {
+	e := p.profile.Exposed
+	var out []string
+	for _, id := range e.Listed() {
+		if !p.profile.Named(id, len(p.w.Members)) {
+			out = append(out, id)
+		}
+	}
+	return map[string][]string{e.Class: out}
+}
+
+// lists reports whether an alert that tells the class lists a product or a flaw of one.
+func (p *path) lists(key string) bool {
+	class, value, _ := strings.Cut(key, ":")
+	if hub.Class(class) == hub.CVE {
+		value, _ = p.vocab.ProductOf(strings.ToUpper(value))
+	} else if hub.Class(class) != hub.Product {
+		return false
+	}
+	return contains(p.profile.Exposed.Listed(), value)
 }
 
 // fits reports whether a description of a cell, read by its words, fits somebody.

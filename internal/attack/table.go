@@ -74,7 +74,7 @@ func (r Result) tables(w Words) [][][]string {
 	for _, row := range r.Facts {
 		facts = append(facts, []string{
 			w("attack.facts." + row.Name), strconv.Itoa(row.Tries), percent(row.Rate) + " [" + percent(row.Low) + ", " + percent(row.High) + "]",
-			"≥ " + percent(row.Bound), w("attack." + string(row.Verdict)),
+			row.aim(), w("attack." + string(row.Verdict)),
 		})
 	}
 	return append(out, facts)
@@ -123,6 +123,14 @@ func (r Row) limit(w Words) string {
 		return "0"
 	}
 	return "≤ " + share(r.Bound)
+}
+
+// aim writes the target of a share of facts, if there is one.
+func (r Row) aim() string {
+	if r.Bound == 0 {
+		return "–"
+	}
+	return "≥ " + percent(r.Bound)
 }
 
 func worst(rows []Row) Verdict {

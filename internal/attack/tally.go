@@ -34,8 +34,9 @@ func (t *tally) add(class string, have bool) {
 	}
 }
 
-// count compares what a report states with what its full alert says.
-func (t *tally) count(in world.Incident, expected []world.Expected, a answer) {
+// count compares what a report states with what its full alert says. A product that is
+// told as one of a list, or a flaw that the list has, is told, and counted by itself too.
+func (t *tally) count(in world.Incident, expected []world.Expected, a answer, p *path) {
 	if a.full.data == nil {
 		return
 	}
@@ -43,12 +44,18 @@ func (t *tally) count(in world.Incident, expected []world.Expected, a answer) {
 	for _, f := range a.full.draft.Body().Facts {
 		said[strings.ToLower(f.Key())] = f
 	}
+	_, class := said["product:"+p.profile.Exposed.Class]
+	listed := func(key string) bool { return class && p.lists(key) }
 	t.Lock()
 	defer t.Unlock()
 	for _, e := range expected {
 		f, ok := said[strings.ToLower(e.Key)]
 		switch e.Fate {
 		case world.Shared:
+			if e.Class == "product" || e.Class == "cve" {
+				t.add("objects.named", ok)
+			}
+			ok = ok || listed(e.Key)
 			t.add("objects."+e.Class, ok)
 			if !ok {
 				t.missed["lost: "+e.Class+" "+e.Key]++
@@ -60,12 +67,12 @@ func (t *tally) count(in world.Incident, expected []world.Expected, a answer) {
 		}
 	}
 	for _, s := range in.Sentences {
-		t.sentence(s, said, a)
+		t.sentence(s, said, listed, a)
 	}
 }
 
 // sentence compares one sentence with the facts that were read from it.
-func (t *tally) sentence(s world.Said, said map[string]hub.Fact, a answer) {
+func (t *tally) sentence(s world.Said, said map[string]hub.Fact, listed func(string) bool, a answer) {
 	read := map[string]bool{}
 	for _, p := range a.prose {
 		if strings.Contains(squeezed(s.Text), squeezed(p.Sentence)) {
@@ -80,7 +87,7 @@ func (t *tally) sentence(s world.Said, said map[string]hub.Fact, a answer) {
 			}
 		}
 		class, _, _ := strings.Cut(want.Any[0], ":")
-		told := have != "" || slices.ContainsFunc(want.Any, func(k string) bool { _, ok := said[strings.ToLower(k)]; return ok })
+		told := have != "" || slices.ContainsFunc(want.Any, func(k string) bool { _, ok := said[strings.ToLower(k)]; return ok || listed(k) })
 		t.add("sentences."+class, told)
 		if !told {
 			t.missed["missed: "+want.Any[0]+" ← "+s.Text]++
@@ -115,6 +122,9 @@ func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // target is what a class must reach.
 func target(class string) float64 {
+	if class == "objects.named" {
+		return 0 // a figure without a target: a sector of few members names less
+	}
 	if class == "objects.indicator" || class == "objects.victims" {
 		return 1
 	}

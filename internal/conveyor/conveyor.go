@@ -188,7 +188,7 @@ func (v *Conveyor) knowledgeNow(use func(*anonymize.Anonymizer, *gate.Register))
 		}
 		v.know.gate = compiled
 		v.know.anonymizer = anonymize.New(anonymize.Config{
-			Register: index, RegisterDigest: list.Digest(), Profile: v.Profile, Vocab: vocabulary, Warnings: v.Warnings, Library: v.Library,
+			Register: index, RegisterDigest: list.Digest(), Members: len(list.Members()), Profile: v.Profile, Vocab: vocabulary, Warnings: v.Warnings, Library: v.Library,
 		})
 		v.know.digest, v.know.vocab = list.Digest(), vocabulary
 	}

@@ -75,6 +75,9 @@ func (v *visit) showReport(p reportPage, problems map[string]string) error {
 func (v *visit) choices(class hub.Class, chosen []string) []choice {
 	var out []choice
 	for _, e := range v.ui.vocab.Entries(class) {
+		if class == hub.Product && e.ID == v.ui.Profile.Exposed.Class {
+			continue // the hub's word, not a reporter's
+		}
 		c := choice{ID: e.ID, Label: e.Label.In(v.lang)}
 		for _, id := range chosen {
 			c.Chosen = c.Chosen || id == e.ID

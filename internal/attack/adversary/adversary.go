@@ -45,7 +45,8 @@ type Sector struct {
 	Fits    func(description string, o hub.Organisation) bool
 	News    map[int][]News // by history
 	Scan    map[string][]string
-	Flaws   map[string]string // CVE → product
+	Flaws   map[string]string   // CVE → product
+	Behind  map[string][]string // class of products → those that are never told by name
 	Outside func(hub.Fact) bool
 }
 

@@ -22,6 +22,9 @@ func showing(s *Sector, facts []hub.Fact) []string {
 	var out []string
 	for p := range set(products) {
 		out = append(out, s.Scan[p]...)
+		for _, behind := range s.Behind[p] {
+			out = append(out, s.Scan[behind]...)
+		}
 	}
 	if len(out) > 0 {
 		return out
