@@ -42,6 +42,10 @@ type sideRow struct {
 	Cut         bool // the value is longer
 }
 
+// Why reports whether the rule says more than the action. What isn't releasable has one
+// reason for everybody: another would tell whose a value is.
+func (r sideRow) Why() bool { return r.Action == anonymize.LeftOut }
+
 type sideFact struct {
 	Class, Label string
 	Stage        hub.Stage // the first that tells it

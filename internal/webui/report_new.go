@@ -54,6 +54,9 @@ func (u *UI) reportNew(v *visit) error {
 	bundle, err := stix.ParseBundle(original, stix.DefaultLimits())
 	if a, ok := form.Read(bundle); err == nil && ok {
 		p.Form = a
+		if p.Form.Confidence == "" { // nothing was said of a way in
+			p.Form.Confidence = hub.Possible
+		}
 	} else {
 		p.Lost = true
 	}

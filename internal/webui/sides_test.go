@@ -10,7 +10,9 @@ import (
 	"golang.org/x/net/html"
 
 	"isac/hub"
+	"isac/hub/anonymize"
 	"isac/internal/hubtest"
+	"isac/internal/locale"
 )
 
 // below collects the text of every element that is wanted, below a node.
@@ -82,7 +84,7 @@ func TestTheReportBesideTheAlert(t *testing.T) {
 	if strings.Contains(right, org.NameJA) || strings.Contains(right, org.Domain) || strings.Contains(strings.Join(struck, "\n"), "203.0.114.95") {
 		t.Error("the victim is named on the right, or the attacker's address is struck on the left")
 	}
-	for _, reason := range []string{"prose: facts are read", "→", "(Flash)"} {
+	for _, reason := range []string{"only facts are read", "→", "(Flash)"} {
 		if !strings.Contains(left, reason) {
 			t.Errorf("the report's side lacks %q", reason)
 		}
@@ -96,6 +98,17 @@ func TestTheReportBesideTheAlert(t *testing.T) {
 	}
 	if log := h.Log.String(); strings.Contains(log, callBack) || strings.Contains(log, org.Domain) {
 		t.Error("the log has a value of the report")
+	}
+}
+
+// Each rule of the policy has its reason in both languages.
+func TestEveryRuleHasAReason(t *testing.T) {
+	for _, rule := range []anonymize.Handling{
+		anonymize.Keep, anonymize.Vocabulary, anonymize.Generate, anonymize.Coarsen, anonymize.Remap, anonymize.Regenerate, anonymize.Attacker, anonymize.Drop, "unknown",
+	} {
+		if !locale.Has("web.sides.why-" + string(rule)) {
+			t.Errorf("no reason for %s", rule)
+		}
 	}
 }
 
@@ -158,6 +171,9 @@ func TestFromTheTelephoneToConsentInABrowser(t *testing.T) {
 	left, right := p.text("[aria-labelledby=side-report]"), p.text("[aria-labelledby=side-alert]")
 	if !strings.Contains(left, callBack) || strings.Contains(right, h.Members[0].NameJA) || !strings.Contains(right, "203[.]0[.]114[.]97") {
 		t.Fatalf("left %q\nright %q", left, right)
+	}
+	if strings.Contains(right, "through a VPN appliance (confirmed)") {
+		t.Error("a way in of which nobody said how sure it is is told as confirmed")
 	}
 	var undecided int
 	p.run(chromedp.Evaluate(`document.querySelectorAll("input[type=radio][value=open]:checked").length`, &undecided))
