@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	"internal/natsbus":    {"hub", "internal/keep"},
 	"internal/store":      {"hub", "hub/feedback", "hub/find"},
 	"internal/signin":     {"hub", "hub/review", "internal/roster", "internal/store"},
-	"internal/webui":      {"hub/...", "internal/httpx", "internal/locale", "internal/outcome", "internal/ballot", "internal/conveyor", "internal/finder", "internal/helpdesk", "internal/office", "internal/overview", "internal/roster", "internal/signin", "internal/store", "internal/workbook", "web"},
+	"internal/webui":      {"hub/...", "internal/httpx", "internal/locale", "internal/outcome", "internal/ballot", "internal/conveyor", "internal/finder", "internal/helpdesk", "internal/notebook", "internal/office", "internal/overview", "internal/roster", "internal/signin", "internal/store", "internal/workbook", "web"},
 	"internal/taxii":      {"hub", "hub/stix", "internal/httpx", "internal/locale", "internal/outcome", "internal/signin", "internal/store"},
 	"internal/overview":   {"hub", "hub/sector", "internal/store"},
 	"internal/finder":     {"hub", "hub/find", "hub/sector", "hub/stix/pattern", "hub/vocab", "internal/store"},
@@ -86,6 +86,7 @@ var allowed = map[string][]string{
 	"internal/faults":     {"hub/...", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
+	"internal/notebook":   {"hub", "hub/find", "internal/keyring", "internal/store"},
 	"internal/plenty":     {"hub/...", "internal/projection", "internal/store"},
 	"internal/quality":    {"hub/..."},
 	// the attack suite: what writes its reports, and the adversaries, know nothing of the anonymizer

@@ -37,10 +37,11 @@ import (
 
 // Ring is the opened folder of keys. It is safe for concurrent use.
 type Ring struct {
-	dir     string
-	alert   ed25519.PrivateKey
-	receipt ed25519.PrivateKey
-	link    []byte
+	dir      string
+	alert    ed25519.PrivateKey
+	receipt  ed25519.PrivateKey
+	link     []byte
+	searches []byte
 
 	mu     sync.Mutex
 	epochs map[string]*age.X25519Identity // by ISO week, "2026w48"
@@ -67,6 +68,10 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.link, err = openSecret(filepath.Join(dir, "link.key"))
+	if err != nil {
+		return nil, err
+	}
+	r.searches, err = openSecret(filepath.Join(dir, "searches.key"))
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ import (
 	"isac/internal/member"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
+	"isac/internal/notebook"
 	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/projection"
@@ -91,6 +92,8 @@ type Node struct {
 	view     *projection.Projection
 	overview *overview.Overview
 	finder   *finder.Finder
+	searches *store.Searches
+	book     *notebook.Book
 	sessions *store.Sessions
 	live     webui.Live
 	listener net.Listener
@@ -196,6 +199,15 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 		return err
 	}
 	n.sessions, err = store.OpenSessions(filepath.Join(n.Dir, "sessions.db"))
+	if err != nil {
+		return err
+	}
+	n.searches, err = store.OpenSearches(filepath.Join(n.Dir, "searches.db"))
+	if err != nil {
+		return err
+	}
+	n.book = notebook.New(n.searches, n.Ring)
+	err = n.book.KeepOnly(ctx, n.Roster.People())
 	if err != nil {
 		return err
 	}
@@ -305,7 +317,7 @@ func (n *Node) change() {
 // viewLoop brings the views up to date after each change, and now and then.
 func (n *Node) viewLoop(ctx context.Context) {
 	for {
-		err := n.finder.CatchUp(ctx) // before somebody asks
+		err := errors.Join(n.finder.CatchUp(ctx), n.overview.CatchUp(ctx)) // before somebody asks
 		if err != nil && ctx.Err() == nil {
 			n.Log.Error("index not up to date", "class", string(hub.KindOf(err)))
 		}
@@ -349,6 +361,9 @@ func (n *Node) Close() error {
 	}
 	if n.sessions != nil {
 		errs = append(errs, n.sessions.Close())
+	}
+	if n.searches != nil {
+		errs = append(errs, n.searches.Close())
 	}
 	if n.folder != nil {
 		errs = append(errs, n.folder.close())

@@ -25,6 +25,16 @@ type Overview struct {
 	mu     sync.Mutex
 	index  *sector.Index
 	after  uint64 // the number up to which the index is complete
+	view   seen
+}
+
+// seen is the view that was asked for last. It stays as it is until an alert comes or a
+// day begins.
+type seen struct {
+	after    uint64
+	day      string
+	quarters int
+	sector.View
 }
 
 // New returns an overview of a view. It reads when it is first asked.
@@ -50,9 +60,15 @@ func (o *Overview) Clusters(ctx context.Context, since time.Time, score int) (ou
 	return out, err
 }
 
-// View returns what the last n whole quarters before now tell.
+// View returns what the last n whole quarters before now tell; it isn't to be changed.
 func (o *Overview) View(ctx context.Context, now time.Time, n int) (out sector.View, err error) {
-	err = o.ask(ctx, func(x *sector.Index) { out = x.View(now, n) })
+	err = o.ask(ctx, func(x *sector.Index) {
+		day := now.UTC().Format(time.DateOnly)
+		if o.view.after != o.after || o.view.day != day || o.view.quarters != n {
+			o.view = seen{o.after, day, n, x.View(now, n)}
+		}
+		out = o.view.View
+	})
 	return out, err
 }
 
@@ -61,6 +77,9 @@ func (o *Overview) Recurring(ctx context.Context, now time.Time) (out []string, 
 	err = o.ask(ctx, func(x *sector.Index) { out = x.Recurring(now) })
 	return out, err
 }
+
+// CatchUp brings the index in step with the view, before somebody asks.
+func (o *Overview) CatchUp(ctx context.Context) error { return o.ask(ctx, func(*sector.Index) {}) }
 
 // ask brings the index up to date first.
 func (o *Overview) ask(ctx context.Context, use func(*sector.Index)) error {

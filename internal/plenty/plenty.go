@@ -136,7 +136,7 @@ func (g *generator) objects(a analysis.Analysis, facts []hub.Fact) []stix.Object
 // alert is one alert, read as the view reads those of the log.
 func (g *generator) alert(number int) (store.AlertRow, error) {
 	kind := g.texts[g.rare(len(g.texts))]
-	at := g.Now.Add(-time.Duration(g.Alerts-number) * 10 * 365 * 24 * time.Hour / time.Duration(g.Alerts)).UTC().Truncate(time.Millisecond)
+	at := g.Now.Add(-time.Duration(g.Alerts-number) * (10 * 365 * 24 * time.Hour / time.Duration(g.Alerts))).UTC().Truncate(time.Millisecond)
 	objects := slices.Clone(kind.objects)
 	for range g.Indicators {
 		kind, value := g.value()

@@ -1,6 +1,8 @@
 package webui
 
 import (
+	"slices"
+
 	"isac/hub"
 	"isac/hub/review"
 	"isac/internal/store"
@@ -10,7 +12,8 @@ import (
 type homePage struct {
 	Frame
 	Newest []alertLine
-	Open   int // reviews that wait for the moderator
+	Open   int         // reviews that wait for the moderator
+	Fresh  []savedLine // searches that find something new
 }
 
 func (homePage) template() string { return "home" }
@@ -27,6 +30,11 @@ func (u *UI) homeShow(v *visit) error {
 		return err
 	}
 	p.Newest = v.lines(rows)
+	saved, err := v.saved()
+	if err != nil {
+		return err
+	}
+	p.Fresh = slices.DeleteFunc(saved, func(s savedLine) bool { return !s.Fresh })
 	if v.me.Has(hub.Moderator) {
 		list, err := u.Desk.Reviews(*v.me)
 		if err != nil {

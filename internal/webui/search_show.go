@@ -25,6 +25,8 @@ type searchPage struct {
 	Facets     []facet
 	More       string // address of the next page
 	Here       string // address of the result
+	Word       string // by which the search is remembered
+	Saved      []savedLine
 }
 
 func (searchPage) template() string { return "search" }
@@ -49,7 +51,16 @@ type facetValue struct {
 const mostFound = 100
 
 // searchNew answers GET /search with the empty box.
-func (u *UI) searchNew(v *visit) error { return v.show(searchPage{Frame: v.frame()}) }
+func (u *UI) searchNew(v *visit) error { return v.searchBox(searchPage{Frame: v.frame()}) }
+
+// searchBox shows the empty box, with the searches that are kept.
+func (v *visit) searchBox(p searchPage) (err error) {
+	p.Saved, err = v.saved()
+	if err != nil {
+		return err
+	}
+	return v.show(p)
+}
 
 // searchAsk takes a question and sends the browser on to its result, whose address
 // doesn't name it.
@@ -88,7 +99,7 @@ const foundOnAPage = 50
 func (u *UI) searchShow(v *visit) error {
 	q, ok := u.asked.recall(v.me.ID, chi.URLParam(v.r, "asked"), u.Now())
 	if !ok {
-		return v.show(searchPage{Frame: v.frame(), Ended: true})
+		return v.searchBox(searchPage{Frame: v.frame(), Ended: true})
 	}
 	found, err := u.Finder.Ask(v.r.Context(), q, finder.Page{Below: v.before(), Limit: foundOnAPage})
 	if err != nil {
@@ -98,7 +109,7 @@ func (u *UI) searchShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := searchPage{Frame: v.frame(), Question: q, Asked: true, Alerts: v.lines(rows), Band: found.Alerts, Facets: v.facets(q, found), Here: v.r.URL.Path}
+	p := searchPage{Frame: v.frame(), Question: q, Asked: true, Alerts: v.lines(rows), Band: found.Alerts, Facets: v.facets(q, found), Here: v.r.URL.Path, Word: chi.URLParam(v.r, "asked")}
 	for _, n := range q.Only {
 		p.Only = append(p.Only, v.only(n))
 	}

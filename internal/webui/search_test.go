@@ -182,3 +182,54 @@ func TestAListIsCheckedAndForgotten(t *testing.T) {
 		t.Error("something of the list stayed")
 	}
 }
+
+// A saved search says that something new has come, until it is opened.
+func TestSavedSearchesTellWhatIsNew(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	released(h, madeUp(1, "203.0.113.5"))
+	b, other := newBrowser(h), newBrowser(h)
+	b.signIn(h.Person(3, hub.Analyst))
+	other.signIn(h.Person(4, hub.Analyst))
+	for _, q := range []string{"203.0.113.5", "planted-other.example"} {
+		at, found := b.ask(url.Values{"q": {q}})
+		if !strings.Contains(found.body, "Save this search") {
+			t.Fatal("a result can't be saved")
+		}
+		b.do(http.MethodPost, "/search/saved", url.Values{"asked": {strings.TrimPrefix(at, "/search/")}})
+	}
+	if a := b.do(http.MethodGet, "/search", nil); !strings.Contains(a.body, "planted-other.example") || strings.Contains(a.body, ">new<") {
+		t.Error("the saved searches aren't there, or tell something new too early")
+	}
+	released(h, madeUp(2, "203.0.113.5"))
+	a := b.do(http.MethodGet, "/", nil)
+	id := between(a.body, `name="id" value="`, `"`)
+	if !strings.Contains(a.body, "New for your saved searches") || strings.Contains(a.body, "planted-other") || id == "" {
+		t.Fatalf("the first page doesn't tell what is new: %s", a.body)
+	}
+	if theirs := other.do(http.MethodGet, "/search", nil); strings.Contains(theirs.body, "203.0.113.5") {
+		t.Error("somebody else sees it")
+	}
+	if a := other.do(http.MethodPost, "/search/saved/open", url.Values{"id": {id}}); a.status != http.StatusNotFound {
+		t.Errorf("somebody else opens it: %d", a.status)
+	}
+	at := b.do(http.MethodPost, "/search/saved/open", url.Values{"id": {id}}).header.Get("Location")
+	if found := b.do(http.MethodGet, at, nil); !strings.Contains(found.body, "report--2") || strings.Contains(at, "203") {
+		t.Errorf("it leads to %s", at)
+	}
+	if a := b.do(http.MethodGet, "/", nil); strings.Contains(a.body, "New for your saved searches") {
+		t.Error("what was opened is still new")
+	}
+	if h.OnDisk("planted-other") || strings.Contains(h.Log.String(), "planted-other") {
+		t.Error("a saved search stands on disk in the clear")
+	}
+	b.do(http.MethodPost, "/search/saved/drop", url.Values{"id": {id}})
+	if a := b.do(http.MethodGet, "/search", nil); strings.Contains(a.body, "203.0.113.5") {
+		t.Error("a search can't be removed")
+	}
+}
+
+func between(text, before, after string) string {
+	_, rest, _ := strings.Cut(text, before)
+	found, _, _ := strings.Cut(rest, after)
+	return found
+}

@@ -26,6 +26,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
+	"isac/internal/notebook"
 	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/roster"
@@ -41,6 +42,7 @@ type Config struct {
 	Public   *store.Public
 	Overview *overview.Overview
 	Finder   *finder.Finder
+	Book     *notebook.Book
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
@@ -105,6 +107,9 @@ func New(c Config) http.Handler {
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
 	r.Get("/search", u.signed(u.searchNew))
 	r.Post("/search", u.signed(u.searchAsk))
+	r.Post("/search/saved", u.signed(u.savedKeep))
+	r.Post("/search/saved/open", u.signed(u.savedOpen))
+	r.Post("/search/saved/drop", u.signed(u.savedDrop))
 	r.Get("/search/{asked}", u.signed(u.searchShow))
 	r.Get("/search/{asked}/{file}", u.signed(u.searchExport))
 	r.Get("/check", u.signed(u.checkNew))
