@@ -36,6 +36,7 @@ const (
 	own      // the victim's own people, as those who do something
 	habit    // says that something is done as a rule
 	hostile  // says that an attacker did it, or that it was wrong
+	remedy   // says what was done against it
 )
 
 //go:embed markers.toml
@@ -73,6 +74,7 @@ type markerLists struct {
 	Own        []string `toml:"own"`
 	Habit      []string `toml:"habit"`
 	Hostile    []string `toml:"hostile"`
+	Remedy     []string `toml:"remedy"`
 }
 
 // markers are the words of each mark by language; everyday are the names of
@@ -89,7 +91,7 @@ var markers, everyday, irregular = func() (map[string][][]string, map[string]boo
 		lists[lang] = [][]string{
 			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
 			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim, t.Apart, t.Compound,
-			t.Own, t.Habit, t.Hostile,
+			t.Own, t.Habit, t.Hostile, t.Remedy,
 		}
 	}
 	names := map[string]bool{}

@@ -26,9 +26,26 @@ func (s *scene) daily(w window) bool {
 		return true
 	}
 	if !deed(w.pattern.rule) {
+		return s.mended(w)
+	}
+	return s.mended(w) || s.work(w)
+}
+
+// work reports whether a window tells of daily work or of what the victim's own people
+// did.
+func (s *scene) work(w window) bool {
+	return s.general || !w.pattern.rule.Own && !s.has(hostile) && s.byOwn(w)
+}
+
+// mended reports whether the window's clause tells what was done against attacks: no
+// attacker stands in the sentence, and the word for what was done is none of the window's.
+func (s *scene) mended(w window) bool {
+	if w.pattern.rule.States || w.pattern.rule.Own || s.has(hostile) {
 		return false
 	}
-	return s.general || !w.pattern.rule.Own && !s.has(hostile) && s.byOwn(w)
+	return slices.ContainsFunc(s.marks, func(m marked) bool {
+		return m.mark == remedy && s.clause(m.start) == s.clause(w.end-1) && !slices.ContainsFunc(w.hits, func(h span) bool { return h.start < m.end && m.start < h.end })
+	})
 }
 
 // deed reports whether a rule states something that somebody did: a technique or a
@@ -67,24 +84,25 @@ func (s *scene) passive(w window) bool {
 	})
 }
 
-// doneBy reports whether an English word of the window is the verb of a subject: only
-// words that go with a verb stand between them.
+// doneBy reports whether an English window is told of a subject that stands before it:
+// nothing between them says that the subject only saw it, or that it was done to it.
 func (s *scene) doneBy(subject marked, w window) bool {
-	return slices.ContainsFunc(w.hits, func(h span) bool {
-		if h.start < subject.end {
+	if subject.start > w.start {
+		return false
+	}
+	for word := range bytes.FieldsSeq(s.text[subject.end:w.end]) {
+		if slices.Contains(onlySeen, string(bytes.Trim(word, ",.;:"))) {
 			return false
 		}
-		for word := range bytes.FieldsSeq(s.text[subject.end:h.start]) {
-			if !slices.Contains(besideVerbs, string(word)) {
-				return false
-			}
-		}
-		return true
-	})
+	}
+	return true
 }
 
-// besideVerbs may stand between an English subject and its verb.
-var besideVerbs = []string{"have", "has", "had", "then", "also", "therefore", "immediately", "later", "first", "promptly", "at", "once", "already", "and", "now", "since", "again", "ourselves", "are", "is", "regularly", "only"}
+// onlySeen are words after which the deed is another's.
+var onlySeen = []string{
+	"was", "were", "been", "being", "be", "found", "find", "saw", "see", "seen", "discovered", "noticed", "observed", "confirmed", "detected", "learnt", "learned", "know", "knew", "believe", "believed",
+	"think", "conclude", "concluded", "assume", "suspect", "say", "said", "reported", "report", "name", "determined", "identified", "spotted", "received", "got", "lost", "suffered", "that", "by", "which", "who", "whose", "had", "no",
+}
 
 // toldEnds end Japanese sentences whose last verb is no past form and that still
 // tell what was or is.

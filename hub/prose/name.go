@@ -24,7 +24,7 @@ func (r *run) stateNames(s *scene) {
 		}
 		w := window{span: n.span, pattern: &lone, hits: []span{n.span}}
 		c, ok := s.judge(w)
-		if !ok {
+		if !ok || f.Class == hub.Tool && s.work(w) {
 			continue
 		}
 		if n.use.kind == isExt && rank(c) > rank(hub.Likely) {
