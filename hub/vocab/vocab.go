@@ -21,7 +21,7 @@ import (
 )
 
 // version rises with every change of the tables; the digest changes by itself.
-const version = "2026.2"
+const version = "2026.3"
 
 // Vocab is one set of vocabularies. It never changes once made and may be shared.
 type Vocab struct {
