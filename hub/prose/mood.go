@@ -25,10 +25,7 @@ func (s *scene) daily(w window) bool {
 	if s.demands() {
 		return true
 	}
-	if !deed(w.pattern.rule) {
-		return s.mended(w)
-	}
-	return s.mended(w) || s.work(w)
+	return deed(w.pattern.rule) && (s.mended(w) || s.work(w))
 }
 
 // work reports whether a window tells of daily work or of what the victim's own people
