@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -18,6 +19,7 @@ import (
 	"isac/internal/console"
 	"isac/internal/node"
 	"isac/internal/projection"
+	"isac/internal/signin"
 	"isac/internal/validation"
 )
 
@@ -63,8 +65,32 @@ type settings struct {
 	// file: actions.toml, detections.toml and so on, as isacd analysis write gives them.
 	// Empty is the built-in ones alone. It is read at the start.
 	Analysis string `toml:"analysis"`
+	// OIDC are identity providers (OpenID Connect) of organisations whose people, once
+	// invited, may sign in by them. Their redirect address is BaseURL with /signin/back.
+	OIDC []providerSettings `toml:"oidc"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
+}
+
+// providerSettings is one [[oidc]].
+type providerSettings struct {
+	Organisation string `toml:"organisation"` // id on the sector list
+	Issuer       string `toml:"issuer"`       // "https://login.example.jp"
+	ClientID     string `toml:"client_id"`
+	SecretFile   string `toml:"secret_file"`
+}
+
+// providers reads the secrets of identity providers.
+func (s settings) providers() ([]signin.Provider, error) {
+	var out []signin.Provider
+	for _, p := range s.OIDC {
+		secret, err := os.ReadFile(p.SecretFile)
+		if err != nil {
+			return nil, &hub.Error{Kind: hub.Invalid, Text: "signin.bad-provider", Args: []string{p.Organisation}, Err: fmt.Errorf("reading secret: %w", err)}
+		}
+		out = append(out, signin.Provider{Organisation: p.Organisation, Issuer: p.Issuer, ClientID: p.ClientID, Secret: strings.TrimSpace(string(secret))})
+	}
+	return out, nil
 }
 
 func readSettings(file string) (settings, error) {
@@ -165,8 +191,13 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	providers, err := s.providers()
+	if err != nil {
+		return nil, err
+	}
 	c := node.Config{
-		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
+		Providers: providers,
+		Dir:       s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {

@@ -46,7 +46,16 @@ func (n *Node) listen() error {
 		n.BaseURL = scheme + "://" + l.Addr().String()
 	}
 	n.Signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Now: n.Now})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, p := range n.Providers {
+		err := n.Signin.Trust(p)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PagesURL is where people's browsers find the pages, and passkeys work.

@@ -54,16 +54,17 @@ import (
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
 type Config struct {
 	Dir        string
-	NATSAddr   string      // of the embedded server, "127.0.0.1:0" for any port
-	NATSURL    string      // an external server instead
-	NATSTLS    *tls.Config // of the embedded server
-	NATSPublic string      // NATS as members reach it; from the address when ""
-	CA         []byte      // PEM that members and the hub trust in place of the system's roots
-	Listen     string      // HTTP, "" for none
-	TLS        *tls.Config // HTTP, nil is plain
-	Private    string      // metrics, for the operator alone; "" for none
-	BaseURL    string      // as members see it; from Listen when ""
-	Name       string      // of the hub, as creator of alerts
+	NATSAddr   string            // of the embedded server, "127.0.0.1:0" for any port
+	NATSURL    string            // an external server instead
+	NATSTLS    *tls.Config       // of the embedded server
+	NATSPublic string            // NATS as members reach it; from the address when ""
+	CA         []byte            // PEM that members and the hub trust in place of the system's roots
+	Listen     string            // HTTP, "" for none
+	TLS        *tls.Config       // HTTP, nil is plain
+	Providers  []signin.Provider // identity providers of organisations
+	Private    string            // metrics, for the operator alone; "" for none
+	BaseURL    string            // as members see it; from Listen when ""
+	Name       string            // of the hub, as creator of alerts
 	Profile    *profile.Profile
 	Validator  *validate.Validator
 	Warnings   *warning.Lists    // the hub's own table when nil

@@ -40,6 +40,8 @@ const (
 type Roster struct {
 	bus *natsbus.Bus
 
+	binding sync.Mutex // one subject is bound at a time
+
 	mu        sync.RWMutex
 	list      *register.Register
 	index     *register.Index
@@ -73,6 +75,7 @@ type person struct {
 	Token      hub.Digest `json:"token"`               // SHA-256 of the token
 	Invitation hub.Digest `json:"invitation,omitzero"` // SHA-256 of the code
 	InvitedTo  time.Time  `json:"invited_to,omitzero"`
+	Subject    *Subject   `json:"subject,omitempty"` // at the organisation's identity provider
 	Gone       bool       `json:"gone,omitempty"`
 }
 

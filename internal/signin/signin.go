@@ -1,5 +1,5 @@
 // Package signin knows who sits at a web page: by a passkey, made from an invitation,
-// or by an access token; and keeps them signed in with a cookie. There are no
+// by the identity provider of the organisation, or by an access token; and keeps them signed in with a cookie. There are no
 // passwords. It knows what a program that brings an access token may do.
 //
 // Being signed in is for reading. What a person decides needs a signature of its own
@@ -46,6 +46,9 @@ type Signin struct {
 	mu    sync.Mutex
 	asked map[string]time.Time // nonces that a browser was asked to sign, and until when
 	used  map[string]string    // days on which tokens were last used, as far as this process knows
+
+	providers map[string]Provider // by code
+	away      map[string]away     // by state
 }
 
 // New returns a Signin for the host of the base URL. On this machine passkeys are
@@ -55,7 +58,7 @@ func New(c Config) (*Signin, error) {
 	if err != nil || u.Host == "" {
 		return nil, hub.E(hub.Invalid, "signin.bad-address")
 	}
-	s := &Signin{Config: c, host: u.Hostname(), asked: map[string]time.Time{}, used: map[string]string{}}
+	s := &Signin{Config: c, host: u.Hostname(), asked: map[string]time.Time{}, used: map[string]string{}, providers: map[string]Provider{}, away: map[string]away{}}
 	if s.host == "127.0.0.1" || s.host == "::1" {
 		s.host = "localhost"
 		u.Host = "localhost:" + u.Port()
@@ -84,6 +87,7 @@ const (
 	ByPasskey    Proof = "passkey"
 	ByInvitation Proof = "invitation"
 	ByToken      Proof = "token"
+	ByProvider   Proof = "provider" // of the organisation
 )
 
 // Session is a person who is signed in.
@@ -99,7 +103,7 @@ const fresh = 15 * time.Minute
 // Fresh reports whether the person came in by passkey or invitation just now. An access
 // token opens pages; who found one must not make it a passkey, which decides.
 func (s *Signin) Fresh(in Session) bool {
-	return in.Proof != ByToken && s.Now().Sub(in.Began) < fresh
+	return (in.Proof == ByPasskey || in.Proof == ByInvitation) && s.Now().Sub(in.Began) < fresh
 }
 
 // Who returns the person who is signed in.

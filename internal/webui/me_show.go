@@ -15,6 +15,7 @@ type mePage struct {
 	Fresh     bool // passkeys can be changed now
 	Passkeys  []passkeyLine
 	Elsewhere string
+	With      string // address of the organisation's own sign-in
 	Tokens    []tokenLine
 	Made      string // a token that was just made, this once
 	Scopes    []hub.Scope
@@ -57,6 +58,9 @@ func (v *visit) showMe(p mePage) error {
 	}
 	p.Frame, p.Fresh, p.Elsewhere, p.Scopes = v.frame(), v.ui.Signin.Fresh(v.in), v.elsewhere("/me"), v.me.Scopes()
 	p.Path = "/me"
+	if code := v.ui.Signin.ProviderOf(v.me.Org); code != "" {
+		p.With = v.ui.Signin.Origin() + "/signin/with/" + code
+	}
 	p.Ends = v.ui.Now().Add(suggestedToken).In(tokyo).Format(time.DateOnly)
 	for _, k := range v.me.Passkeys {
 		p.Passkeys = append(p.Passkeys, shortly(k))

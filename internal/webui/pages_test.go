@@ -117,8 +117,8 @@ func filled(f Frame) []page {
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
 		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}},
-		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/"},
-		invitePage{f, device, "http://localhost/"},
+		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
+		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
@@ -133,7 +133,7 @@ func filled(f Frame) []page {
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Problem: "no", Desk: desk, Calls: called},
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Confirm: true, Desk: desk},
 		deskPage{f, desk, []deskCall{{called[0], "<b>title</b>"}, {called[1], "m"}}},
-		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
+		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
 }
 

@@ -22,6 +22,7 @@ type signinPage struct {
 	Nonce     string
 	Challenge string
 	Elsewhere string // the same page where passkeys work, when this one isn't it
+	With      string // the provider by which this browser came in last
 }
 
 func (signinPage) template() string { return "signin" }
@@ -38,7 +39,7 @@ func (v *visit) showSignin(back, problem string) error {
 	return v.show(signinPage{
 		Frame: v.frame(), Problem: problem, Back: back, Host: v.ui.Signin.Host(), Nonce: nonce,
 		Challenge: base64.RawURLEncoding.EncodeToString(review.Challenge(signin.Message(nonce))),
-		Elsewhere: v.elsewhere("/signin?" + url.Values{"back": {back}}.Encode()),
+		Elsewhere: v.elsewhere("/signin?" + url.Values{"back": {back}}.Encode()), With: v.with(back),
 	})
 }
 
@@ -106,6 +107,7 @@ type invitePage struct {
 	Frame
 	passkeyForm
 	Elsewhere string
+	With      string // by the organisation's own sign-in instead
 }
 
 func (invitePage) template() string { return "invite" }
@@ -142,7 +144,11 @@ func (u *UI) inviteShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(invitePage{v.frame(), form, v.elsewhere(v.r.URL.Path)})
+	with := ""
+	if u.Signin.ProviderOf(p.Org) != "" {
+		with = v.r.URL.Path + "/provider"
+	}
+	return v.show(invitePage{v.frame(), form, v.elsewhere(v.r.URL.Path), with})
 }
 
 // inviteTake makes the new passkey known and signs its person in.
