@@ -68,7 +68,8 @@ func (a *Anonymizer) Sides(in Input, out []hub.Fact) []Side {
 	}
 	for _, c := range u.claims {
 		i, ok := u.at[at(c.object, c.path)]
-		if key := c.fact.Key(); ok && released[key] && !slices.Contains(sides[i].Facts, key) {
+		told, _ := u.asClass(c.fact)
+		if key := told.Key(); ok && released[key] && !slices.Contains(sides[i].Facts, key) {
 			sides[i].Facts = append(sides[i].Facts, key)
 			sides[i].Prose = sides[i].Prose || c.fact.Source == hub.FromProse
 		}

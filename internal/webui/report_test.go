@@ -217,10 +217,14 @@ func TestTheFormSaysWhatIsWrong(t *testing.T) {
 	p.follow(chromedp.Click("button[value=find]", chromedp.ByQuery))
 	p.picture("report-files")
 	p.run(chromedp.Click(`input[name=attacker][value="203.0.114.91"]`, chromedp.ByQuery))
-	p.follow(chromedp.Click("button[value=keep]", chromedp.ByQuery))
+	p.follow(chromedp.Click("#shown button[value=keep]", chromedp.ByQuery))
 	var kept string
 	p.run(chromedp.Evaluate(`document.querySelector("#indicators").value`, &kept))
 	if kept != "203.0.114.91" {
 		t.Errorf("ticked and taken over: %q", kept)
+	}
+	p.follow(chromedp.SendKeys("#since", "今朝\r", chromedp.ByQuery)) // the enter key sends nothing
+	if p.run(chromedp.Evaluate(`document.querySelector("#since").value`, &kept)); kept != "今朝" {
+		t.Errorf("after the enter key the form has %q", kept)
 	}
 }

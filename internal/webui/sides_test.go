@@ -172,6 +172,9 @@ func TestFromTheTelephoneToConsentInABrowser(t *testing.T) {
 	if !strings.Contains(left, callBack) || strings.Contains(right, h.Members[0].NameJA) || !strings.Contains(right, "203[.]0[.]114[.]97") {
 		t.Fatalf("left %q\nright %q", left, right)
 	}
+	if strings.Contains(left, "not releasable") {
+		t.Error("what is told as one of a list is shown as not releasable")
+	}
 	if strings.Contains(right, "through a VPN appliance (confirmed)") {
 		t.Error("a way in of which nobody said how sure it is is told as confirmed")
 	}

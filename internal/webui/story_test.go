@@ -96,7 +96,7 @@ func TestAReportOnThePage(t *testing.T) {
 	h := hubtest.Start(t, 40)
 	who := h.Person(0, hub.Reporter)
 	h.Credentials(0)
-	if err := h.Roster.SetExploited(t.Context(), vocab.Exploited{Version: "1", CVEs: []string{"CVE-2018-13379"}}); err != nil {
+	if err := h.Roster.SetExploited(t.Context(), vocab.Exploited{Version: "1", CVEs: []string{"CVE-2020-1472"}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.Roster.Revoke(t.Context(), h.Members[0].ID, h.Now()); err != nil {
@@ -113,7 +113,7 @@ func TestAReportOnThePage(t *testing.T) {
 	p.run(
 		chromedp.SendKeys("#seen", "電子カルテのファイルが暗号化され、脅迫文が表示された。", chromedp.ByQuery),
 		chromedp.SetValue("#route", "vpn-appliance", chromedp.ByQuery),
-		chromedp.SendKeys("#cves", "CVE-2018-13379", chromedp.ByQuery),
+		chromedp.SendKeys("#cves", "CVE-2020-1472", chromedp.ByQuery),
 		chromedp.SendKeys("#indicators", "203[.]0[.]114[.]79", chromedp.ByQuery),
 	)
 	p.follow(chromedp.Click("form[data-keep] button.main", chromedp.ByQuery))
@@ -132,11 +132,11 @@ func TestAReportOnThePage(t *testing.T) {
 		view, err := h.Desk.Case(t.Context(), who.Person, ids[0])
 		return err == nil && view.Stages[0].Version > first.Stages[0].Version
 	})
-	if draft := string(first.Stages[0].Draft); !strings.Contains(draft, `"exploited":["CVE-2018-13379"]`) {
+	if draft := string(first.Stages[0].Draft); !strings.Contains(draft, `"exploited":["CVE-2020-1472"]`) {
 		t.Error("the draft doesn't know that the flaw is exploited")
 	}
 	p.open("/cases/" + first.Case)
-	if got := p.text("main"); !strings.Contains(got, "CVE-2018-13379") || !strings.Contains(got, "203[.]0[.]114[.]79") {
+	if got := p.text("main"); !strings.Contains(got, "CVE-2020-1472") || !strings.Contains(got, "203[.]0[.]114[.]79") {
 		t.Errorf("the drafts lack what was filled in: %q", got)
 	}
 }
