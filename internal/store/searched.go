@@ -86,18 +86,20 @@ func (p *Public) WithValue(ctx context.Context, typ, value string) ([]uint64, er
 	return p.alertNumbers(ctx, "SELECT DISTINCT number FROM indicators WHERE lookup = ?1 AND (?2 = '' OR type = ?2)", Lookup(value), typ)
 }
 
-// mostValues is how many indicators a search by the beginning of values looks at.
+// mostValues is how many indicators a search by the beginning of values looks at: it is
+// refused where there are more.
 const mostValues = 20_000
 
 // WithPrefix returns the numbers of the alerts that have an indicator of a type whose
-// value begins so and is kept, as far as that many indicators are looked at.
+// value, in lower case, begins so and is kept.
 func (p *Public) WithPrefix(ctx context.Context, typ, prefix string, keep func(value string) bool) (out []uint64, err error) {
 	low := Lookup(prefix)
-	rows, err := p.db.QueryContext(ctx, "SELECT number, value FROM indicators INDEXED BY indicators_lookup WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT ?4", low, low+"\U0010FFFF", typ, mostValues)
+	rows, err := p.db.QueryContext(ctx, "SELECT number, lookup FROM indicators INDEXED BY indicators_lookup WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT ?4", low, low+"\U0010FFFF", typ, mostValues+1)
 	if err != nil {
 		return nil, fmt.Errorf("searching values: %w", err)
 	}
 	defer rows.Close()
+	looked := 0
 	for rows.Next() {
 		var number uint64
 		var value string
@@ -105,6 +107,7 @@ func (p *Public) WithPrefix(ctx context.Context, typ, prefix string, keep func(v
 		if err != nil {
 			return nil, fmt.Errorf("searching values: %w", err)
 		}
+		looked++
 		if keep(value) {
 			out = append(out, number)
 		}
@@ -112,6 +115,9 @@ func (p *Public) WithPrefix(ctx context.Context, typ, prefix string, keep func(v
 	err = rows.Err()
 	if err != nil {
 		return nil, fmt.Errorf("searching values: %w", err)
+	}
+	if looked > mostValues {
+		return nil, hub.E(hub.TooLarge, "search.wide-pattern")
 	}
 	return out, nil
 }
