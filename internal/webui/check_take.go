@@ -25,7 +25,7 @@ type listPage struct {
 func (listPage) template() string { return "check" }
 
 // shownOfCheck is how many rows the page shows; files have all.
-const shownOfCheck = 300
+const shownOfCheck = 200
 
 // checkNew answers GET /check with the empty form.
 func (u *UI) checkNew(v *visit) error { return v.show(listPage{Frame: v.frame()}) }
