@@ -39,7 +39,7 @@ func start(t *testing.T) *world {
 	t.Setenv("TMPDIR", w.tmp)
 	t.Setenv("SQLITE_TMPDIR", w.tmp)
 	w.stderr = divert(t)
-	w.Hub = hubtest.Start(t, 30)
+	w.Hub = hubtest.Start(t, 60) // enough for the product of the report to be named
 	w.ear.tap(t, w.Hub)
 	w.victim, w.conn, w.reporter = w.Members[0], w.Dial(0), w.Person(0, hub.Reporter)
 	apart := w.Apart(0, 8)
