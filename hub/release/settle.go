@@ -51,9 +51,9 @@ func SettleReport(a *anonymize.Anonymizer, in anonymize.Input, p func(hub.Stage)
 	}
 	g.LeftOut = pair.LeftOut
 	var refused []string
-	out, err := eachStage(pair, stages, func(d anonymize.Draft) (anonymize.Draft, []byte, error) {
-		less, data, err := Settle(a, d, p(d.Body().Stage), g, in.Random)
-		if err == nil {
+	out, err := eachStage(pair, stages, func(s hub.Stage, d anonymize.Draft) (anonymize.Draft, []byte, error) {
+		less, data, err := Settle(a, d, p(s), g, in.Random)
+		if err == nil && less.Digest() != d.Digest() {
 			refused = append(refused, missing(d, less)...)
 		}
 		return less, data, err
@@ -67,14 +67,14 @@ func SettleReport(a *anonymize.Anonymizer, in anonymize.Input, p func(hub.Stage)
 		return Settled{}, err
 	}
 	g.LeftOut = pair.LeftOut
-	return eachStage(pair, stages, func(d anonymize.Draft) (anonymize.Draft, []byte, error) {
-		data, err := trial(d, p(d.Body().Stage), g)
+	return eachStage(pair, stages, func(s hub.Stage, d anonymize.Draft) (anonymize.Draft, []byte, error) {
+		data, err := trial(d, p(s), g)
 		return settled(d, data, err)
 	})
 }
 
 // eachStage puts the drafts of some stages through the gate.
-func eachStage(pair anonymize.Pair, stages []hub.Stage, through func(anonymize.Draft) (anonymize.Draft, []byte, error)) (Settled, error) {
+func eachStage(pair anonymize.Pair, stages []hub.Stage, through func(hub.Stage, anonymize.Draft) (anonymize.Draft, []byte, error)) (Settled, error) {
 	out := Settled{Pair: pair, Alerts: map[hub.Stage][]byte{}}
 	out.Flash, out.Full = anonymize.Draft{}, anonymize.Draft{}
 	for _, s := range stages {
@@ -82,7 +82,7 @@ func eachStage(pair anonymize.Pair, stages []hub.Stage, through func(anonymize.D
 		if s == hub.Full {
 			from, to = pair.Full, &out.Full
 		}
-		d, data, err := through(from)
+		d, data, err := through(s, from)
 		if hub.KindOf(err) == hub.Held {
 			out.Held = err
 			continue
