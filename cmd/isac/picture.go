@@ -7,6 +7,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/paper"
 	"isac/hub/picture"
 	"isac/hub/stix"
 	"isac/hub/vocab"
@@ -19,6 +20,8 @@ func drawPicture(_ context.Context, e *console.Env) error {
 	hubKey := e.Flags.String("hub-key", "", "")
 	sig := e.Flags.String("sig", "", "")
 	narrow := e.Flags.Bool("narrow", false, "")
+	asPNG := e.Flags.Bool("png", false, "")
+	fontFile := e.Flags.String("font", notoCJK, "")
 	args, err := e.Parse(2, 2)
 	if err != nil {
 		return err
@@ -45,12 +48,35 @@ func drawPicture(_ context.Context, e *console.Env) error {
 	if *narrow {
 		p.Layout = picture.Narrow
 	}
-	svg := picture.Path(p, vocab.Default(nil), analysis.Default(), ids)
-	err = os.WriteFile(args[1], []byte(svg), 0o600)
+	data := []byte(picture.Path(p, vocab.Default(nil), analysis.Default(), ids))
+	if *asPNG {
+		data, err = dotted(data, *fontFile)
+		if err != nil {
+			return err
+		}
+	}
+	err = os.WriteFile(args[1], data, 0o600)
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "isac.picture.cant-write", Err: err}
 	}
 	return e.Print(map[string]int{"techniques": len(ids)}, func() { e.Say("isac.picture.done", decimal(uint64(len(ids)))) })
+}
+
+// notoCJK is where Debian's fonts-noto-cjk puts its sans serif.
+const notoCJK = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+
+// dotted makes a picture a PNG, with the letters of a font file.
+func dotted(svg []byte, fontFile string) ([]byte, error) {
+	file, err := os.Open(fontFile)
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "paper.no-font", Err: err}
+	}
+	defer func() { _ = file.Close() }()
+	font, err := paper.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	return paper.PNG(string(svg), font)
 }
 
 // techniquesOf reads which techniques an alert names.

@@ -59,6 +59,22 @@ func ReadText(page string) []Part {
 	return out
 }
 
+// SectionID is the id of the section with a heading, in either language; "" when it
+// isn't one of this library's.
+func (l *Library) SectionID(heading string) string {
+	for key, text := range l.words {
+		id, ok := strings.CutPrefix(key, "heading.")
+		if !ok || heading != text.JA && heading != text.EN {
+			continue
+		}
+		if id == "techniques" { // so a flash, which tells no order, heads the path
+			return "path"
+		}
+		return id
+	}
+	return ""
+}
+
 func cutAny(line string, marks ...string) (string, bool) {
 	for _, m := range marks {
 		if rest, ok := strings.CutPrefix(line, m); ok {

@@ -55,7 +55,9 @@ const longest = 200
 
 // clean keeps what can be measured: the scripts that the hub's languages and the names
 // of malware come in, composed, on one line. The rest is shown as a square.
-func clean(text string) string {
+func clean(text string) string { return cleaned(text, longest) }
+
+func cleaned(text string, most int) string {
 	var b strings.Builder
 	n := 0
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "□")) {
@@ -68,7 +70,7 @@ func clean(text string) string {
 			!unicode.In(r, unicode.Common, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 			r = '□'
 		}
-		if n++; n > longest {
+		if n++; n > most {
 			break
 		}
 		b.WriteRune(r)
@@ -141,6 +143,12 @@ func wrap(text string, size, width, most int) []string {
 		lines = better
 	}
 	return lines
+}
+
+// Lines breaks a text of any length into lines, none of them wider than width in any
+// font that pages come with.
+func Lines(text string, size, width int) []string {
+	return fill(units(cleaned(text, len(text))), size, width)
 }
 
 // fill puts parts on lines.

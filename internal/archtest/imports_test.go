@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"hub/find":               {"hub", "hub/sector", "hub/stix/pattern"},
 	"hub/feedback":           {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
+	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},
 	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
