@@ -25,6 +25,7 @@ var program = console.Program{
 		{Name: "verify", Run: verify},
 		{Name: "picture", Run: drawPicture},
 		{Name: "export sigma", Run: exportSigma},
+		{Name: "export pdf", Run: exportSheet},
 		{Name: "query alerts", Run: queryAlerts},
 		{Name: "query indicators", Run: queryIndicators},
 		{Name: "query related", Run: queryRelated},

@@ -21,7 +21,7 @@ func drawPicture(_ context.Context, e *console.Env) error {
 	sig := e.Flags.String("sig", "", "")
 	narrow := e.Flags.Bool("narrow", false, "")
 	asPNG := e.Flags.Bool("png", false, "")
-	fontFile := e.Flags.String("font", notoCJK, "")
+	fontFile := e.Flags.String("font", "", "")
 	args, err := e.Parse(2, 2)
 	if err != nil {
 		return err
@@ -50,7 +50,10 @@ func drawPicture(_ context.Context, e *console.Env) error {
 	}
 	data := []byte(picture.Path(p, vocab.Default(nil), analysis.Default(), ids))
 	if *asPNG {
-		data, err = dotted(data, *fontFile)
+		err = withFont(*fontFile, func(f *paper.Font) error {
+			data, err = paper.PNG(string(data), f)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -64,20 +67,6 @@ func drawPicture(_ context.Context, e *console.Env) error {
 
 // notoCJK is where Debian's fonts-noto-cjk puts its sans serif.
 const notoCJK = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-
-// dotted makes a picture a PNG, with the letters of a font file.
-func dotted(svg []byte, fontFile string) ([]byte, error) {
-	file, err := os.Open(fontFile)
-	if err != nil {
-		return nil, &hub.Error{Kind: hub.Invalid, Text: "paper.no-font", Err: err}
-	}
-	defer func() { _ = file.Close() }()
-	font, err := paper.Read(file)
-	if err != nil {
-		return nil, err
-	}
-	return paper.PNG(string(svg), font)
-}
 
 // techniquesOf reads which techniques an alert names.
 func techniquesOf(bundle []byte) ([]string, error) {

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"strconv"
+	"strings"
+
+	"isac/hub"
+	"isac/hub/analysis"
+	"isac/hub/paper"
+	"isac/internal/console"
+)
+
+// exportSheet writes a stored alert as one sheet of A4, for a wall, a meeting or a fax.
+func exportSheet(_ context.Context, e *console.Env) error {
+	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
+	hubKey := e.Flags.String("hub-key", "", "")
+	sig := e.Flags.String("sig", "", "")
+	fontFile := e.Flags.String("font", "", "")
+	args, err := e.Parse(2, 2)
+	if err != nil {
+		return err
+	}
+	key, err := alertKey(*creds, *hubKey)
+	if err != nil {
+		return err
+	}
+	v, bundle, err := verifyFile(e, key, args[0], *sig)
+	if err != nil {
+		return err
+	}
+	if v.Kind == hub.Withdrawn || v.Kind == hub.Recalled {
+		return hub.E(hub.Gone, "isac.picture.withdrawn")
+	}
+	var data []byte
+	err = withFont(*fontFile, func(f *paper.Font) error {
+		data, err = paper.PDF(sheetOf(e, v.Alert, textOf(bundle, e.Lang)), f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = os.WriteFile(args[1], data, 0o600)
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "isac.sheet.cant-write", Err: err}
+	}
+	return e.Print(map[string]int{"bytes": len(data)}, func() { e.Say("isac.sheet.done") })
+}
+
+// sheetOf puts an alert's text, which begins with its title, on a sheet.
+func sheetOf(e *console.Env, a hub.Alert, text string) paper.Sheet {
+	title, _, _ := strings.Cut(text, "\n")
+	var parts []paper.Part
+	for _, p := range analysis.ReadText(text) {
+		parts = append(parts, paper.Part{ID: analysis.Default().SectionID(p.Heading), Part: p})
+	}
+	number := decimal(a.Number)
+	return paper.Fit(paper.Sheet{
+		Lang: e.Lang, Title: title,
+		Head: headOf(e, a),
+		Page: e.Text("paper.page", "1", "1"), Rest: e.Text("paper.rest", number),
+	}, parts, func(n int) string { return e.Text("paper.more", strconv.Itoa(n)) })
+}
+
+// withFont reads a font file and uses it.
+func withFont(name string, use func(*paper.Font) error) error {
+	file, err := os.Open(cmp.Or(name, notoCJK))
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "paper.no-font", Err: err}
+	}
+	defer func() { _ = file.Close() }()
+	font, err := paper.Read(file)
+	if err != nil {
+		return err
+	}
+	return use(font)
+}
