@@ -11,7 +11,7 @@ const (
 	ReadScope     Scope = "read"     // alerts, indicators, the sector, what is told of answers
 	AnswerScope   Scope = "answer"   // answers about alerts and indicators, for one's organisation
 	CaseScope     Scope = "cases"    // reports of one's organisation
-	ReviewScope   Scope = "reviews"  // drafts that one was drawn for
+	ReviewScope   Scope = "reviews"  // drafts that one was drawn for, and campaigns
 	DraftScope    Scope = "drafts"   // drafts that wait for the secretariat or the duty
 	WithdrawScope Scope = "withdraw" // asking for an alert to be taken back
 )

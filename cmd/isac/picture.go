@@ -65,9 +65,6 @@ func drawPicture(_ context.Context, e *console.Env) error {
 	return e.Print(map[string]int{"techniques": len(ids)}, func() { e.Say("isac.picture.done", decimal(uint64(len(ids)))) })
 }
 
-// notoCJK is where Debian's fonts-noto-cjk puts its sans serif.
-const notoCJK = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-
 // techniquesOf reads which techniques an alert names.
 func techniquesOf(bundle []byte) ([]string, error) {
 	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: maxBundle, Depth: 100, Objects: 10_000})

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"os"
-	"strconv"
-	"strings"
 
 	"isac/hub"
 	"isac/hub/analysis"
@@ -36,7 +34,7 @@ func exportSheet(_ context.Context, e *console.Env) error {
 	}
 	var data []byte
 	err = withFont(*fontFile, func(f *paper.Font) error {
-		data, err = paper.PDF(sheetOf(e, v.Alert, textOf(bundle, e.Lang)), f)
+		data, err = paper.PDF(paper.Alert(analysis.Default(), e.Lang, headOf(e, v.Alert), textOf(bundle, e.Lang), v.Number, e.Text), f)
 		return err
 	})
 	if err != nil {
@@ -49,24 +47,9 @@ func exportSheet(_ context.Context, e *console.Env) error {
 	return e.Print(map[string]int{"bytes": len(data)}, func() { e.Say("isac.sheet.done") })
 }
 
-// sheetOf puts an alert's text, which begins with its title, on a sheet.
-func sheetOf(e *console.Env, a hub.Alert, text string) paper.Sheet {
-	title, _, _ := strings.Cut(text, "\n")
-	var parts []paper.Part
-	for _, p := range analysis.ReadText(text) {
-		parts = append(parts, paper.Part{ID: analysis.Default().SectionID(p.Heading), Part: p})
-	}
-	number := decimal(a.Number)
-	return paper.Fit(paper.Sheet{
-		Lang: e.Lang, Title: title,
-		Head: headOf(e, a),
-		Page: e.Text("paper.page", "1", "1"), Rest: e.Text("paper.rest", number),
-	}, parts, func(n int) string { return e.Text("paper.more", strconv.Itoa(n)) })
-}
-
 // withFont reads a font file and uses it.
 func withFont(name string, use func(*paper.Font) error) error {
-	file, err := os.Open(cmp.Or(name, notoCJK))
+	file, err := os.Open(cmp.Or(name, paper.Noto))
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "paper.no-font", Err: err}
 	}

@@ -21,6 +21,10 @@ func runDemo(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
+	o.Font, err = settings{}.font()
+	if err != nil {
+		return err
+	}
 	o.JSON = e.JSON
 	if *log {
 		o.Log = e.Err

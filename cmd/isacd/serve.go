@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"isac/hub"
+	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/internal/admin"
 	"isac/internal/console"
@@ -65,6 +68,9 @@ type settings struct {
 	// file: actions.toml, detections.toml and so on, as isacd analysis write gives them.
 	// Empty is the built-in ones alone. It is read at the start.
 	Analysis string `toml:"analysis"`
+	// Font is a TrueType or OpenType file that has Japanese, for PDF and PNG. Empty is
+	// Debian's fonts-noto-cjk where it is installed; without it there is SVG and HTML.
+	Font string `toml:"font"`
 	// OIDC are identity providers (OpenID Connect) of organisations whose people, once
 	// invited, may sign in by them. Their redirect address is BaseURL with /signin/back.
 	OIDC []providerSettings `toml:"oidc"`
@@ -183,6 +189,10 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	font, err := s.font()
+	if err != nil {
+		return nil, err
+	}
 	ca, err := s.authority()
 	if err != nil {
 		return nil, err
@@ -198,7 +208,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	c := node.Config{
 		Providers: providers,
 		Dir:       s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub
@@ -248,6 +258,18 @@ func (s settings) authority() ([]byte, error) {
 		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-certificate", Err: fmt.Errorf("reading ca: %w", err)}
 	}
 	return data, nil
+}
+
+// font opens the font, which stays open. There is none where none was asked for.
+func (s settings) font() (*paper.Font, error) {
+	file, err := os.Open(cmp.Or(s.Font, paper.Noto))
+	if s.Font == "" && errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "paper.no-font", Err: err}
+	}
+	return paper.Read(file)
 }
 
 func profileOf(name string) (*profile.Profile, error) {

@@ -22,6 +22,9 @@ import (
 	"isac/hub"
 )
 
+// Noto is where Debian's fonts-noto-cjk puts its sans serif, which has Japanese.
+const Noto = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+
 // Font is a typeface. It can be used by many at once.
 type Font struct {
 	font *sfnt.Font

@@ -21,13 +21,10 @@ import (
 // keep is a folder for what the tests draw, to look at.
 var keep = flag.String("keep", "", "write what comes out into this folder")
 
-// noto is where Debian's fonts-noto-cjk puts its sans serif.
-const noto = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-
 // letters is the font of the tests. They need it, and say so.
 func letters(t testing.TB) *paper.Font {
 	t.Helper()
-	file, err := os.Open(noto)
+	file, err := os.Open(paper.Noto)
 	if err != nil {
 		lacks(t, "fonts-noto-cjk")
 	}

@@ -27,7 +27,7 @@ func scopeOf(route string) hub.Scope {
 	switch {
 	case strings.HasPrefix(path, "/cases"):
 		return hub.CaseScope
-	case strings.HasPrefix(path, "/reviews"):
+	case strings.HasPrefix(path, "/reviews"), path == "/campaigns":
 		return hub.ReviewScope
 	case strings.HasPrefix(path, "/drafts"), path == "/pulse.csv":
 		return hub.DraftScope

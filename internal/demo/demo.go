@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
@@ -31,13 +32,14 @@ import (
 // Options say how the demo runs.
 type Options struct {
 	Out         io.Writer
-	JSON        bool      // tell the result as one JSON object in place of the story
-	Members     int       // 500 when 0
-	Serve       bool      // go on serving until ctx ends
-	Listen      string    // HTTP address when serving
-	Dir         string    // "" is a temporary folder, removed afterwards
-	Credentials string    // file to write when all is ready
-	Log         io.Writer // of the hub; nil logs nothing
+	JSON        bool        // tell the result as one JSON object in place of the story
+	Members     int         // 500 when 0
+	Serve       bool        // go on serving until ctx ends
+	Listen      string      // HTTP address when serving
+	Dir         string      // "" is a temporary folder, removed afterwards
+	Credentials string      // file to write when all is ready
+	Log         io.Writer   // of the hub; nil logs nothing
+	Font        *paper.Font // of PDF and PNG; may be nil
 }
 
 // seed makes the demo's members: the same every time, and in no other table.
@@ -88,7 +90,7 @@ func start(ctx context.Context, o Options) (*node.Node, error) {
 	}
 	clocks := shortClocks()
 	n, err := node.Start(ctx, node.Config{
-		Dir: o.Dir, Listen: listen, Profile: profile.HealthcareJP(), Validator: v, Clocks: &clocks,
+		Dir: o.Dir, Listen: listen, Profile: profile.HealthcareJP(), Validator: v, Clocks: &clocks, Font: o.Font,
 		Tick: 100 * time.Millisecond, Name: "ISAC demo hub", Log: slog.New(slog.NewTextHandler(o.Log, nil)),
 	})
 	if err != nil {

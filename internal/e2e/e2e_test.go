@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"isac/hub/paper"
 )
 
 // root is the top of the module, seen from here.
@@ -61,7 +63,7 @@ func condition(name string) (bool, error) {
 	if name != "font" {
 		return false, fmt.Errorf("no condition %s", name)
 	}
-	_, err := os.Stat("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+	_, err := os.Stat(paper.Noto)
 	return err == nil || os.Getenv("ISAC_PAPER") == "required", nil
 }
 

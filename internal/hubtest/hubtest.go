@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
@@ -99,11 +100,23 @@ func (h *Hub) Open() {
 	v, err := validation.Embedded()
 	h.must(err)
 	h.Node, err = node.Start(h.T.Context(), node.Config{
-		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks,
+		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks, Font: h.font(),
 		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	h.must(err)
+}
+
+// font is Debian's, where it is installed.
+func (h *Hub) font() *paper.Font {
+	file, err := os.Open(paper.Noto)
+	if err != nil {
+		return nil
+	}
+	h.T.Cleanup(func() { _ = file.Close() })
+	f, err := paper.Read(file)
+	h.must(err)
+	return f
 }
 
 func (h *Hub) must(err error) {

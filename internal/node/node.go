@@ -27,6 +27,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/deliver"
 	"isac/hub/feedback"
+	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/release"
 	"isac/hub/review"
@@ -69,6 +70,7 @@ type Config struct {
 	Validator  *validate.Validator
 	Warnings   *warning.Lists    // the hub's own table when nil
 	Library    *analysis.Library // of the sentences; the embedded one when nil
+	Font       *paper.Font       // of PDF and PNG, which there aren't when nil
 	Clocks     *review.Clocks    // the profile's when nil
 	Tick       time.Duration     // 5 s when 0
 	Now        func() time.Time

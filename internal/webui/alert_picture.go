@@ -3,8 +3,10 @@ package webui
 import (
 	"html/template"
 	"strconv"
+	"strings"
 
 	"isac/hub"
+	"isac/hub/paper"
 	"isac/hub/picture"
 	"isac/internal/store"
 )
@@ -15,6 +17,9 @@ type drawing struct {
 	At           string // the picture by itself
 	Wide, Narrow template.HTML
 }
+
+// PNG is where the picture is as dots.
+func (d drawing) PNG() string { return strings.TrimSuffix(d.At, ".svg") + ".png" }
 
 // painter draws a picture for a page.
 type painter func(picture.Page) string
@@ -32,8 +37,13 @@ func (v *visit) drawn(at, note string, draw painter) drawing {
 	}
 }
 
-// picture gives a picture by itself.
+// picture gives a picture by itself, as the address ends: SVG or PNG.
 func (v *visit) picture(name, note string, draw painter) error {
+	if strings.HasSuffix(v.r.URL.Path, ".png") {
+		return v.paper("image/png", "isac-"+name+".png", func(f *paper.Font) ([]byte, error) {
+			return paper.PNG(draw(v.picturePage(picture.Wide, note)), f)
+		})
+	}
 	v.w.Header().Set("Content-Type", "image/svg+xml")
 	v.w.Header().Set("Content-Language", v.lang)
 	v.w.Header().Set("Content-Disposition", `inline; filename="isac-`+name+`.svg"`)

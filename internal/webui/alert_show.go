@@ -111,9 +111,22 @@ func (u *UI) alertShow(v *visit) error {
 
 // sections reads the text of a released bundle in a language.
 func sections(bundle []byte, lang string) ([]section, error) {
-	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	text, err := textOf(bundle, lang)
 	if err != nil {
 		return nil, err
+	}
+	var out []section
+	for _, s := range analysis.ReadText(text) {
+		out = append(out, section{s.Heading, s.Ordered, s.Lines})
+	}
+	return out, nil
+}
+
+// textOf is the text of a released bundle in a language; it begins with the title.
+func textOf(bundle []byte, lang string) (string, error) {
+	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	if err != nil {
+		return "", err
 	}
 	var report, other stix.Object
 	for _, o := range b.Objects {
@@ -125,15 +138,10 @@ func sections(bundle []byte, lang string) ([]section, error) {
 		}
 	}
 	english := other.Obj("contents").Obj("en").Str("description")
-	text := strings.TrimSuffix(report.Str("description"), "\n\n"+english)
 	if lang == "en" {
-		text = english
+		return english, nil
 	}
-	var out []section
-	for _, s := range analysis.ReadText(text) {
-		out = append(out, section{s.Heading, s.Ordered, s.Lines})
-	}
-	return out, nil
+	return strings.TrimSuffix(report.Str("description"), "\n\n"+english), nil
 }
 
 // named splits what an alert names into techniques and the rest, in reading order.

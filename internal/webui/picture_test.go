@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"isac/hub"
+	"isac/hub/paper"
 	"isac/internal/conveyor"
 	"isac/internal/hubtest"
 )
@@ -48,7 +49,23 @@ func TestPicturesAreServed(t *testing.T) {
 			t.Errorf("%s isn't in %s", c.picture, c.page)
 		}
 	}
-	for _, path := range []string{"/alerts/none/path.svg", "/alerts/none/graph.svg", "/alerts/" + first + "/other.svg"} {
+	for _, c := range []struct{ path, kind, begins string }{
+		{"/alerts/" + first + "/sheet.pdf", "application/pdf", "%PDF-1"},
+		{"/alerts/" + first + "/path.png", "image/png", "\x89PNG"},
+		{"/sector/matrix.png", "image/png", "\x89PNG"},
+	} {
+		a := b.do(http.MethodGet, c.path, nil)
+		if _, err := os.Stat(paper.Noto); err != nil && os.Getenv("ISAC_PAPER") != "required" {
+			if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "fonts-noto-cjk") {
+				t.Errorf("%s without a font: %d", c.path, a.status)
+			}
+			continue
+		}
+		if a.status != http.StatusOK || a.header.Get("Content-Type") != c.kind || !strings.HasPrefix(a.body, c.begins) {
+			t.Errorf("%s: %d %s %.20q", c.path, a.status, a.header.Get("Content-Type"), a.body)
+		}
+	}
+	for _, path := range []string{"/alerts/none/sheet.pdf", "/alerts/none/path.svg", "/alerts/none/graph.svg", "/alerts/" + first + "/other.svg"} {
 		if a := b.do(http.MethodGet, path, nil); a.status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, a.status)
 		}

@@ -19,6 +19,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/vocab"
 	"isac/hub/warning"
@@ -52,6 +53,7 @@ type Config struct {
 	Profile  *profile.Profile
 	Warnings *warning.Lists    // the hub's own table when nil
 	Library  *analysis.Library // of the sentences; the embedded one when nil
+	Font     *paper.Font       // of PDF and PNG, which there aren't when nil
 	Now      func() time.Time
 	Live     *Live
 }
@@ -62,6 +64,24 @@ type UI struct {
 	vocab *vocab.Vocab
 	pages templates
 	asked memory
+	// drawing holds those that draw with the font.
+	drawing chan struct{}
+}
+
+// readers are the pages about alerts and their pictures.
+func (u *UI) readers(r chi.Router) {
+	r.Get("/alerts", u.signed(u.alertList))
+	r.Get("/alerts/{id}", u.signed(u.alertShow))
+	r.Get("/alerts/{id}/bundle", u.signed(u.alertBundle))
+	r.Get("/alerts/{id}/layer", u.signed(u.alertLayer))
+	r.Get("/alerts/{id}/sheet.pdf", u.signed(u.alertSheet))
+	for _, as := range []string{".svg", ".png"} {
+		r.Get("/alerts/{id}/path"+as, u.signed(u.alertPath))
+		r.Get("/alerts/{id}/graph"+as, u.signed(u.alertGraph))
+		r.Get("/sector/matrix"+as, u.signed(u.sectorMatrix))
+		r.Get("/sector/timeline"+as, u.signed(u.sectorTimeline))
+	}
+	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
 }
 
 // New returns the handler of every page.
@@ -69,7 +89,7 @@ func New(c Config) http.Handler {
 	if c.Library == nil {
 		c.Library = analysis.Default()
 	}
-	u := &UI{Config: c, vocab: c.Desk.Vocabulary(), pages: parsed()}
+	u := &UI{Config: c, vocab: c.Desk.Vocabulary(), pages: parsed(), drawing: make(chan struct{}, 2)}
 	r := chi.NewRouter()
 	r.Use(headers, http.NewCrossOriginProtection().Handler)
 	r.Get("/", u.open(u.homeShow))
@@ -91,13 +111,7 @@ func New(c Config) http.Handler {
 	r.Post("/help", u.signed(u.helpAsk))
 	r.Get("/desk", u.signed(u.deskShow))
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
-	r.Get("/alerts", u.signed(u.alertList))
-	r.Get("/alerts/{id}", u.signed(u.alertShow))
-	r.Get("/alerts/{id}/bundle", u.signed(u.alertBundle))
-	r.Get("/alerts/{id}/layer", u.signed(u.alertLayer))
-	r.Get("/alerts/{id}/path.svg", u.signed(u.alertPath))
-	r.Get("/alerts/{id}/graph.svg", u.signed(u.alertGraph))
-	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
+	u.readers(r)
 	r.Get("/cases", u.signed(u.caseList))
 	r.Get("/cases/{case}", u.signed(u.caseShow))
 	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
@@ -118,8 +132,6 @@ func New(c Config) http.Handler {
 	r.Get("/check", u.signed(u.checkNew))
 	r.Post("/check", u.signed(u.checkTake))
 	r.Get("/sector", u.signed(u.sectorShow))
-	r.Get("/sector/matrix.svg", u.signed(u.sectorMatrix))
-	r.Get("/sector/timeline.svg", u.signed(u.sectorTimeline))
 	r.Get("/sector/layer", u.signed(u.sectorLayer))
 	r.Get("/me", u.signed(u.meShow))
 	r.Post("/me/passkeys", u.signed(u.passkeyAdd))
