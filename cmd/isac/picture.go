@@ -16,26 +16,12 @@ import (
 
 // drawPicture draws the attack path of a stored alert, for slides and for paper.
 func drawPicture(_ context.Context, e *console.Env) error {
-	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
-	hubKey := e.Flags.String("hub-key", "", "")
-	sig := e.Flags.String("sig", "", "")
 	narrow := e.Flags.Bool("narrow", false, "")
 	asPNG := e.Flags.Bool("png", false, "")
 	fontFile := e.Flags.String("font", "", "")
-	args, err := e.Parse(2, 2)
+	v, bundle, name, err := alertToDraw(e)
 	if err != nil {
 		return err
-	}
-	key, err := alertKey(*creds, *hubKey)
-	if err != nil {
-		return err
-	}
-	v, bundle, err := verifyFile(e, key, args[0], *sig)
-	if err != nil {
-		return err
-	}
-	if v.Kind == hub.Withdrawn || v.Kind == hub.Recalled {
-		return hub.E(hub.Gone, "isac.picture.withdrawn")
 	}
 	ids, err := techniquesOf(bundle)
 	if err != nil {
@@ -58,11 +44,32 @@ func drawPicture(_ context.Context, e *console.Env) error {
 			return err
 		}
 	}
-	err = os.WriteFile(args[1], data, 0o600)
+	err = os.WriteFile(name, data, 0o600)
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "isac.picture.cant-write", Err: err}
 	}
 	return e.Print(map[string]int{"techniques": len(ids)}, func() { e.Say("isac.picture.done", decimal(uint64(len(ids)))) })
+}
+
+// alertToDraw reads the arguments FILE and NAME: a stored alert, verified and not taken
+// back, and the file that is made of it.
+func alertToDraw(e *console.Env) (v verified, bundle []byte, name string, err error) {
+	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
+	hubKey := e.Flags.String("hub-key", "", "")
+	sig := e.Flags.String("sig", "", "")
+	args, err := e.Parse(2, 2)
+	if err != nil {
+		return v, nil, "", err
+	}
+	key, err := alertKey(*creds, *hubKey)
+	if err != nil {
+		return v, nil, "", err
+	}
+	v, bundle, err = verifyFile(e, key, args[0], *sig)
+	if err == nil && (v.Kind == hub.Withdrawn || v.Kind == hub.Recalled) {
+		err = hub.E(hub.Gone, "isac.picture.withdrawn")
+	}
+	return v, bundle, args[1], err
 }
 
 // techniquesOf reads which techniques an alert names.

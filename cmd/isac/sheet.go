@@ -13,24 +13,10 @@ import (
 
 // exportSheet writes a stored alert as one sheet of A4, for a wall, a meeting or a fax.
 func exportSheet(_ context.Context, e *console.Env) error {
-	creds := e.Flags.String("creds", envOr("ISAC_CREDS", ""), "")
-	hubKey := e.Flags.String("hub-key", "", "")
-	sig := e.Flags.String("sig", "", "")
 	fontFile := e.Flags.String("font", "", "")
-	args, err := e.Parse(2, 2)
+	v, bundle, name, err := alertToDraw(e)
 	if err != nil {
 		return err
-	}
-	key, err := alertKey(*creds, *hubKey)
-	if err != nil {
-		return err
-	}
-	v, bundle, err := verifyFile(e, key, args[0], *sig)
-	if err != nil {
-		return err
-	}
-	if v.Kind == hub.Withdrawn || v.Kind == hub.Recalled {
-		return hub.E(hub.Gone, "isac.picture.withdrawn")
 	}
 	var data []byte
 	err = withFont(*fontFile, func(f *paper.Font) error {
@@ -40,7 +26,7 @@ func exportSheet(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	err = os.WriteFile(args[1], data, 0o600)
+	err = os.WriteFile(name, data, 0o600)
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "isac.sheet.cant-write", Err: err}
 	}

@@ -14,6 +14,7 @@ import (
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/stix"
+	"isac/internal/beside"
 )
 
 // shared is the folder of test material that isn't part of the project.
@@ -68,7 +69,7 @@ var whole = sync.OnceValues(func() (*Anonymizer, error) {
 func wholeAnonymizer(t testing.TB) *Anonymizer {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(shared, "data", "registry-synthetic.csv")); err != nil {
-		t.Skip("the sector list of full size isn't beside the repository")
+		beside.Lacks(t, "the sector list of full size")
 	}
 	a, err := whole()
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"isac/internal/beside"
 )
 
 // TestVeris: nothing that its collectors listed of 18 real incidents comes out.
@@ -17,7 +19,7 @@ func TestVeris(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(files) == 0 {
-		t.Skip("the real incidents aren't beside the repository")
+		beside.Lacks(t, "a folder of real incidents")
 	}
 	a := wholeAnonymizer(t)
 	for n, file := range files {
@@ -78,7 +80,7 @@ func appears(text, s string) bool {
 func TestPublicCase(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(shared, "seed", "mhlw-2022-12-15-first-response.txt"))
 	if err != nil {
-		t.Skip("the public report isn't beside the repository")
+		beside.Lacks(t, "the public report")
 	}
 	id := "identity--7d1c5f0a-54a1-4b5f-8a6a-0b8f3a5e9c21"
 	b := bundleOf(t,

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"isac/internal/beside"
 )
 
 // alertPage is what an alert of the hub reads like, in both languages, with the
@@ -67,7 +69,7 @@ func TestAttackNamesPass(t *testing.T) {
 	for _, name := range []string{"techniques", "software", "groups", "mitigations", "tactics", "software-techniques", "technique-mitigations"} {
 		data, err := os.ReadFile("../../../shared/data/attack/" + name + ".csv")
 		if err != nil {
-			t.Skip("the ATT&CK tables are not here")
+			beside.Lacks(t, "a folder of ATT&CK tables")
 		}
 		noHits(t, r, name, string(data))
 	}
@@ -83,7 +85,7 @@ func TestFamilyNames(t *testing.T) {
 	}
 	data, err := os.ReadFile("../../../shared/data/malware-families.csv")
 	if err != nil {
-		t.Skip("the list of families is not here")
+		beside.Lacks(t, "the list of families")
 	}
 	all, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"isac/internal/beside"
 )
 
 // sharedRegister returns the synthetic sector list of the sector's size.
@@ -12,7 +14,7 @@ func sharedRegister(tb testing.TB) (header []string, rows [][]string) {
 	tb.Helper()
 	f, err := os.Open("../../../shared/data/registry-synthetic.csv")
 	if err != nil {
-		tb.Skip("the synthetic sector list is not here")
+		beside.Lacks(tb, "the sector list of full size")
 	}
 	defer f.Close()
 	all, err := csv.NewReader(f).ReadAll()

@@ -10,6 +10,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/register"
+	"isac/internal/beside"
 )
 
 const sectorFile = "../../../shared/data/registry-synthetic.csv"
@@ -19,7 +20,7 @@ func sector(t testing.TB) []byte {
 	t.Helper()
 	data, err := os.ReadFile(sectorFile)
 	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("the shared sector list is not beside the repository")
+		beside.Lacks(t, "the sector list of full size")
 	}
 	if err != nil {
 		t.Fatal(err)

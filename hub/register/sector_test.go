@@ -15,6 +15,7 @@ import (
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
+	"isac/internal/beside"
 )
 
 // TestNeedlesStayFew: variants are folded, not listed. What many share (a
@@ -56,7 +57,7 @@ func TestAttackWordsAreNobody(t *testing.T) {
 	x := register.NewIndex(reg)
 	files, err := filepath.Glob("../vocab/data/*.*")
 	if err != nil || len(files) == 0 {
-		t.Skip("the vocabularies aren't there")
+		beside.Lacks(t, "a folder of vocabularies")
 	}
 	for _, path := range files {
 		data, err := os.ReadFile(path)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/BurntSushi/toml"
+
+	"isac/internal/beside"
 )
 
 const corpus = "../../../shared/corpus/stix/valid"
@@ -19,7 +21,7 @@ const corpus = "../../../shared/corpus/stix/valid"
 // computed; but for each type one that was computed must be ours.
 func TestCorpus(t *testing.T) {
 	if _, err := os.Stat(corpus); err != nil {
-		t.Skip("the corpus of published documents is not here")
+		beside.Lacks(t, "the corpus of published documents")
 	}
 	same := make(map[string]bool)
 	err := filepath.WalkDir(corpus, func(path string, d fs.DirEntry, err error) error {

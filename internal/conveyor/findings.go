@@ -122,11 +122,7 @@ func (v *Conveyor) Record(ctx context.Context, who hub.Person, id string, commit
 // Original returns the newest report of a case as it was sent, to one of the
 // reporter's people.
 func (v *Conveyor) Original(ctx context.Context, who hub.Person, id string) ([]byte, error) {
-	f, ok := v.cases.get(id)
-	if !ok {
-		return nil, hub.E(hub.NotFound, "review.not-found")
-	}
-	_, err := f.fold.ReporterView(who.ID, v.Roster)
+	f, err := v.ofReporter(who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +131,19 @@ func (v *Conveyor) Original(ctx context.Context, who hub.Person, id string) ([]b
 		return nil, err
 	}
 	return v.original(ctx, f, have)
+}
+
+// ofReporter returns a case to one of the reporter's people.
+func (v *Conveyor) ofReporter(who hub.Person, id string) (*caseFile, error) {
+	f, ok := v.cases.get(id)
+	if !ok {
+		return nil, hub.E(hub.NotFound, "review.not-found")
+	}
+	_, err := f.fold.ReporterView(who.ID, v.Roster)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 func (v *Conveyor) original(ctx context.Context, f *caseFile, have findings) ([]byte, error) {

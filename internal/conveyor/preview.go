@@ -14,11 +14,7 @@ import (
 // beside what would come of it in the drafts of now. It is the only view that holds
 // values of a report; of a report that can't be read there is none.
 func (v *Conveyor) Sides(ctx context.Context, who hub.Person, id string) ([]anonymize.Side, error) {
-	f, ok := v.cases.get(id)
-	if !ok {
-		return nil, hub.E(hub.NotFound, "review.not-found")
-	}
-	_, err := f.fold.ReporterView(who.ID, v.Roster)
+	f, err := v.ofReporter(who, id)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,11 +87,7 @@ func (r *Roster) RevokeCards(ctx context.Context, member string) (int, error) {
 }
 
 func (r *Roster) storeCard(ctx context.Context, c card) error {
-	data, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("storing card: %w", err)
-	}
-	return r.store(ctx, cardPrefix+c.ID, data)
+	return r.storeJSON(ctx, cardPrefix+c.ID, c)
 }
 
 func (r *Roster) applyCard(c card) {

@@ -2,8 +2,6 @@ package roster
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"isac/hub"
@@ -30,11 +28,7 @@ func (r *Roster) IssueCredentials(ctx context.Context, member string, now time.T
 }
 
 func (r *Roster) storeKey(ctx context.Context, k MemberKey) error {
-	data, err := json.Marshal(k)
-	if err != nil {
-		return fmt.Errorf("storing member key: %w", err)
-	}
-	return r.store(ctx, keyPrefix+k.Key, data)
+	return r.storeJSON(ctx, keyPrefix+k.Key, k)
 }
 
 // Rotate issues a new machine identity for a member and shuts out every older one.

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -111,11 +109,7 @@ func (r *Roster) RemovePerson(ctx context.Context, id string) error {
 }
 
 func (r *Roster) storePerson(ctx context.Context, p person) error {
-	data, err := json.Marshal(p)
-	if err != nil {
-		return fmt.Errorf("storing person: %w", err)
-	}
-	return r.store(ctx, personPrefix+p.ID, data)
+	return r.storeJSON(ctx, personPrefix+p.ID, p)
 }
 
 // ByToken returns the person who holds an access token of the secretariat's.
@@ -153,11 +147,7 @@ func (r *Roster) Person(id string) (hub.Person, bool) {
 
 // SetTerms records the joining terms that a member signed.
 func (r *Roster) SetTerms(ctx context.Context, t review.Terms) error {
-	data, err := json.Marshal(t)
-	if err != nil {
-		return fmt.Errorf("storing terms: %w", err)
-	}
-	return r.store(ctx, termsPrefix+t.Member, data)
+	return r.storeJSON(ctx, termsPrefix+t.Member, t)
 }
 
 // TermsOf returns the joining terms of a member.

@@ -176,6 +176,15 @@ func (r *Roster) Import(ctx context.Context, csv []byte) error {
 	return r.store(ctx, listSubject, packed)
 }
 
+// storeJSON stores a value as the newest of its subject.
+func (r *Roster) storeJSON(ctx context.Context, subject string, value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("storing in the roster: %w", err)
+	}
+	return r.store(ctx, subject, data)
+}
+
 // store appends to the stream, then folds.
 func (r *Roster) store(ctx context.Context, subject string, data []byte) error {
 	return r.storeAt(ctx, subject, natsbus.AnySeq, data)

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,11 +106,7 @@ func (r *Roster) RevokeToken(ctx context.Context, person, id string) error {
 }
 
 func (r *Roster) storeToken(ctx context.Context, t Token) error {
-	data, err := json.Marshal(t)
-	if err != nil {
-		return fmt.Errorf("storing access token: %w", err)
-	}
-	return r.store(ctx, tokenPrefix+t.ID, data)
+	return r.storeJSON(ctx, tokenPrefix+t.ID, t)
 }
 
 func (r *Roster) applyToken(t Token) {

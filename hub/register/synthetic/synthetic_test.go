@@ -10,6 +10,7 @@ import (
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
+	"isac/internal/beside"
 )
 
 func TestRepeatable(t *testing.T) {
@@ -75,7 +76,7 @@ func TestLooksOrdinary(t *testing.T) {
 func TestNamesAreInNoOtherTable(t *testing.T) {
 	f, err := os.Open("../../../../shared/data/registry-synthetic.csv")
 	if err != nil {
-		t.Skip("the shared sector list is not beside the repository")
+		beside.Lacks(t, "the sector list of full size")
 	}
 	defer f.Close()
 	reg, err := register.Read(f)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/BurntSushi/toml"
+
+	"isac/internal/beside"
 )
 
 const corpus = "../../../../shared/corpus/stix/valid"
@@ -16,7 +18,7 @@ const corpus = "../../../../shared/corpus/stix/valid"
 // TestCorpus parses the patterns of published, valid documents.
 func TestCorpus(t *testing.T) {
 	if _, err := os.Stat(corpus); err != nil {
-		t.Skip("the corpus of published documents is not here")
+		beside.Lacks(t, "the corpus of published documents")
 	}
 	count := 0
 	err := filepath.WalkDir(corpus, func(path string, d fs.DirEntry, err error) error {
