@@ -11,7 +11,8 @@ import (
 	"isac/internal/console"
 )
 
-// campaignList lists released alerts that tell the same way, for who moderates.
+// campaignList lists released alerts that tell the same way and those made of several,
+// for who moderates.
 func campaignList(ctx context.Context, e *console.Env) error {
 	api, _, err := open(e, accessFlags(e), 0)
 	if err != nil {
@@ -25,6 +26,11 @@ func campaignList(ctx context.Context, e *console.Env) error {
 			}
 			Score  int
 			Shared []sector.Name
+		}
+		Campaigns []struct {
+			hub.Alert
+			Title hub.Text
+			Gone  []string `json:"taken_back"`
 		}
 	}
 	raw, err := fetch(ctx, api, "/campaigns", &page)
@@ -43,6 +49,12 @@ func campaignList(ctx context.Context, e *console.Env) error {
 		}
 		if len(page.Clusters) == 0 {
 			e.Say("isac.campaign.none")
+		}
+		for _, c := range page.Campaigns {
+			fmt.Fprintf(e.Out, "%s\n      %s  %s\n", headOf(e, c.Alert), plain(c.ID), plain(c.Title.In(e.Lang)))
+			if len(c.Gone) > 0 {
+				fmt.Fprintf(e.Out, "      %s\n", e.Text("isac.campaign.gone", strconv.Itoa(len(c.Gone))))
+			}
 		}
 	})
 }

@@ -17,7 +17,7 @@ import (
 // several opens a case about released alerts, and approves its draft.
 func (r *room) several(t *testing.T, d anonymize.Draft) (*file, review.Approved) {
 	f := &file{r, t, new(review.Case)}
-	f.do(f.c.Receive(review.Hub, review.Report{Number: "r", Digest: d.Body().Record, Time: r.now}))
+	f.do(f.c.Receive(review.Hub, review.Report{Number: "r", Digest: d.Body().Record, Time: r.now, Proposed: &review.Proposed{Person: "p", Org: "proposer"}}))
 	thin := d.Body().Analysis.Thin
 	f.do(f.c.TakeDraft(f.now, hub.Full, review.Draft{Bytes: d.Encode(), Thin: thin}, f.roster, f.random))
 	f.do(f.c.Draw(f.now, hub.Full, 2, f.roster, f.random))

@@ -122,7 +122,7 @@ func (c *Case) Approve(now time.Time, v Vote, r Roster, clocks Clocks, random io
 func (c *Case) checkVote(s hub.Stage, yes Seat, r Roster) error {
 	t := c.track(s)
 	p, ok := yes.fit(r, c.member)
-	if !ok || yes.State != Agreed || yes.Signed == nil || yes.Signed.Person != yes.Person {
+	if !ok || yes.State != Agreed || yes.Signed == nil || yes.Signed.Person != yes.Person || c.proposed(yes.Org) {
 		return hub.E(hub.NotFound, "review.not-found")
 	}
 	if yes.Duty != "" && s != hub.Flash {

@@ -50,7 +50,8 @@ func (*held) kind() Kind     { return KindHeld }
 func (*closed) kind() Kind   { return KindClosed }
 
 // Receive takes a report, or a new version of it, in. The same report twice gives
-// nothing new. A case has one member: anybody else finds nothing here.
+// nothing new. A case has one member: anybody else finds nothing here. What the hub
+// itself stands for has somebody who proposed it.
 func (c *Case) Receive(member string, r Report) ([]Event, error) {
 	if member == "" || r.Number == "" || r.Digest.IsZero() || r.Time.IsZero() {
 		return nil, hub.E(hub.Invalid, "review.no-report")
@@ -61,7 +62,10 @@ func (c *Case) Receive(member string, r Report) ([]Event, error) {
 	if c.outline.Shredded {
 		return nil, hub.E(hub.Gone, "review.shredded")
 	}
-	if n := len(c.reports); n > 0 && c.reports[n-1].Digest == r.Digest {
+	if (member == Hub) != (r.Proposed != nil) {
+		return nil, hub.E(hub.Invalid, "review.no-report")
+	}
+	if n := len(c.reports); n > 0 && c.reports[n-1].Digest == r.Digest && (r.Proposed == nil || c.proposed(r.Proposed.Org)) {
 		return nil, nil
 	}
 	r.Time = instant(r.Time)
@@ -75,7 +79,19 @@ func (b *received) fold(c *Case, _ *track, _ Event) error {
 	c.member = b.Member
 	c.reports = append(c.reports, b.Report)
 	c.problems = nil
+	if b.Report.Proposed != nil {
+		c.full.unseat(b.Report.Proposed.Org)
+	}
 	return nil
+}
+
+// unseat takes an organisation's seats away.
+func (t *track) unseat(org string) {
+	for i, s := range t.seats {
+		if s.Org == org {
+			t.seats[i].State, t.seats[i].Signed = Recused, nil
+		}
+	}
 }
 
 // NoteProblems records what is wrong with the newest report. Problems stop nothing.

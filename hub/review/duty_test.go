@@ -106,7 +106,7 @@ func TestShreddingWaitsForItsTimeAndEndsTheCase(t *testing.T) {
 	_, err = s.c.Shred(s.now.Add(clocks.Retention), clocks)
 	s.refused(hub.Conflict, nil, err)
 	s.do(s.c.Shred(until, clocks))
-	_, err = s.c.Receive("victim", Report{"r9", hub.Sum([]byte("late")), s.now, nil})
+	_, err = s.c.Receive("victim", Report{"r9", hub.Sum([]byte("late")), s.now, nil, nil})
 	s.refused(hub.Gone, nil, err)
 	if o := s.c.Outline(); len(o.Due(o.Received.Add(clocks.LinkRetention), clocks)) != 1 {
 		t.Error("the outline alone doesn't know when the link ends")

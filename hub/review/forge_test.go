@@ -92,7 +92,7 @@ func TestForgedEventsGiveNoApproval(t *testing.T) {
 		w := newWorld(1)
 		f := &forger{rt, w, hub.Sum([]byte("draft"))}
 		c := new(Case)
-		list, err := c.Receive("victim", Report{"r", hub.Sum(nil), start, nil})
+		list, err := c.Receive("victim", Report{"r", hub.Sum(nil), start, nil, nil})
 		if err != nil || c.Apply(list...) != nil {
 			rt.Fatal("no case")
 		}
@@ -192,7 +192,7 @@ func TestACopyIsACaseOfItsOwn(t *testing.T) {
 func FuzzApply(f *testing.F) {
 	w := newWorld(1)
 	s := &story{t: f, w: w, c: new(Case), now: start}
-	s.do(s.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), s.now, nil}))
+	s.do(s.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), s.now, nil, nil}))
 	s.draft(hub.Flash, "draft")
 	s.consent(hub.Flash)
 	s.draw(hub.Flash)

@@ -394,7 +394,7 @@ func TestNoWayToReleaseWithoutConsentAndTwoApprovals(t *testing.T) {
 		if rapid.Bool().Draw(rt, "standing") {
 			m.w.join(Standing)
 		}
-		m.do(m.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), m.now, nil}))
+		m.do(m.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), m.now, nil, nil}))
 		step := func(f func(*rapid.T)) func(*rapid.T) {
 			return func(rt *rapid.T) { m.rt = rt; f(rt) }
 		}

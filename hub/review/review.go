@@ -48,6 +48,14 @@ type Report struct {
 	Time   time.Time  `json:"time"`
 
 	Dictated *Dictated `json:"dictated,omitempty"`
+	Proposed *Proposed `json:"proposed,omitempty"`
+}
+
+// Proposed says who had an alert about several released alerts drafted. Nobody of that
+// organisation is drawn to approve it.
+type Proposed struct {
+	Person string `json:"person"`
+	Org    string `json:"org"`
 }
 
 // Dictated says that the secretariat wrote a report on the telephone, and who of the
@@ -190,6 +198,11 @@ func (c *Case) in(s hub.Stage, k Kind) (*track, Phase, error) {
 // several reports whether the case is about released alerts and no report: there is no
 // victim then, and the hub itself stands where the reporter does.
 func (c *Case) several() bool { return c.member == Hub }
+
+// proposed reports whether an organisation proposed what the case is about.
+func (c *Case) proposed(org string) bool {
+	return slices.ContainsFunc(c.reports, func(r Report) bool { return r.Proposed != nil && r.Proposed.Org == org })
+}
 
 // Member is the id of the organisation that reported, "" without a report.
 func (c *Case) Member() string { return c.member }

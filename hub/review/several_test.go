@@ -1,6 +1,8 @@
 package review
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 func ofAlerts(t *testing.T) *story {
 	s := newStory(t)
 	s.c, s.log = new(Case), nil
-	s.do(s.c.Receive(Hub, Report{Number: "r", Digest: hub.Sum([]byte("list")), Time: s.now}))
+	s.do(s.c.Receive(Hub, Report{Number: "r", Digest: hub.Sum([]byte("list")), Time: s.now, Proposed: &Proposed{Person: "mod-a", Org: "a"}}))
 	s.draft(hub.Full, "several")
 	return s
 }
@@ -71,4 +73,47 @@ func TestNobodyIsSparedByIt(t *testing.T) {
 	if _, err := s.c.Begin(s.now, hub.Full, s.w); hub.KindOf(err) != hub.Forbidden {
 		t.Errorf("it went out: %v", err)
 	}
+}
+
+// TestNobodyApprovesWhatTheyProposed: nobody of the organisation that proposed it is
+// drawn, and whoever proposes it again loses the seat that the organisation had.
+func TestNobodyApprovesWhatTheyProposed(t *testing.T) {
+	s := ofAlerts(t)
+	all, err := s.c.Draw(s.now, hub.Full, 20, s.w, s.w.random)
+	s.do(all, err)
+	seats := s.open(hub.Full)
+	if len(seats) < 3 || slices.ContainsFunc(seats, func(x Seat) bool { return x.Org == "a" }) {
+		t.Fatalf("drawn are %+v", seats)
+	}
+	first := seats[0]
+	s.approve(hub.Full, first)
+	again := Report{Number: "r2", Digest: hub.Sum([]byte("list")), Time: s.now, Proposed: &Proposed{Person: first.Person, Org: first.Org}}
+	s.do(s.c.Receive(Hub, again))
+	for _, seat := range s.c.Seats(hub.Full) {
+		if seat.Org == first.Org && seat.State != Recused {
+			t.Errorf("who proposed it has a seat: %s", seat.State)
+		}
+	}
+	_, err = s.c.Approve(s.now, s.vote(first, hub.Full), s.w, clocks, s.w.random)
+	s.refused(hub.NotFound, nil, err)
+	if n := s.do(s.c.Receive(Hub, again)); n != 0 {
+		t.Errorf("the same proposal gave %d events", n)
+	}
+	_, err = s.c.Receive(Hub, Report{Number: "r3", Digest: hub.Sum([]byte("other")), Time: s.now})
+	s.refused(hub.Invalid, nil, err)
+	s.replayed()
+	forged := *first.with("b")
+	list, err := events(s.now, hub.Full, &drawn{forged})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.c.Apply(list...); err == nil {
+		t.Error("a stored seat for who proposed it was folded")
+	}
+}
+
+// with is the seat under another review id, open.
+func (s Seat) with(digit string) *Seat {
+	s.Review, s.State, s.Signed = strings.Repeat(digit, 32), Open, nil
+	return &s
 }

@@ -43,14 +43,14 @@ func TestFlashUnderStandingConsentThenFullAlertAsked(t *testing.T) {
 
 func TestTheSameReportAndTheSameDraftGiveNothingNew(t *testing.T) {
 	s := newStory(t)
-	if n := s.do(s.c.Receive("victim", Report{"r2", hub.Sum([]byte("report")), s.now, nil})); n != 0 {
+	if n := s.do(s.c.Receive("victim", Report{"r2", hub.Sum([]byte("report")), s.now, nil, nil})); n != 0 {
 		t.Errorf("the same report gave %d events", n)
 	}
 	s.draft(hub.Flash, "one")
 	if n := s.do(s.c.TakeDraft(s.now, hub.Flash, Draft{Bytes: []byte("one")}, s.w, s.w.random)); n != 0 {
 		t.Errorf("the same draft gave %d events", n)
 	}
-	_, err := s.c.Receive("sibling", Report{"r3", hub.Sum([]byte("other")), s.now, nil})
+	_, err := s.c.Receive("sibling", Report{"r3", hub.Sum([]byte("other")), s.now, nil, nil})
 	s.refused(hub.NotFound, nil, err)
 }
 

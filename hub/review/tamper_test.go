@@ -92,11 +92,11 @@ func TestANewDraftUnderStandingConsentVoidsApprovals(t *testing.T) {
 func TestTwoCopiesReceiveDifferentReports(t *testing.T) {
 	s := newStory(t)
 	for _, text := range []string{"2", "3"} { // room to grow in the list
-		s.do(s.c.Receive("victim", Report{"r" + text, hub.Sum([]byte(text)), s.now, nil}))
+		s.do(s.c.Receive("victim", Report{"r" + text, hub.Sum([]byte(text)), s.now, nil, nil}))
 	}
 	a, b := *s.c, *s.c
 	for i, c := range []*Case{&a, &b} {
-		list, err := c.Receive("victim", Report{"r", hub.Sum(bytes.Repeat([]byte("x"), i+1)), s.now, nil})
+		list, err := c.Receive("victim", Report{"r", hub.Sum(bytes.Repeat([]byte("x"), i+1)), s.now, nil, nil})
 		if err != nil || c.Apply(list...) != nil {
 			t.Fatal("no report")
 		}

@@ -128,7 +128,7 @@ type story struct {
 
 func newStory(t *testing.T) *story {
 	s := &story{t: t, w: newWorld(1), c: new(Case), now: start}
-	s.do(s.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), s.now, nil}))
+	s.do(s.c.Receive("victim", Report{"r1", hub.Sum([]byte("report")), s.now, nil, nil}))
 	return s
 }
 

@@ -30,6 +30,7 @@ type alertJSON struct {
 	Digest    hub.Digest      `json:"digest"`
 	Names     []store.NameRow `json:"names,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	TakenBack []string        `json:"rests_on_taken_back,omitempty"` // alerts of which it was made
 }
 
 func alertOf(r store.AlertRow) alertJSON {
@@ -96,6 +97,11 @@ func (a API) alertShow(w http.ResponseWriter, r *http.Request, _ hub.Person) err
 	if err != nil {
 		return err
 	}
+	c, err := a.Overview.Campaign(r.Context(), row)
+	if err != nil {
+		return err
+	}
+	out.TakenBack = c.Gone
 	return httpx.WriteJSON(w, out)
 }
 

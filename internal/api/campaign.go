@@ -2,12 +2,10 @@ package api
 
 import (
 	"net/http"
-	"slices"
 
 	"isac/hub"
 	"isac/hub/sector"
 	"isac/internal/httpx"
-	"isac/internal/store"
 )
 
 // clusterJSON is released alerts that tell the same way, and what they share.
@@ -17,62 +15,58 @@ type clusterJSON struct {
 	Shared []sector.Name `json:"shared"`
 }
 
+// togetherJSON is an alert about several others.
+type togetherJSON struct {
+	alertJSON
+	Rests []string `json:"rests_on"`
+	Gone  []string `json:"taken_back,omitempty"` // of those: somebody should look at it again
+}
+
 // campaignList answers GET /campaigns for who moderates and for the secretariat: full
-// alerts that tell the same way and have no alert of their own. It follows from released
-// alerts alone, and says nothing of victims.
+// alerts that tell the same way and have no alert of their own, and the alerts that are
+// made of several. It follows from released alerts alone, and says nothing of victims.
 func (a API) campaignList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	if !who.Has(hub.Moderator) && !who.Has(hub.Secretariat) {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
 	out := struct {
-		Clusters []clusterJSON `json:"clusters"`
-	}{Clusters: []clusterJSON{}}
+		Clusters  []clusterJSON  `json:"clusters"`
+		Campaigns []togetherJSON `json:"campaigns"`
+	}{[]clusterJSON{}, []togetherJSON{}}
 	rules := a.Desk.Profile.Campaigns
-	if rules.Score == 0 {
-		return httpx.WriteJSON(w, out)
-	}
-	clusters, err := a.Overview.Clusters(r.Context(), a.Now().Add(-rules.Within.Std()), rules.Score)
-	if err != nil {
-		return err
-	}
-	for _, c := range clusters {
-		done, err := a.toldTogether(r, c.IDs)
+	if rules.Score > 0 {
+		clusters, err := a.Overview.Untold(r.Context(), a.Now().Add(-rules.Within.Std()), rules.Score)
 		if err != nil {
 			return err
 		}
-		if done {
-			continue
-		}
-		one := clusterJSON{Score: c.Score, Shared: c.Shared}
-		for _, id := range c.IDs {
-			row, err := a.Public.Alert(r.Context(), id)
+		for _, c := range clusters {
+			alerts, err := a.rowsOf(r, c.IDs)
 			if err != nil {
 				return err
 			}
-			one.Alerts = append(one.Alerts, alertOf(row))
+			out.Clusters = append(out.Clusters, clusterJSON{alerts, c.Score, c.Shared})
 		}
-		out.Clusters = append(out.Clusters, one)
+	}
+	campaigns, err := a.Overview.Campaigns(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, c := range campaigns {
+		out.Campaigns = append(out.Campaigns, togetherJSON{alertOf(c.AlertRow), c.Rests, c.Gone})
 	}
 	return httpx.WriteJSON(w, out)
 }
 
-// toldTogether reports whether an alert that stands was made of these, or of more.
-func (a API) toldTogether(r *http.Request, ids []string) (bool, error) {
-	rows, err := a.Public.Alerts(r.Context(), store.AlertQuery{Class: store.OfAlerts, Name: ids[0], Limit: 500})
-	if err != nil {
-		return false, err
-	}
-	for _, row := range rows {
-		names, err := a.Public.NamesOf(r.Context(), row.Number)
+func (a API) rowsOf(r *http.Request, ids []string) ([]alertJSON, error) {
+	var out []alertJSON
+	for _, id := range ids {
+		row, err := a.Public.Alert(r.Context(), id)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		missing := func(id string) bool { return !slices.Contains(names, store.NameRow{Class: store.OfAlerts, Value: id}) }
-		if !row.Kind.Back() && !slices.ContainsFunc(ids, missing) {
-			return true, nil
-		}
+		out = append(out, alertOf(row))
 	}
-	return false, nil
+	return out, nil
 }
 
 // campaignPropose takes POST /campaigns {"alerts": […]}: an alert about several released

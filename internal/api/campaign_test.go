@@ -25,6 +25,11 @@ type clusters struct {
 		Score  int
 		Shared []sector.Name
 	}
+	Campaigns []struct {
+		alert
+		Rests []string `json:"rests_on"`
+		Gone  []string `json:"taken_back"`
+	}
 }
 
 // incidents plays n incidents of members 0 … n-1 to their full alerts, with one address
@@ -74,6 +79,12 @@ func TestCampaign(t *testing.T) {
 	want(h, http.StatusOK, moderators[0], "/campaigns", both)
 	want(h, http.StatusConflict, moderators[1], "/campaigns", word{"alerts": []string{full[1].ID, full[0].ID}})
 
+	var mine struct{ Reviews []review.ModeratorView }
+	h.Poll("two to be drawn", func() bool { return len(openFull(h, moderators)) == 2 })
+	h.Get(moderators[0], "/reviews").Into(h, &mine)
+	if open := slices.ContainsFunc(mine.Reviews, func(r review.ModeratorView) bool { return r.State == string(review.Reviewing) }); open {
+		t.Error("who proposed it was drawn to approve it")
+	}
 	e := approved(h, moderators, 5)
 	if e.Kind != hub.Released || e.Stage != hub.Full || e.Version != 1 || len(release.CheckProfile(e.Bundle)) > 0 {
 		t.Errorf("the alert is %+v, %v", e.Alert, release.CheckProfile(e.Bundle))
@@ -107,13 +118,43 @@ func TestCampaign(t *testing.T) {
 	if len(rel.Related) != 1 || rel.Related[0].ID != full[1].ID {
 		t.Errorf("it counts as an incident: %+v", rel)
 	}
+	// When an alert it rests on is taken back, everybody can see.
+	for _, p := range moderators[:2] {
+		want(h, http.StatusOK, p, "/alerts/"+full[0].ID+"/recall", signed(p, review.ToRecall, full[0].Digest, word{"reason": "harmful"}))
+	}
+	h.Poll("the flag", func() bool {
+		var list clusters
+		h.Get(moderators[0], "/campaigns").Into(h, &list)
+		var one struct {
+			Gone []string `json:"rests_on_taken_back"`
+		}
+		h.Get(reader, "/alerts/"+e.ID).Into(h, &one)
+		return len(list.Campaigns) == 1 && list.Campaigns[0].ID == e.ID && len(list.Campaigns[0].Rests) == 2 &&
+			slices.Equal(list.Campaigns[0].Gone, []string{full[0].ID}) && slices.Equal(one.Gone, []string{full[0].ID})
+	})
 	// It goes back as any alert, by two.
 	for _, p := range moderators[:2] {
 		want(h, http.StatusOK, p, "/alerts/"+e.ID+"/recall", signed(p, review.ToRecall, e.Digest, word{"reason": "harmful"}))
 	}
-	if list := log(h, 6); list[4].Bundle != nil || list[5].Kind != hub.Recalled {
+	if list := log(h, 7); list[4].Bundle != nil || list[6].Kind != hub.Recalled {
 		t.Error("it wasn't recalled")
 	}
+}
+
+// openFull are the reviews of full alerts that wait for one of these.
+func openFull(h *hubtest.Hub, moderators []hubtest.Person) (open []review.ModeratorView) {
+	for _, p := range moderators {
+		list, err := h.Desk.Reviews(p.Person)
+		if err != nil {
+			h.T.Fatal(err)
+		}
+		for _, r := range list {
+			if r.State == string(review.Reviewing) && r.Stage == hub.Full && r.Yours == review.Open {
+				open = append(open, r)
+			}
+		}
+	}
+	return open
 }
 
 // approved has everything that is open approved, and returns the n-th entry of the log.

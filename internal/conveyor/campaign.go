@@ -51,7 +51,7 @@ func (v *Conveyor) propose(ctx context.Context, who hub.Person, alerts []string)
 		if slices.Contains(under, phase) || phase == review.Released && says(old.Bytes) == says(d.Encode()) {
 			return hub.E(hub.Conflict, "campaign.already")
 		}
-		err := c.do(c.fold.Receive(review.Hub, review.Report{Number: randomName(), Digest: made.Record, Time: v.Now()}))
+		err := c.do(c.fold.Receive(review.Hub, review.Report{Number: randomName(), Digest: made.Record, Time: v.Now(), Proposed: &review.Proposed{Person: who.ID, Org: who.Org}}))
 		if err != nil {
 			return err
 		}
@@ -62,6 +62,40 @@ func (v *Conveyor) propose(ctx context.Context, who hub.Person, alerts []string)
 	}
 	v.see(ctx, f)
 	return nil
+}
+
+// Proposal is an alert about several that was proposed and isn't out.
+type Proposal struct {
+	Alerts []string // of which it is made
+	State  string   // phase of its review
+	Review string   // of the one who asks, where she was drawn for it
+}
+
+// Proposals returns what is proposed now. Who proposed it and who reviews it isn't told.
+func (v *Conveyor) Proposals(who hub.Person) ([]Proposal, error) {
+	if !who.Has(hub.Moderator) && !who.Has(hub.Secretariat) {
+		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	var out []Proposal
+	waits := []review.Phase{review.Reviewing, review.Scheduled, review.Releasing, review.Returned, review.Held}
+	for _, f := range v.cases.all() {
+		phase := f.fold.Phase(hub.Full)
+		if f.fold.Member() != review.Hub || !slices.Contains(waits, phase) {
+			continue
+		}
+		draft, _ := f.fold.Draft(hub.Full)
+		ids, err := relatedIDs(draft.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		p := Proposal{Alerts: ids, State: string(phase)}
+		for _, id := range f.fold.ReviewsOf(who.ID) {
+			p.Review = id
+		}
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Proposal) int { return slices.Compare(a.Alerts, b.Alerts) })
+	return out, nil
 }
 
 // maxRelated bounds of how many alerts one is made.

@@ -20,7 +20,7 @@ type AlertQuery struct {
 	Before   uint64 // news below this one: the cursor
 	Severity hub.Severity
 	Stage    hub.Stage
-	Class    string // with Name: alerts that name it, "technique" "T1133"
+	Class    string // with Name: alerts that name it, "technique" "T1133"; alone: that name any
 	Name     string
 	Since    time.Time
 	Limit    int // 50 when 0, 500 at most
@@ -44,6 +44,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w.addIf(q.Severity != "", "severity = ?", q.Severity)
 	w.addIf(q.Stage != "", "stage = ?", q.Stage)
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
+	w.addIf(q.Class != "" && q.Name == "", "number IN (SELECT number FROM names WHERE class = ?)", q.Class)
 	w.addIf(!q.Since.IsZero(), "(SELECT n.published FROM alerts n WHERE n.number = alerts.news) >= ?", q.Since.UnixMilli())
 	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts"+w.text()+" ORDER BY news DESC LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
@@ -125,6 +126,37 @@ func (p *Public) NamesOf(ctx context.Context, number uint64) ([]NameRow, error) 
 			return nil, fmt.Errorf("reading names: %w", err)
 		}
 		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// RestRow is an alert of which another one was made.
+type RestRow struct {
+	ID   string
+	Back bool // taken back since
+}
+
+// Rests returns by number the alerts of which those that were made of several are made;
+// with a number above 0 of that one alone.
+func (p *Public) Rests(ctx context.Context, number uint64) (map[uint64][]RestRow, error) {
+	w := where{}
+	w.add("n.class = ?", OfAlerts)
+	w.addIf(number > 0, "n.number = ?", number)
+	rows, err := p.db.QueryContext(ctx, `SELECT n.number, n.value, EXISTS (SELECT 1 FROM alerts a WHERE a.id = n.value AND a.newest = 1 AND a.kind IN ('withdrawn', 'recalled'))
+		FROM names n`+w.text()+" ORDER BY n.number, n.value", w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading related alerts: %w", err)
+	}
+	defer rows.Close()
+	out := map[uint64][]RestRow{}
+	for rows.Next() {
+		var of uint64
+		var r RestRow
+		err := rows.Scan(&of, &r.ID, &r.Back)
+		if err != nil {
+			return nil, fmt.Errorf("reading related alerts: %w", err)
+		}
+		out[of] = append(out[of], r)
 	}
 	return out, rows.Err()
 }

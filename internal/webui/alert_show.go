@@ -27,6 +27,7 @@ type alertPage struct {
 	Path       drawing // of the techniques
 	Graph      drawing // of the relations
 	Asked      asked
+	Gone       int // of the alerts of which it was made, how many were taken back since
 }
 
 func (alertPage) template() string { return "alert" }
@@ -106,6 +107,11 @@ func (u *UI) alertShow(v *visit) error {
 	if err != nil {
 		return err
 	}
+	together, err := u.Overview.Campaign(v.r.Context(), row)
+	if err != nil {
+		return err
+	}
+	p.Gone = len(together.Gone)
 	return v.show(p)
 }
 

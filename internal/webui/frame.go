@@ -49,6 +49,7 @@ func pages() []page {
 		problemPage{},
 		alertListPage{},
 		alertPage{},
+		campaignListPage{},
 		searchPage{},
 		listPage{},
 		sectorPage{},

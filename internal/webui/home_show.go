@@ -14,6 +14,7 @@ type homePage struct {
 	Newest []alertLine
 	Open   int         // reviews that wait for the moderator
 	Fresh  []savedLine // searches that find something new
+	Shaken int         // alerts about several that rest on one taken back, for the working group
 }
 
 func (homePage) template() string { return "home" }
@@ -35,6 +36,12 @@ func (u *UI) homeShow(v *visit) error {
 		return err
 	}
 	p.Fresh = slices.DeleteFunc(saved, func(s savedLine) bool { return !s.Fresh })
+	if p.MayPropose() {
+		p.Shaken, err = u.Overview.Shaken(v.r.Context())
+		if err != nil {
+			return err
+		}
+	}
 	if v.me.Has(hub.Moderator) {
 		list, err := u.Desk.Reviews(*v.me)
 		if err != nil {

@@ -23,6 +23,7 @@ import (
 	"isac/hub/review"
 	"isac/hub/sector"
 	"isac/hub/vocab"
+	"isac/internal/conveyor"
 	"isac/internal/helpdesk"
 	"isac/internal/locale"
 	"isac/internal/metrics"
@@ -116,12 +117,13 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
-		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}},
+		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
-		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered},
+		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
+		campaignListPage{f, true, &cluster{Alerts: []alertLine{line}}, []cluster{{[]alertLine{line}, 40, like[0].Reasons}}, []proposal{{conveyor.Proposal{State: "reviewing", Review: "x"}, []alertLine{line}}}, []together{{line, []alertLine{line}, 1}}},
 		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}, sector.From10, []facet{{"c", []facetValue{{only{"family X", "c", "<b>title</b>"}, sector.Fewer}}}}, "/search/x?before=7", "/search/x", "x", []savedLine{{"i", "<b>title</b>", true}, {"j", "l", false}}},
 		listPage{f, true, 7, []indicator{value}, []string{"<b>title</b>"}, true},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},

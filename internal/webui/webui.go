@@ -112,6 +112,8 @@ func New(c Config) http.Handler {
 	r.Get("/desk", u.signed(u.deskShow))
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
 	u.readers(r)
+	r.Get("/campaigns", u.signed(u.campaignList))
+	r.Post("/campaigns", u.signed(u.campaignPropose))
 	r.Get("/cases", u.signed(u.caseList))
 	r.Get("/cases/{case}", u.signed(u.caseShow))
 	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
