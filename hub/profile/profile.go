@@ -65,6 +65,8 @@ type Profile struct {
 	Campaigns Campaigns `toml:"campaigns"`
 	// Clocks are the times of a case.
 	Clocks Clocks `toml:"clocks"`
+	// Notices are when people are told of alerts.
+	Notices Notices `toml:"notices"`
 	// Outside are the facts that somebody outside could see or read in the news,
 	// as keys of facts: "impact:paper-operation", or "product:*" for a whole class.
 	// An alert with one of them names no cell.
@@ -225,6 +227,9 @@ func (p *Profile) check() error {
 		return err
 	}
 	if err := p.Campaigns.check(); err != nil {
+		return err
+	}
+	if err := p.Notices.check(); err != nil {
 		return err
 	}
 	return p.Clocks.check()

@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
 	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},
 	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},
+	"hub/notice":             {"hub", "hub/analysis", "hub/deliver", "hub/profile", "hub/stix"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
 	"hub/gate":               {}, // shares nothing with the builder
@@ -73,7 +74,7 @@ var allowed = map[string][]string{
 	"internal/helpdesk":   {"hub", "hub/profile", "internal/keyring", "internal/natsbus"},
 	"internal/workbook":   {"hub"},
 	"internal/metrics":    {"hub", "hub/review"},
-	"internal/office":     {"hub", "hub/anonymize", "hub/profile", "hub/register", "hub/review", "internal/member", "internal/metrics", "internal/natsbus", "internal/roster", "internal/store"},
+	"internal/office":     {"hub", "hub/anonymize", "hub/notice", "hub/profile", "hub/register", "hub/review", "internal/member", "internal/metrics", "internal/natsbus", "internal/roster", "internal/store"},
 	"internal/roster":     {"hub", "hub/vocab", "hub/cells", "hub/profile", "hub/register", "hub/review", "internal/natsbus"},
 	"internal/outcome":    {"hub"},
 	"internal/httpx":      {"hub", "internal/locale", "internal/outcome"},

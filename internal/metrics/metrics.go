@@ -30,6 +30,7 @@ type Set struct {
 	requests *prometheus.CounterVec
 	release  *prometheus.HistogramVec
 	due      *prometheus.CounterVec
+	mails    *prometheus.GaugeVec
 }
 
 // New returns an empty set.
@@ -47,7 +48,10 @@ func New() *Set {
 			Name: "isac_due_total", Help: "Reminders and alarms that fell due, by duty: flash-late and full-late are over target, call-secretariat and phone-reporter want a person.",
 		}, []string{"duty"}),
 	}
-	s.registry.MustRegister(s.requests, s.release, s.due, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.mails = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "isac_mails_at_once", Help: "Mails at once that this month brings to a member (of: month), and how many it should at most (of: most).",
+	}, []string{"of"})
+	s.registry.MustRegister(s.requests, s.release, s.due, s.mails, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
 
@@ -85,6 +89,13 @@ func (s *Set) Due(duty review.DutyKind) {
 	if slices.Contains(duties, duty) {
 		s.due.WithLabelValues(string(duty)).Inc()
 	}
+}
+
+// Mails tells how many mails at once this month brings to a member, and how many it
+// should at most.
+func (s *Set) Mails(month, most int) {
+	s.mails.WithLabelValues("month").Set(float64(month))
+	s.mails.WithLabelValues("most").Set(float64(most))
 }
 
 // Handler serves the metrics in Prometheus' text format.

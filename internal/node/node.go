@@ -335,6 +335,15 @@ func (n *Node) viewLoop(ctx context.Context) {
 			n.Log.Error("view not up to date", "class", string(hub.KindOf(err)))
 		}
 		n.live.Announce()
+		n.countMails(ctx)
+	}
+}
+
+// countMails measures how many mails at once members get.
+func (n *Node) countMails(ctx context.Context) {
+	this, _, err := n.Office.Mails(ctx)
+	if err == nil {
+		n.Metrics.Mails(this.Mails, this.Most)
 	}
 }
 

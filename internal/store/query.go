@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -259,4 +260,34 @@ func limit(n int) int {
 		return 500
 	}
 	return n
+}
+
+// Log returns what stands on the outside of the entries since an instant, oldest first. An
+// entry whose bundle a recall took away stands here as it once was sent.
+func (p *Public) Log(ctx context.Context, since time.Time) ([]hub.Alert, error) {
+	rows, err := p.db.QueryContext(ctx, "SELECT number, id, version, CASE WHEN kind = 'recalled' AND bundle IS NULL THEN 'released' ELSE kind END, stage, tlp, severity, published FROM alerts ORDER BY number DESC")
+	if err != nil {
+		return nil, fmt.Errorf("reading the log: %w", err)
+	}
+	defer rows.Close()
+	var out []hub.Alert
+	for rows.Next() {
+		var a hub.Alert
+		var published int64
+		err := rows.Scan(&a.Number, &a.ID, &a.Version, &a.Kind, &a.Stage, &a.TLP, &a.Severity, &published)
+		if err != nil {
+			return nil, fmt.Errorf("reading the log: %w", err)
+		}
+		a.Published = time.UnixMilli(published).UTC()
+		if a.Published.Before(since) { // it rises with the number
+			break
+		}
+		out = append(out, a)
+	}
+	err = errors.Join(rows.Err(), rows.Close())
+	if err != nil {
+		return nil, fmt.Errorf("reading the log: %w", err)
+	}
+	slices.Reverse(out)
+	return out, nil
 }

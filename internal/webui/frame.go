@@ -120,6 +120,7 @@ func functions(lang string) template.FuncMap {
 		},
 		"field":   func(name, value string, problems map[string]string) field { return field{name, value, problems[name]} },
 		"day":     func(t time.Time) string { return t.In(tokyo).Format("2006-01-02") },
+		"month":   func(t time.Time) string { return t.In(tokyo).Format("2006-01") },
 		"minute":  func(t time.Time) string { return t.In(tokyo).Format("2006-01-02 15:04") },
 		"band":    func(b any) string { return band(lang, fmt.Sprint(b)) },
 		"quarter": func(q string) string { return quarter(lang, q) },

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/notice"
 	"isac/internal/office"
 	"isac/internal/roster"
 )
@@ -25,9 +26,15 @@ type officePage struct {
 	Frame
 	Status office.Status
 	Pool   office.Pool
+	Mails  []notice.Month // of this month and the last
+	Known  time.Time      // last listed holiday
+	Short  bool           // the list of holidays ends soon
 }
 
 func (officePage) template() string { return "office" }
+
+// soon is how long before its end a list of holidays wants to be made longer.
+const soon = 180 * 24 * time.Hour
 
 func (u *UI) officeShow(v *visit) error {
 	s, err := u.Office.Status(v.r.Context())
@@ -38,7 +45,12 @@ func (u *UI) officeShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(officePage{v.frame(), s, pool})
+	this, last, err := u.Office.Mails(v.r.Context())
+	if err != nil {
+		return err
+	}
+	known := notice.CalendarOf(u.Profile).Known()
+	return v.show(officePage{v.frame(), s, pool, []notice.Month{this, last}, known, known.Before(u.Now().Add(soon))})
 }
 
 // least is a count that isn't told where it is below K.

@@ -18,6 +18,7 @@ import (
 	"isac/hub/find"
 	"isac/hub/form"
 	"isac/hub/intake"
+	"isac/hub/notice"
 	"isac/hub/picture"
 	"isac/hub/profile"
 	"isac/hub/review"
@@ -93,8 +94,8 @@ func filled(f Frame) []page {
 	rows := []office.Row{{ID: "i", Name: "<b>title</b>", Columns: []string{"a", "b"}}}
 	change := office.Change{Before: 1, After: 2, Members: 1, Joined: rows, Left: rows, Added: rows, Removed: rows, Changed: rows}
 	return []page{
-		officePage{f, status, office.Pool{Moderators: 5, Organisations: 4, Short: []hub.Organisation{{ID: "i", NameJA: "<b>title</b>"}}}},
-		officePage{f, office.Status{}, office.Pool{}},
+		officePage{f, status, office.Pool{Moderators: 5, Organisations: 4, Short: []hub.Organisation{{ID: "i", NameJA: "<b>title</b>"}}}, []notice.Month{{First: at, Mails: 5, Most: 4}, {First: at, Most: 4}}, at, true},
+		officePage{f, office.Status{}, office.Pool{}, nil, at, false},
 		auditPage{f, done, 100},
 		memberListPage{f, "<b>title</b>", 9, 5, []memberLine{{"i", "<b>title</b>", 2}}},
 		memberPage{f, memberLine{"i", "<b>title</b>", 2}, "done", confirm},
@@ -115,7 +116,7 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{Adds: draft.Here, Late: true, More: 3}},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
-		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}},
+		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}, notice.Month{Mails: 5, Most: 4}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
 		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},

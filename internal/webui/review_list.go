@@ -1,11 +1,15 @@
 package webui
 
-import "isac/hub/review"
+import (
+	"isac/hub/notice"
+	"isac/hub/review"
+)
 
 // reviewListPage lists what a moderator was drawn for.
 type reviewListPage struct {
 	Frame
 	Reviews []review.ModeratorView
+	Mails   notice.Month
 }
 
 func (reviewListPage) template() string { return "reviews" }
@@ -15,5 +19,9 @@ func (u *UI) reviewList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(reviewListPage{v.frame(), list})
+	this, _, err := u.Office.Mails(v.r.Context())
+	if err != nil {
+		return err
+	}
+	return v.show(reviewListPage{v.frame(), list, this})
 }
