@@ -102,7 +102,7 @@ func (v *Conveyor) ReportForm(ctx context.Context, who hub.Person, id string, a 
 
 func (v *Conveyor) reportForm(ctx context.Context, who hub.Person, id string, a form.Answers) (*intake.Receipt, string, error) {
 	org, ok := v.Roster.Organisation(who.Org)
-	if !ok || !org.Member || !who.Has(hub.Reporter) {
+	if !ok || !v.MayReport(who) {
 		return nil, "", hub.E(hub.Forbidden, "error.forbidden")
 	}
 	if id != "" && !v.isOf(id, org.ID) {

@@ -63,16 +63,21 @@ func (v *Conveyor) takeIn(ctx context.Context, user string, data []byte) (*intak
 	return v.storeReport(ctx, org.ID, now, data)
 }
 
-// ReportBy takes in what a reporter wrote on the hub's own pages, where the member's
-// machine may be lost: it needs none of the member's credentials.
+// ReportBy takes in what a reporter wrote on the hub's own pages or sent by TAXII, where
+// the member's machine may be lost: it needs none of the member's credentials.
 func (v *Conveyor) ReportBy(ctx context.Context, who hub.Person, report []byte) (*intake.Receipt, error) {
-	org, ok := v.Roster.Organisation(who.Org)
-	if !ok || !org.Member || !who.Has(hub.Reporter) {
+	if !v.MayReport(who) {
 		return nil, hub.E(hub.Forbidden, "error.forbidden")
 	}
-	receipt, err := v.storeReport(ctx, org.ID, v.Now(), report)
+	receipt, err := v.storeReport(ctx, who.Org, v.Now(), report)
 	v.logRequest("report", err)
 	return receipt, err
+}
+
+// MayReport says whether somebody is a reporter of a member.
+func (v *Conveyor) MayReport(who hub.Person) bool {
+	org, ok := v.Roster.Organisation(who.Org)
+	return ok && org.Member && who.Has(hub.Reporter)
 }
 
 // storeReport puts a report of a member on disk and makes its receipt.

@@ -109,7 +109,9 @@ func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
 	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Now: n.Now}))
-	r.Mount("/taxii2", taxii.New(taxii.Config{Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin}))
+	r.Mount("/taxii2", taxii.New(taxii.Config{
+		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
+	}))
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{

@@ -16,8 +16,8 @@ const (
 	SessionLife = 12 * time.Hour
 )
 
-// Sessions is sessions.db: who is signed in on the web pages, and when tokens were last
-// used.
+// Sessions is sessions.db: who is signed in on the web pages, when tokens were last
+// used, and what became of what TAXII clients sent.
 type Sessions struct{ database }
 
 // OpenSessions opens or makes sessions.db.

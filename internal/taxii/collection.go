@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -20,7 +21,10 @@ type collection struct {
 	alias    string
 }
 
-// offered are all collections, all alerts first.
+// reports takes reports and gives nothing back. It is one for all members.
+var reports = collection{"b8f4d1c2-6a07-4e3b-9d55-1f0c7be2a934", "", "reports"}
+
+// offered are the collections that are read, all alerts first.
 var offered = []collection{
 	{"fd8e6f02-f549-47f5-bb35-7aef9af97a74", store.CollectionAll, "all"},
 	{"c4a76612-1452-47c5-bd4b-837a0259687a", store.CollectionIndicators, "indicators"},
@@ -45,12 +49,20 @@ type collectionJSON struct {
 	MediaTypes  []string `json:"media_types"`
 }
 
-func (c collection) resource(lang string) collectionJSON {
+// resource is a collection as who asks may use it.
+func (q *request) resource(c collection) collectionJSON {
+	lang, about := httpx.Language(q.r), "taxii.description"
+	if c == reports {
+		about = "taxii.description.reports"
+	}
 	return collectionJSON{
-		ID: c.id, Title: locale.Text(lang, "taxii.title."+c.alias), Description: locale.Text(lang, "taxii.description"),
-		Alias: c.alias, CanRead: true, MediaTypes: []string{stixType},
+		ID: c.id, Title: locale.Text(lang, "taxii.title."+c.alias), Description: locale.Text(lang, about),
+		Alias: c.alias, CanRead: q.reads(c), CanWrite: q.writes(c), MediaTypes: []string{stixType},
 	}
 }
+
+func (q *request) reads(c collection) bool  { return q.may.read && c != reports }
+func (q *request) writes(c collection) bool { return q.may.report && c == reports }
 
 // discovery answers GET /taxii2/ (4.1).
 func (s *Server) discovery(q *request) error {
@@ -64,14 +76,11 @@ func (s *Server) apiRoot(q *request) error {
 	return q.write(map[string]any{"title": s.Name, "versions": []string{mediaType}, "max_content_length": largestBody})
 }
 
-// status answers for requests that added objects (4.3): there are none.
-func (s *Server) status(*request) error { return hub.E(hub.NotFound, "error.not-found") }
-
 // collections answers GET collections (5.1).
 func (s *Server) collections(q *request) error {
 	var list []collectionJSON
-	for _, c := range offered {
-		list = append(list, c.resource(httpx.Language(q.r)))
+	for _, c := range slices.Concat(offered, []collection{reports}) {
+		list = append(list, q.resource(c))
 	}
 	return q.write(map[string]any{"collections": list})
 }
@@ -82,13 +91,13 @@ func (s *Server) collection(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.write(c.resource(httpx.Language(q.r)))
+	return q.write(q.resource(c))
 }
 
 // collection is the one that the path names, by id or alias.
 func (q *request) collection() (collection, error) {
 	name := chi.URLParam(q.r, "collection")
-	for _, c := range offered {
+	for _, c := range slices.Concat(offered, []collection{reports}) {
 		if name == c.id || name == c.alias {
 			return c, nil
 		}

@@ -16,7 +16,13 @@ import (
 var (
 	errAccept = errors.New("no acceptable media type")
 	errMethod = errors.New("method not allowed")
+	errType   = errors.New("body of another media type")
 )
+
+// unfit is an envelope that can't be worked with, and why.
+type unfit struct{ error }
+
+func (u unfit) Unwrap() error { return u.error }
 
 // message is the standard's error message (3.6.1); http_status is a string.
 type message struct {
@@ -34,11 +40,20 @@ func writeError(w http.ResponseWriter, r *http.Request, err error, id string) {
 		status, m.Title = http.StatusNotAcceptable, locale.Text(lang, "taxii.accept")
 	case errors.Is(err, errMethod):
 		status, m.Title = http.StatusMethodNotAllowed, locale.Text(lang, "taxii.method")
+	case errors.Is(err, errType):
+		status, m.Title = http.StatusUnsupportedMediaType, locale.Text(lang, "taxii.type")
+	case isUnfit(err):
+		status = http.StatusUnprocessableEntity
 	}
 	m.Status = strconv.Itoa(status)
 	w.Header().Set("Content-Type", mediaType)
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(m)
+}
+
+func isUnfit(err error) bool {
+	_, ok := errors.AsType[unfit](err)
+	return ok
 }
 
 // bad refuses a parameter, by its name alone.

@@ -2,6 +2,7 @@ package taxii
 
 import (
 	"mime"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -39,4 +40,15 @@ func acceptable(headers []string) bool {
 		}
 	}
 	return false
+}
+
+// isTAXII reports whether a body is TAXII 2.1, by its headers: in any case, with spaces,
+// quotes and a charset. Without a version it is the newest.
+func isTAXII(h http.Header) bool {
+	name, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || name != mediaName || params["version"] != "" && params["version"] != "2.1" {
+		return false
+	}
+	charset, coding := params["charset"], h.Get("Content-Encoding")
+	return (charset == "" || strings.EqualFold(charset, "utf-8")) && (coding == "" || strings.EqualFold(coding, "identity"))
 }

@@ -38,6 +38,9 @@ func (s *Server) page(q *request, f filters, object string, write writer) error 
 	if err != nil {
 		return err
 	}
+	if !q.reads(c) {
+		return hub.E(hub.Forbidden, "taxii.not-read")
+	}
 	if object != "" {
 		there, err := s.Public.Holds(q.r.Context(), c.name, object)
 		if err != nil {

@@ -1,10 +1,13 @@
 // Package taxii is the hub's TAXII 2.1 server (OASIS Standard, 10 June 2021): released
-// objects in read-only collections, the same for every member. Section numbers in
-// comments are the standard's.
+// objects in read-only collections, and one collection that takes reports and is read by
+// nobody. They are the same for every member. Section numbers in comments are the
+// standard's.
 //
-// It reads the released view alone and keeps nothing between requests: a page's token
-// holds its own place. It trusts nothing of a request; who asks is known by an access
-// token, as a bearer or as the password of HTTP Basic. It logs no query.
+// What it answers is read from the released view alone, and nothing is kept between
+// requests but the status of a report, sealed: a page's token holds its own place.
+// Reports go the way of all others (internal/conveyor). It trusts nothing of a request;
+// who asks is known by an access token, as a bearer or as the password of HTTP Basic. It
+// logs no query.
 //
 //	router.Mount("/taxii2", taxii.New(cfg))
 package taxii
@@ -13,22 +16,29 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
 	"isac/hub"
+	"isac/internal/conveyor"
 	"isac/internal/httpx"
+	"isac/internal/keyring"
 	"isac/internal/signin"
 	"isac/internal/store"
 )
 
 // Config is what the server needs; every field must be set.
 type Config struct {
-	Log    *slog.Logger
-	Name   string // of the hub
-	Public *store.Public
-	Signin *signin.Signin
+	Log      *slog.Logger
+	Name     string // of the hub
+	Public   *store.Public
+	Signin   *signin.Signin
+	Desk     *conveyor.Conveyor
+	Ring     *keyring.Ring
+	Statuses *store.Sessions
+	Now      func() time.Time
 }
 
 // Server answers TAXII requests.
@@ -36,9 +46,6 @@ type Server struct{ Config }
 
 // root is the path of the one API root.
 const root = "/taxii2/alerts/"
-
-// largestBody is what the server says it takes; it takes no objects yet.
-const largestBody = 4 << 20
 
 // New returns the handler of everything below /taxii2.
 func New(c Config) http.Handler {
@@ -57,12 +64,18 @@ func New(c Config) http.Handler {
 	get("/alerts/collections/", s.collections)
 	get("/alerts/collections/{collection}/", s.collection)
 	get("/alerts/collections/{collection}/objects/", s.objects)
+	r.Post("/alerts/collections/{collection}/objects/", s.handle(s.objectsAdd))
+	r.Post("/alerts/collections/{collection}/objects", s.handle(s.objectsAdd))
 	get("/alerts/collections/{collection}/objects/{object}/", s.object)
 	get("/alerts/collections/{collection}/objects/{object}/versions/", s.versions)
 	get("/alerts/collections/{collection}/manifest/", s.manifest)
 	r.NotFound(s.handle(func(*request) error { return hub.E(hub.NotFound, "error.not-found") }))
 	r.MethodNotAllowed(s.handle(func(q *request) error {
-		q.w.Header().Set("Allow", "GET, HEAD")
+		allow := "GET, HEAD"
+		if strings.HasSuffix(strings.TrimSuffix(q.r.URL.Path, "/"), "/objects") {
+			allow += ", POST"
+		}
+		q.w.Header().Set("Allow", allow)
 		return errMethod
 	}))
 	return r
@@ -73,7 +86,11 @@ type request struct {
 	w   http.ResponseWriter
 	r   *http.Request
 	who hub.Person
+	may may
 }
+
+// may is what a request's token is good for.
+type may struct{ read, report bool }
 
 // handle finds out who asks and whether the answer can be read, and answers errors as
 // the standard wants them (3.6.1).
@@ -83,8 +100,7 @@ func (s *Server) handle(h func(*request) error) http.HandlerFunc {
 		httpx.HandlePage(s.Log, func() error {
 			w.Header().Set("Cache-Control", "private, no-cache")
 			w.Header().Add("Vary", "Accept, Authorization")
-			var err error
-			q.who, err = s.person(r)
+			err := s.admit(q)
 			if hub.KindOf(err) == hub.Unsigned {
 				w.Header().Set("WWW-Authenticate", `Basic realm="isac", charset="UTF-8"`)
 			}
@@ -99,20 +115,27 @@ func (s *Server) handle(h func(*request) error) http.HandlerFunc {
 	}
 }
 
-// person finds who asks: Bearer, Token, or Basic with the token as the password. The
-// name of the scheme may be in any case.
-func (s *Server) person(r *http.Request) (hub.Person, error) {
-	scheme, value, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+// admit finds who asks, and for what: Bearer, Token, or Basic with the token as the
+// password. The name of the scheme may be in any case.
+func (s *Server) admit(q *request) error {
+	scheme, value, _ := strings.Cut(strings.TrimSpace(q.r.Header.Get("Authorization")), " ")
 	token := ""
 	switch strings.ToLower(scheme) {
 	case "bearer", "token":
 		token = strings.TrimSpace(value)
 	case "basic":
-		_, token, _ = r.BasicAuth()
+		_, token, _ = q.r.BasicAuth()
 	}
-	access, err := s.Signin.Access(r.Context(), token)
+	access, err := s.Signin.Access(q.r.Context(), token)
 	if err != nil {
-		return hub.Person{}, err
+		return err
 	}
-	return access.Person, access.Allow(hub.ReadScope)
+	q.who = access.Person
+	refused := access.Allow(hub.ReadScope)
+	q.may.read = refused == nil
+	q.may.report = access.Allow(hub.CaseScope) == nil && s.Desk.MayReport(q.who)
+	if !q.may.read && !q.may.report {
+		return refused
+	}
+	return nil
 }

@@ -311,10 +311,12 @@ func TestBadRequests(t *testing.T) {
 			t.Errorf("%.60s: the error is %s", path, a.body)
 		}
 	}
-	for _, method := range []string{http.MethodPost, http.MethodDelete, http.MethodPut} {
-		a := c.get(objects, func(r *http.Request) { r.Method = method })
-		if a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") == "" {
-			t.Errorf("%s: %d", method, a.status)
+	for path, allow := range map[string]string{objects: "GET, HEAD, POST", objects + "indicator--1/": "GET, HEAD", "/": "GET, HEAD", sent: "GET, HEAD, POST"} {
+		for _, method := range []string{http.MethodDelete, http.MethodPut, http.MethodPatch, http.MethodOptions, http.MethodTrace} {
+			a := c.get(path, func(r *http.Request) { r.Method = method })
+			if a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") != allow {
+				t.Errorf("%s %s: %d, allowed are %s", method, path, a.status, a.header.Get("Allow"))
+			}
 		}
 	}
 }
@@ -397,6 +399,9 @@ func TestResources(t *testing.T) {
 		t.Error("the collection of all alerts isn't the first")
 	}
 	for _, one := range list.Collections {
+		if one.Alias == "reports" {
+			continue // is never read
+		}
 		if len(one.ID) != 36 || one.ID[14] != '4' || c.get("/alerts/collections/"+one.ID+"/objects/").status != 200 {
 			t.Errorf("the collection %s has no UUIDv4 that works", one.Alias)
 		}
