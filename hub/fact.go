@@ -57,6 +57,14 @@ const (
 	Pattern       Kind = "pattern" // a rewritten STIX pattern with more than one comparison
 )
 
+// Kinds lists all kinds.
+func Kinds() []Kind {
+	return []Kind{
+		IPv4, IPv6, Domain, URL, Mail, MailSubject, MD5, SHA1, SHA256, SHA512, SSDEEP, TLSH,
+		FileName, FilePath, CommandLine, RegistryKey, RegistryValue, Service, Mutex, UserAgent, CertSHA256, CertSHA1, CertSerial, AS, Pattern,
+	}
+}
+
 // Confidence is how sure the report is of a fact.
 type Confidence string
 

@@ -8,7 +8,8 @@ type Scope string
 
 // The scopes.
 const (
-	ReadScope     Scope = "read"     // alerts, indicators, the sector, what is told of answers
+	FeedScope     Scope = "feeds"    // lists of indicators for other programs; alone it is taken in an address too
+	ReadScope     Scope = "read"     // alerts, indicators, the sector, what is told of answers, lists
 	AnswerScope   Scope = "answer"   // answers about alerts and indicators, for one's organisation
 	CaseScope     Scope = "cases"    // reports of one's organisation
 	ReviewScope   Scope = "reviews"  // drafts that one was drawn for, and campaigns
@@ -26,13 +27,13 @@ var scopesOf = map[Role][]Scope{
 
 // Scopes lists all scopes.
 func Scopes() []Scope {
-	return []Scope{ReadScope, AnswerScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
+	return []Scope{FeedScope, ReadScope, AnswerScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
 }
 
 // Scopes are those that the person's roles allow, in the order of Scopes. Everybody
 // reads; who is of an organisation of the sector answers for it.
 func (p Person) Scopes() []Scope {
-	have := []Scope{ReadScope}
+	have := []Scope{FeedScope, ReadScope}
 	if p.Org != "hub" {
 		have = append(have, AnswerScope)
 	}

@@ -26,6 +26,7 @@ var program = console.Program{
 		{Name: "picture", Run: drawPicture},
 		{Name: "export sigma", Run: exportSigma},
 		{Name: "export pdf", Run: exportSheet},
+		{Name: "export indicators", Run: exportIndicators},
 		{Name: "query alerts", Run: queryAlerts},
 		{Name: "query indicators", Run: queryIndicators},
 		{Name: "query related", Run: queryRelated},

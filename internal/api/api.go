@@ -22,6 +22,7 @@ import (
 	"isac/hub"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
+	"isac/internal/feeds"
 	"isac/internal/httpx"
 	"isac/internal/overview"
 	"isac/internal/roster"
@@ -38,6 +39,7 @@ type Config struct {
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
 	Signin   *signin.Signin
+	Feeds    *feeds.Feeds
 	Now      func() time.Time
 }
 
@@ -59,6 +61,7 @@ func New(c Config) http.Handler {
 	post(hub.AnswerScope, "/alerts/{id}/feedback", a.feedbackAlert)
 	get(hub.ReadScope, "/indicators", a.indicatorList)
 	post(hub.AnswerScope, "/indicators/{id}/feedback", a.feedbackIndicator)
+	get(hub.ReadScope, "/export/{form}", a.export)
 	get(hub.DraftScope, "/pulse.csv", a.pulseExport)
 	get(hub.ReadScope, "/told", a.toldShow)
 	get(hub.ReadScope, "/told/bundle", a.toldBundle)
@@ -111,6 +114,12 @@ func (a API) signed(s hub.Scope, h signedHandler) httpx.Handler {
 		w.Header().Set("Cache-Control", "private, no-cache")
 		return h(w, r, access.Person)
 	}
+}
+
+// export answers GET /export/{form}?type=&min_confidence=&since=&all=: all indicators as a
+// file for other programs.
+func (a API) export(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+	return a.Feeds.File(w, r)
 }
 
 func (a API) me(w http.ResponseWriter, _ *http.Request, who hub.Person) error {

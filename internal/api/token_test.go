@@ -159,7 +159,7 @@ func TestATokenOfMoreThanItsPersonIsRefused(t *testing.T) {
 	if _, _, err := h.Roster.MakeToken(t.Context(), who.ID, "x", []hub.Scope{hub.ReadScope}, day, h.Now()); hub.KindOf(err) != hub.Invalid {
 		t.Errorf("the twenty-first: %v", err)
 	}
-	if !slices.Equal(h.Person(-1, hub.Secretariat).Scopes(), []hub.Scope{hub.ReadScope, hub.DraftScope, hub.WithdrawScope}) {
+	if !slices.Equal(h.Person(-1, hub.Secretariat).Scopes(), []hub.Scope{hub.FeedScope, hub.ReadScope, hub.DraftScope, hub.WithdrawScope}) {
 		t.Error("the secretariat answers for an organisation")
 	}
 }

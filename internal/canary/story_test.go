@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"isac/hub"
+	"isac/hub/export"
 	"isac/hub/review"
 	"isac/internal/canary"
 	"isac/internal/conveyor"
@@ -115,7 +116,12 @@ func (w *world) browse() {
 	paths := []string{"/", "/healthz", "/readyz", "/metrics", "/api/v1/me", "/api/v1/alerts", "/api/v1/alerts?limit=2", "/api/v1/indicators", "/api/v1/cases", "/api/v1/reviews", "/api/v1/drafts"}
 	rows, _, err := w.Entries(w.t.Context(), 0, 500)
 	w.must(err)
+	for _, f := range export.Forms() {
+		paths = append(paths, "/feeds/"+f.Name+"?all=true", "/api/v1/export/"+f.Name)
+	}
+	paths = append(paths, "/feeds/misp/manifest.json", "/feeds/misp/hashes.csv", "/taxii2/", "/taxii2/alerts/collections/", "/taxii2/alerts/collections/fd8e6f02-f549-47f5-bb35-7aef9af97a74/objects/")
 	for _, e := range rows {
+		paths = append(paths, "/feeds/misp/"+e.ID+".json")
 		paths = append(paths, "/api/v1/alerts/"+e.ID, "/api/v1/alerts/"+e.ID+"/bundle", "/api/v1/alerts/"+e.ID+"/bundle.sig")
 	}
 	for _, id := range w.cases {

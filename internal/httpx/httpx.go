@@ -65,7 +65,11 @@ var errPanic = errors.New("handler panicked")
 
 func safely(h Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if p == http.ErrAbortHandler {
+			panic(p) // an answer that broke off
+		}
+		if p != nil {
 			err = fmt.Errorf("%w at %s", errPanic, firstOwnFrame(string(debug.Stack())))
 		}
 	}()

@@ -35,6 +35,27 @@ func (a API) Get(ctx context.Context, path string, query url.Values, v any) erro
 	return a.do(ctx, http.MethodGet, path, nil, v)
 }
 
+// Stream asks for a path and writes the answer to out as it comes, without a bound. An
+// answer that breaks off is an error.
+func (a API) Stream(ctx context.Context, path string, query url.Values, out io.Writer) error {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	w, err := a.ask(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	defer w.Body.Close()
+	if w.StatusCode >= 300 {
+		return refused(w)
+	}
+	_, err = io.Copy(out, w.Body)
+	if err != nil {
+		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+	}
+	return nil
+}
+
 // Post sends body as JSON and reads the JSON answer into v.
 func (a API) Post(ctx context.Context, path string, body, v any) error {
 	data, err := json.Marshal(body)
@@ -47,12 +68,28 @@ func (a API) Post(ctx context.Context, path string, body, v any) error {
 func (a API) do(ctx context.Context, method, path string, body []byte, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
+	w, err := a.ask(ctx, method, path, body)
+	if err != nil {
+		return err
+	}
+	defer w.Body.Close()
+	if w.StatusCode >= 300 {
+		return refused(w)
+	}
+	data, err := readAnswer(w)
+	if err != nil {
+		return err
+	}
+	return read(data, v)
+}
+
+func (a API) ask(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.URL, "/")+"/api/v1"+path, bytes.NewReader(body))
 	if err == nil && (r.URL.Host == "" || r.URL.Scheme != "https" && r.URL.Scheme != "http") {
 		err = errors.New("no http or https URL")
 	}
 	if err != nil {
-		return &hub.Error{Kind: hub.Invalid, Text: "member.bad-url", Err: fmt.Errorf("asking the hub: %w", err)}
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "member.bad-url", Err: fmt.Errorf("asking the hub: %w", err)}
 	}
 	r.Header.Set("Authorization", "Bearer "+a.Token)
 	r.Header.Set("Accept-Language", a.Lang)
@@ -61,21 +98,30 @@ func (a API) do(ctx context.Context, method, path string, body []byte, v any) er
 	}
 	client, err := a.client()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w, err := client.Do(r)
 	if err != nil {
-		return &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{a.URL}, Err: fmt.Errorf("asking the hub: %w", err)}
+		return nil, &hub.Error{Kind: hub.Unavailable, Text: "member.unreachable", Args: []string{a.URL}, Err: fmt.Errorf("asking the hub: %w", err)}
 	}
-	defer w.Body.Close()
+	return w, nil
+}
+
+func readAnswer(w *http.Response) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(w.Body, maxAnswer))
 	if err != nil {
-		return &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
+		return nil, &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading answer: %w", err)}
 	}
-	if w.StatusCode >= 300 {
-		return refusalOf(data)
+	return data, nil
+}
+
+// refused is what an answer says that isn't one.
+func refused(w *http.Response) error {
+	data, err := readAnswer(w)
+	if err != nil {
+		return err
 	}
-	return read(data, v)
+	return refusalOf(data)
 }
 
 // client is Go's own, unless the API has an authority of its own to trust.

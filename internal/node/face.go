@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"isac/internal/api"
+	"isac/internal/feeds"
 	"isac/internal/httpx"
 	"isac/internal/signin"
 	"isac/internal/taxii"
@@ -108,10 +109,14 @@ func (f failed) Write(text []byte) (int, error) {
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
-	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Now: n.Now}))
 	r.Mount("/taxii2", taxii.New(taxii.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
+	files := feeds.New(feeds.Config{
+		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
+	})
+	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Now: n.Now}))
+	r.Mount("/feeds", files.Handler())
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/export"
 )
 
 // A table is what a search or a check found, for other programs.
@@ -107,7 +108,7 @@ func (t *table) put(records []record) {
 	for _, r := range records {
 		switch t.format {
 		case "csv":
-			_ = t.csv.Write(guarded(r.cells()))
+			_ = t.csv.Write(export.Cells(r.cells()))
 		case "jsonl":
 			_ = json.NewEncoder(t.w).Encode(r)
 		default:
@@ -123,23 +124,3 @@ func (t *table) put(records []record) {
 }
 
 var oneLine = strings.NewReplacer("\r", " ", "\n", " ")
-
-// guarded puts a quotation mark before what a spreadsheet would take for a formula: an
-// attacker chooses what stands in a value.
-func guarded(cells []string) []string {
-	for i, c := range cells {
-		if strings.HasPrefix(c, "'") || strings.ContainsAny(firstSign(c), "=+-@\t\r\n＝＋－＠") && c != "" {
-			cells[i] = "'" + c
-		}
-	}
-	return cells
-}
-
-// firstSign is the first sign that isn't a space.
-func firstSign(c string) string {
-	trimmed := strings.TrimLeft(c, " \u00a0\u3000")
-	for _, r := range trimmed {
-		return string(r)
-	}
-	return ""
-}
