@@ -91,7 +91,7 @@ var allowed = map[string][]string{
 	"internal/faults":     {"hub/...", "internal/..."},
 	"internal/demo":       {"hub/...", "internal/..."},
 	"internal/bench":      {"hub/...", "internal/..."},
-	"internal/notebook":   {"hub", "hub/find", "internal/keyring", "internal/store"},
+	"internal/notebook":   {"hub", "hub/find", "hub/form", "internal/keyring", "internal/store"},
 	"internal/plenty":     {"hub/...", "internal/projection", "internal/store"},
 	"internal/quality":    {"hub/..."},
 	// the attack suite: what writes its reports, and the adversaries, know nothing of the anonymizer

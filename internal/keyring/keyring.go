@@ -1,7 +1,7 @@
 // Package keyring holds the hub's own keys, in one folder that nobody else may
 // read: the alert key and the receipts key (Ed25519), the link key (HMAC), the
 // weekly epoch keys (age X25519) that wrap the key of each case, the weekly
-// secrets that seal links and calls for help, and the quarterly ones that name and seal votes.
+// secrets that seal links, calls for help and drafts of reports, and the quarterly ones that name and seal votes.
 //
 // Destroying a case's wrapped key makes everything sealed to it unreadable; when
 // the last case of a week is shredded its epoch key goes too, and with it what old
@@ -48,17 +48,18 @@ type Ring struct {
 	links  map[string][]byte              // by ISO week
 	votes  map[string][]byte              // by quarter, "2026q4"
 	calls  map[string][]byte              // by ISO week
+	drafts map[string][]byte              // by ISO week
 }
 
 // Open reads the keys in dir, making the missing ones.
 func Open(dir string) (*Ring, error) {
-	for _, folder := range []string{dir, filepath.Join(dir, "epochs"), filepath.Join(dir, "links"), filepath.Join(dir, "votes"), filepath.Join(dir, "calls")} {
+	for _, folder := range []string{dir, filepath.Join(dir, "epochs"), filepath.Join(dir, "links"), filepath.Join(dir, "votes"), filepath.Join(dir, "calls"), filepath.Join(dir, "drafts")} {
 		err := keep.Folder(folder)
 		if err != nil {
 			return nil, fmt.Errorf("opening key folder: %w", err)
 		}
 	}
-	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}, links: map[string][]byte{}, votes: map[string][]byte{}, calls: map[string][]byte{}}
+	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}, links: map[string][]byte{}, votes: map[string][]byte{}, calls: map[string][]byte{}, drafts: map[string][]byte{}}
 	alert, err := openSecret(filepath.Join(dir, "alert.key"))
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
-	return r, errors.Join(r.readEpochs(), r.readSecrets("links", r.links), r.readSecrets("votes", r.votes), r.readSecrets("calls", r.calls))
+	return r, errors.Join(r.readEpochs(), r.readSecrets("links", r.links), r.readSecrets("votes", r.votes), r.readSecrets("calls", r.calls), r.readSecrets("drafts", r.drafts))
 }
 
 // openSecret reads 32 random bytes kept as hex, making them if they are missing.

@@ -97,6 +97,8 @@ type Node struct {
 	finder   *finder.Finder
 	searches *store.Searches
 	book     *notebook.Book
+	begun    *store.Searches
+	drafts   *notebook.Drafts
 	sessions *store.Sessions
 	live     webui.Live
 	listener net.Listener
@@ -214,6 +216,11 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.begun, err = store.OpenSearches(filepath.Join(n.Dir, "drafts.db"))
+	if err != nil {
+		return err
+	}
+	n.drafts = notebook.NewDrafts(n.begun, n.Ring, n.Now)
 	n.overview = overview.New(n.Public)
 	n.view = projection.New(n.Bus, n.Public, n.Sealed)
 	return n.view.CatchUp(ctx)
@@ -242,6 +249,7 @@ func (n *Node) run() error {
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
 	n.done.Go(func() { n.Help.Run(ctx, n.Tick) })
+	n.done.Go(func() { n.drafts.Run(ctx, n.Tick, n.members, n.Log) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:
@@ -250,6 +258,16 @@ func (n *Node) run() error {
 	case err := <-failed:
 		return err
 	}
+}
+
+// members are the ids of the members of now.
+func (n *Node) members() []string {
+	list, _ := n.Roster.List()
+	var out []string
+	for _, m := range list.Members() {
+		out = append(out, m.ID)
+	}
+	return out
 }
 
 func (n *Node) conveyorConfig() conveyor.Config {
@@ -376,6 +394,9 @@ func (n *Node) Close() error {
 	}
 	if n.searches != nil {
 		errs = append(errs, n.searches.Close())
+	}
+	if n.begun != nil {
+		errs = append(errs, n.begun.Close())
 	}
 	if n.folder != nil {
 		errs = append(errs, n.folder.close())

@@ -7,7 +7,8 @@ import (
 	"fmt"
 )
 
-// Searches is searches.db: what people have saved, sealed.
+// Searches is searches.db: what people have saved, sealed. The drafts of reports lie in
+// another file of the same kind.
 type Searches struct{ database }
 
 // OpenSearches opens or makes searches.db.

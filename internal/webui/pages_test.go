@@ -107,7 +107,7 @@ func filled(f Frame) []page {
 		personPage{f, personLine{ID: "q"}, picks, picks, "", "", true, confirm},
 		reportPage{
 			Frame: f, Case: "x", Form: form.Answers{Seen: "<b>title</b>", Route: "a", Confidence: hub.Likely}, Problems: map[string]string{"seen": "no", "evidence": "no", "workbook": "no"},
-			Routes: picks, WeaknessIDs: picks, ImpactIDs: picks, ProductIDs: picks, Confidences: confidences, Filled: true,
+			Routes: picks, WeaknessIDs: picks, ImpactIDs: picks, ProductIDs: picks, Confidences: confidences, Filled: true, Draft: "x", Saved: at, Begun: []draftLine{{"i", at, true, "<b>title</b>"}, {"j", at, false, ""}},
 			Shown: &shown{Values: []shownValue{{"<b>title</b>", "v", "domain-name:value", 3, ""}, {"v", "v", "t", 1, "own"}, {"v", "v", "t", 1, "public"}, {"v", "v", "t", 1, "shared"}}, More: 2, Unread: 1},
 		},
 		reportPage{Frame: f, Case: "x", Lost: true, Shown: &shown{}},

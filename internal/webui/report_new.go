@@ -3,7 +3,9 @@ package webui
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"isac/hub"
 	"isac/hub/form"
@@ -24,7 +26,10 @@ type reportPage struct {
 	ImpactIDs   []choice
 	ProductIDs  []choice
 	Confidences []hub.Confidence
-	Filled      bool // from a workbook
+	Filled      bool        // from a workbook
+	Draft       string      // id of the draft that this is, "" for none
+	Saved       time.Time   // when that draft was saved
+	Begun       []draftLine // the organisation's drafts
 	Shown       *shown
 }
 
@@ -44,6 +49,13 @@ func (u *UI) reportNew(v *visit) error {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
 	p := reportPage{Form: form.Answers{Confidence: hub.Possible}, Case: v.r.URL.Query().Get("case")}
+	if id := v.r.URL.Query().Get("draft"); id != "" {
+		err := p.goOn(v, id)
+		if err != nil {
+			return err
+		}
+		return v.showReport(p, nil)
+	}
 	if p.Case == "" {
 		return v.showReport(p, nil)
 	}
@@ -72,6 +84,11 @@ func (v *visit) showReport(p reportPage, problems map[string]string) error {
 	p.WeaknessIDs = v.choices(hub.Weakness, p.Form.Weaknesses)
 	p.ImpactIDs = v.choices(hub.Impact, p.Form.Impacts)
 	p.ProductIDs = v.choices(hub.Product, p.Form.Products)
+	begun, err := v.begun()
+	if err != nil {
+		return err
+	}
+	p.Begun = slices.DeleteFunc(begun, func(d draftLine) bool { return d.ID == p.Draft })
 	return v.show(p)
 }
 
@@ -115,7 +132,7 @@ func (u *UI) reportTake(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := reportPage{Case: v.field("case"), Form: v.answers()}
+	p := reportPage{Case: v.field("case"), Draft: v.field("draft"), Form: v.answers()}
 	switch v.field("step") {
 	case "find":
 		p.Shown, err = v.shown(files)
@@ -139,6 +156,10 @@ func (u *UI) reportSend(v *visit, p reportPage) error {
 	receipt, incident, err := u.Desk.ReportForm(v.r.Context(), *v.me, p.Case, p.Form)
 	if err != nil {
 		return err
+	}
+	err = u.Drafts.Drop(v.r.Context(), v.me.Org, p.Draft)
+	if err != nil { // the report is on disk: the draft ends by itself
+		u.Log.Warn("draft not erased", "class", string(hub.KindOf(err)))
 	}
 	return v.show(receiptPage{v.frame(), *receipt, incident})
 }

@@ -44,6 +44,7 @@ type Config struct {
 	Overview *overview.Overview
 	Finder   *finder.Finder
 	Book     *notebook.Book
+	Drafts   *notebook.Drafts
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
@@ -121,6 +122,8 @@ func New(c Config) http.Handler {
 	r.Get("/report", u.signed(u.reportNew))
 	r.Post("/report", u.signed(u.reportTake))
 	r.Post("/report/file", u.signed(u.reportFile))
+	r.Post("/report/draft", u.signed(u.draftSave))
+	r.Post("/report/draft/drop", u.signed(u.draftDrop))
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))

@@ -78,6 +78,57 @@ if (live && window.EventSource) {
   new EventSource(live.dataset.live).addEventListener("alert", () => { live.hidden = false; });
 }
 
+// What is wrong with a field is said beside it.
+function say(field, text) {
+  const help = document.getElementById(field.getAttribute("aria-describedby") || "");
+  if (!help) return;
+  help.querySelectorAll("strong").forEach((old) => old.remove());
+  if (!text) return field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-invalid", "true");
+  const said = help.appendChild(document.createElement("strong"));
+  said.setAttribute("role", "alert");
+  said.textContent = " " + text;
+}
+
+// A form with data-draft is saved at the hub too, soon after something was written: it
+// answers with the draft's name and what can't be sent. While it doesn't answer, nothing
+// is sent and lost.
+const begun = document.querySelector("form[data-draft]");
+if (begun) {
+  const state = begun.querySelector("[data-state]");
+  let due, lost = false;
+  const store = async () => {
+    const body = new URLSearchParams([...new FormData(begun)].filter(([, v]) => typeof v === "string"));
+    try {
+      const got = await fetch(begun.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+      if (got.status >= 500) throw got.status;
+      const { draft, text, problems } = got.ok ? await got.json() : {};
+      lost = false;
+      if (!draft) return;
+      begun.elements.draft.value = draft;
+      state.textContent = text;
+      for (const field of begun.querySelectorAll("input[aria-describedby], textarea")) if (problems[field.name] || field.checkValidity()) say(field, problems[field.name]);
+    } catch {
+      lost = true;
+      state.textContent = begun.dataset.lost;
+    }
+    state.hidden = false;
+  };
+  begun.addEventListener("input", () => {
+    clearTimeout(due);
+    due = setTimeout(store, 3000);
+  });
+  begun.addEventListener("submit", async (event) => {
+    clearTimeout(due);
+    if (!lost && navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await store();
+    if (!lost) begun.requestSubmit(event.submitter);
+  });
+  window.addEventListener("online", store);
+}
+
 // A form with data-once is sent once, however often its button is pressed.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
@@ -121,21 +172,12 @@ if (kept) {
   });
 }
 
-// What is wrong with a field is said beside it as soon as it is left.
 document.addEventListener("focusout", ({ target: field }) => {
-  const help = document.getElementById(field.getAttribute?.("aria-describedby") || "");
-  if (!help || !field.willValidate || !field.closest("form[data-keep]")) return;
-  help.querySelectorAll("strong").forEach((old) => old.remove());
-  field.toggleAttribute("aria-invalid", !field.checkValidity());
-  if (field.validity.valid) return;
-  field.setAttribute("aria-invalid", "true");
-  const said = help.appendChild(document.createElement("strong"));
-  said.setAttribute("role", "alert");
-  said.textContent = " " + field.validationMessage;
+  if (field.willValidate && field.closest("form[data-keep]")) say(field, field.checkValidity() ? "" : field.validationMessage);
 });
 
 const goesOn = document.querySelector("[data-continue]");
 if (goesOn) {
-  const rest = JSON.parse(localStorage.getItem("isac-report") || "[]").filter(([name]) => name !== "incident");
+  const rest = JSON.parse(localStorage.getItem("isac-report") || "[]").filter(([name]) => name !== "incident" && name !== "draft");
   localStorage.setItem("isac-report", JSON.stringify([...rest, ["incident", goesOn.dataset.continue]]));
 }
