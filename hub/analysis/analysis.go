@@ -19,6 +19,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"isac/hub"
 	"isac/hub/profile"
 	"isac/hub/vocab"
@@ -113,6 +115,22 @@ func Write(in Input) Analysis {
 	a.Missing = r.missing()
 	a.Thin = !r.answered("route") || !r.answered("action")
 	a.Sections = r.sections(a)
+	return a
+}
+
+// Clone returns a copy that shares no memory with a.
+func (a Analysis) Clone() Analysis {
+	a.Techniques, a.Missing = slices.Clone(a.Techniques), slices.Clone(a.Missing)
+	a.Sections, a.Actions, a.Detections = slices.Clone(a.Sections), slices.Clone(a.Actions), slices.Clone(a.Detections)
+	for i := range a.Sections {
+		a.Sections[i].Lines = slices.Clone(a.Sections[i].Lines)
+	}
+	for i, c := range a.Actions {
+		a.Actions[i].Techniques, a.Actions[i].Checklist = slices.Clone(c.Techniques), slices.Clone(c.Checklist)
+	}
+	for i, d := range a.Detections {
+		a.Detections[i].Techniques = slices.Clone(d.Techniques)
+	}
 	return a
 }
 

@@ -14,6 +14,11 @@ type Known struct {
 	Routes    []string `json:"routes"`    // entry routes of two or more other alerts of the last 30 days
 }
 
+// Clone returns a copy that shares no memory with k.
+func (k Known) Clone() Known {
+	return Known{slices.Clone(k.Exploited), slices.Clone(k.Unfixed), slices.Clone(k.Routes)}
+}
+
 // Of is the part of it that these facts name.
 func (k Known) Of(facts []hub.Fact) Known {
 	only := func(values []string, class hub.Class) []string {

@@ -57,11 +57,13 @@ func (d Draft) Digest() hub.Digest { return d.digest }
 func (d Draft) Encode() []byte { return bytes.Clone(d.data) }
 
 // Body returns a copy of what the draft says.
-func (d Draft) Body() Body {
-	var b Body
-	if err := json.Unmarshal(d.data, &b); err != nil {
-		return Body{}
-	}
+func (d Draft) Body() Body { return d.body.clone() }
+
+// clone returns a copy that shares no memory that can change.
+func (b Body) clone() Body {
+	b.Facts, b.Suggested = slices.Clone(b.Facts), slices.Clone(b.Suggested)
+	b.MalwareTypes, b.Related = slices.Clone(b.MalwareTypes), slices.Clone(b.Related)
+	b.Known, b.Analysis = b.Known.Clone(), b.Analysis.Clone()
 	return b
 }
 
@@ -80,7 +82,7 @@ func seal(b Body) (Draft, error) {
 		return Draft{}, fmt.Errorf("encoding draft: %w", err)
 	}
 	data := bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
-	return Draft{body: b, data: data, digest: hub.Sum(data)}, nil
+	return Draft{body: b.clone(), data: data, digest: hub.Sum(data)}, nil
 }
 
 // draft writes the draft of a stage from facts that may go out.

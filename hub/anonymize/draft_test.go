@@ -3,6 +3,7 @@ package anonymize
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -33,6 +34,42 @@ func TestDraftRoundTrip(t *testing.T) {
 	if again.Digest() != d.Digest() || !bytes.Equal(again.Encode(), d.Encode()) {
 		t.Error("another draft came back")
 	}
+}
+
+// Whoever is given what a draft says can't change the draft by it.
+func TestBodyIsACopy(t *testing.T) {
+	d := attackPair(t).Full
+	body := d.Body()
+	if again, err := seal(body); err != nil || !bytes.Equal(again.data, d.data) {
+		t.Fatalf("a body doesn't say what its draft says: %v", err)
+	}
+	if scribbled := scribble(reflect.ValueOf(&body)); scribbled < 20 {
+		t.Fatalf("only %d values were written over", scribbled)
+	}
+	if again, err := seal(d.Body()); err != nil || !bytes.Equal(again.data, d.data) {
+		t.Errorf("the draft has changed with its copy: %v", err)
+	}
+}
+
+// scribble writes over every text that can be reached, and says over how many.
+func scribble(v reflect.Value) int {
+	n := 0
+	switch v.Kind() {
+	case reflect.Pointer:
+		return scribble(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += scribble(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			n += scribble(v.Index(i))
+		}
+	case reflect.String:
+		v.SetString("x")
+		n++
+	}
+	return n
 }
 
 func TestDecodeRefuses(t *testing.T) {

@@ -29,11 +29,19 @@ type needles struct {
 	roots   map[string]bool        // domains registered by the attacker: a host below gives no needle of them
 	madeUp  func(word string) bool // the name of malware or a tool and nothing else
 	trade   trade
+	done    map[reading]bool
 	skip    func(folded string, w weight) bool
 }
 
+// A reading is a text in one of the ways in which it is read.
+type reading struct {
+	text  string
+	w     weight
+	prose bool
+}
+
 func newNeedles(skip func(string, weight) bool) *needles {
-	return &needles{weights: map[string]weight{}, written: map[string][]string{}, dates: map[string]bool{}, skip: skip, madeUp: func(string) bool { return false }}
+	return &needles{weights: map[string]weight{}, written: map[string][]string{}, dates: map[string]bool{}, done: map[reading]bool{}, skip: skip, madeUp: func(string) bool { return false }}
 }
 
 // add takes a value that must not come out. Too short ones and ordinary words say

@@ -30,21 +30,25 @@ func (n *needles) daysOf(text string) {
 			n.day(yearOf(m[1]), number(m[2]), number(m[3]))
 		}
 	}
-	era, year := mayHaveYear(text)
-	if era {
+	may := mayHaveDay(text)
+	if may.era {
 		for _, m := range dayEra.FindAllStringSubmatch(text, -1) {
 			n.day(yearJA(m[1]), number(m[2]), number(m[3]))
 		}
 	}
-	if !year {
+	if may.yearFirst {
+		for _, m := range dayISO.FindAllStringSubmatch(text, -1) {
+			n.day(number(m[1]), number(m[2]), number(m[3]))
+		}
+	}
+	if may.yearLast {
+		for _, m := range dayUS.FindAllStringSubmatch(text, -1) { // either side of the ocean
+			n.day(number(m[3]), number(m[1]), number(m[2]))
+			n.day(number(m[3]), number(m[2]), number(m[1]))
+		}
+	}
+	if !may.month {
 		return
-	}
-	for _, m := range dayISO.FindAllStringSubmatch(text, -1) {
-		n.day(number(m[1]), number(m[2]), number(m[3]))
-	}
-	for _, m := range dayUS.FindAllStringSubmatch(text, -1) { // either side of the ocean
-		n.day(number(m[3]), number(m[1]), number(m[2]))
-		n.day(number(m[3]), number(m[2]), number(m[1]))
 	}
 	for _, m := range dayMDY.FindAllStringSubmatch(text, -1) {
 		n.day(number(m[3]), monthOf(m[1]), number(m[2]))
@@ -54,19 +58,40 @@ func (n *needles) daysOf(text string) {
 	}
 }
 
-// mayHaveYear looks for "R5" and for "19" or "20" before two digits: most texts have
-// neither, and expressions are slow.
-func mayHaveYear(text string) (era, year bool) {
-	digit := func(i int) bool { return i < len(text) && text[i] >= '0' && text[i] <= '9' }
+// mayDay says which of the expressions for days a text may match.
+type mayDay struct{ era, yearFirst, yearLast, month bool }
+
+// mayHaveDay looks for "R5", for a year with a sign behind or before it, and for a year
+// and a month by name: most texts have none, and expressions are slow.
+func mayHaveDay(text string) (may mayDay) {
+	year := false
+	sign := func(i int) bool { return i >= 0 && i < len(text) && strings.IndexByte("-/.", text[i]) >= 0 }
+	digit := func(i int) bool { return i < len(text) && isDigit(text[i]) }
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c == 'R' && digit(i+1):
-			era = true
-		case c == '1' && i+1 < len(text) && text[i+1] == '9', c == '2' && i+1 < len(text) && text[i+1] == '0':
-			year = year || digit(i+2) && digit(i+3)
+			may.era = true
+		case (c == '1' && digit(i+1) && text[i+1] == '9' || c == '2' && digit(i+1) && text[i+1] == '0') && digit(i+2) && digit(i+3):
+			year = true
+			may.yearFirst = may.yearFirst || sign(i+4)
+			may.yearLast = may.yearLast || sign(i-1)
 		}
 	}
-	return era, year
+	may.month = year && namesMonth(text)
+	return may
+}
+
+// namesMonth reports whether the first letters of a month's English name stand in a text.
+func namesMonth(text string) bool {
+	for i := 0; i+3 <= len(text); i++ {
+		switch text[i] | 0x20 {
+		case 'j', 'f', 'm', 'a', 's', 'o', 'n', 'd':
+			if strings.Contains(monthNames, strings.ToLower(text[i:i+3])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // day takes a day, if there is such a one.
@@ -86,8 +111,10 @@ func yearOf(s string) int {
 }
 
 func monthOf(s string) int {
-	return 1 + strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", strings.ToLower(s))/3
+	return 1 + strings.Index(monthNames, strings.ToLower(s))/3
 }
+
+const monthNames = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 // datesIn looks for a day of the report, in any order of its parts, with or without
 // signs between and with two digits of its year.

@@ -21,14 +21,17 @@ func (n *needles) scan(text string, w weight) { n.read(text, w, true) }
 // read is scan of prose, or of a text that is none: there the first word is as
 // likely a name as any.
 func (n *needles) read(text string, w weight, prose bool) {
+	if n.again(text, w, prose) {
+		return
+	}
 	text = norm.NFKC.String(text)
 	n.daysOf(text)
 	start := prose // at the start of a sentence
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case mixed(text[i:]) > 0:
-			end := i + mixed(text[i:])
+		switch length := mixed(text[i:]); {
+		case length > 0:
+			end := i + length
 			if strings.Contains(text[i:end], "://") {
 				n.url(text[i:end], w)
 			} else if !prose || !start && unicode.IsUpper(r) {
@@ -46,7 +49,7 @@ func (n *needles) read(text string, w weight, prose bool) {
 			start = prose && strings.IndexByte(".!?:", text[end-1]) >= 0
 			i = end
 			continue
-		case unicode.Is(unicode.Katakana, r) || unicode.Is(unicode.Han, r):
+		case kanjiOrKatakana(r):
 			end := i + run(text[i:])
 			n.japanese(text[i:end], text[end:], w)
 			start = false
@@ -57,6 +60,17 @@ func (n *needles) read(text string, w weight, prose bool) {
 		}
 		i += size
 	}
+}
+
+// again reports whether a text was read before in this way: times and ids stand in
+// every object.
+func (n *needles) again(text string, w weight, prose bool) bool {
+	k := reading{text, w, prose}
+	if n.done[k] {
+		return true
+	}
+	n.done[k] = true
+	return false
 }
 
 // value takes a left-out value that is no prose: whole where it is short, and what
@@ -100,7 +114,7 @@ func mixed(s string) int {
 	for i, r := range s {
 		switch {
 		case r < utf8.RuneSelf && tokenByte(byte(r)):
-		case r >= utf8.RuneSelf && (unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek) || unicode.IsMark(r) && i > 0):
+		case r >= utf8.RuneSelf && !usual(r) && (unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek) || unicode.IsMark(r) && i > 0):
 			other = true
 		case other:
 			return i
@@ -117,16 +131,32 @@ func mixed(s string) int {
 // run is the length of the kanji and katakana at the start of s.
 func run(s string) int {
 	for i, r := range s {
-		if !unicode.Is(unicode.Katakana, r) && !unicode.Is(unicode.Han, r) && r != 'ー' && r != '々' && r != 'ヶ' {
+		if !kanjiOrKatakana(r) && r != 'ー' && r != '々' && r != 'ヶ' {
 			return i
 		}
 	}
 	return len(s)
 }
 
+// usual reports whether a rune is one of the kana and kanji of which nearly all of a
+// Japanese text consists: for these the tables of all scripts needn't be asked.
+func usual(r rune) bool {
+	return r >= 'ぁ' && r <= 'ゖ' || r >= 'ァ' && r <= 'ヺ' || r >= 0x4e00 && r <= 0x9fff
+}
+
+func kanjiOrKatakana(r rune) bool {
+	if usual(r) {
+		return r >= 'ァ'
+	}
+	return r >= utf8.RuneSelf && (unicode.Is(unicode.Katakana, r) || unicode.Is(unicode.Han, r))
+}
+
 // token takes needles from one run of ASCII. After is the text behind it.
 func (n *needles) token(t, after string, start bool, w weight) {
 	t = strings.Trim(t, ".:'?&=~_-+#")
+	if lowerLetters(t) {
+		return // a word, and nobody's name as it is written
+	}
 	parts := assigned(t)
 	switch {
 	case t == "" || n.attack[register.Fold(t)]:
@@ -150,6 +180,15 @@ func (n *needles) token(t, after string, start bool, w weight) {
 	default:
 		n.word(t, start, w)
 	}
+}
+
+func lowerLetters(t string) bool {
+	for i := range len(t) {
+		if t[i] < 'a' || t[i] > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // assigned splits what stands on both sides of signs: name=value&name='value'. An

@@ -87,7 +87,10 @@ func (u *unit) record() (Record, error) {
 		return Record{}, fmt.Errorf("reading randomness: %w", err)
 	}
 	places := shuffled(size, random[32*(size+1):])
-	r := Record{Policy: u.cfg.Policy.Digest, Blind: random[32*size : 32*(size+1)]}
+	r := Record{
+		Policy: u.cfg.Policy.Digest, Blind: random[32*size : 32*(size+1)],
+		Entries: make([]Entry, 0, len(u.leaves)), Filler: make([][]byte, 0, size-len(u.leaves)),
+	}
 	actions := u.actions()
 	for i, l := range u.leaves {
 		r.Entries = append(r.Entries, Entry{
@@ -159,9 +162,11 @@ func (r Record) root(leaves []leaf) (hub.Digest, error) {
 		level[e.Place] = sum
 	}
 	next := 0
+	var empty []byte
 	for place := range level {
 		if !taken[place] {
-			level[place] = sha256.Sum256(append([]byte{0}, r.Filler[next]...))
+			empty = append(append(empty[:0], 0), r.Filler[next]...)
+			level[place] = sha256.Sum256(empty)
 			next++
 		}
 	}

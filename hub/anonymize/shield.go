@@ -317,8 +317,9 @@ func (u *unit) memberNeedles() {
 // may go out are not among them: the alert carries the day of its release.
 func (u *unit) leftOut() []string {
 	var out []string
+	days := u.releaseDays()
 	for folded, forms := range u.needles.written {
-		if !u.releaseDay(folded) {
+		if !slices.ContainsFunc(days, func(day string) bool { return strings.Contains(folded, day) }) {
 			out = append(out, forms...)
 		}
 	}
@@ -326,16 +327,15 @@ func (u *unit) leftOut() []string {
 	return slices.Compact(out)
 }
 
-// releaseDay reports whether a needle holds a day within a week of the receipt.
-func (u *unit) releaseDay(folded string) bool {
+// releaseDays are the days within a week of the receipt.
+func (u *unit) releaseDays() []string {
 	if u.in.Received.IsZero() {
-		return false
+		return nil
 	}
+	var out []string
 	for day := range 9 {
 		t := u.in.Received.Add(time.Duration(day-1) * 24 * time.Hour)
-		if strings.Contains(folded, t.Format("2006-01-02")) {
-			return true
-		}
+		out = append(out, t.Format("2006-01-02"))
 	}
-	return false
+	return out
 }

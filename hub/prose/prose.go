@@ -17,6 +17,7 @@ package prose
 import (
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"isac/hub"
@@ -39,6 +40,7 @@ type Extractor struct {
 	names    []vocab.Name
 	titles   []vocab.Technique
 	phases   map[string]int // by technique
+	free     sync.Pool      // of *memory
 }
 
 var last atomic.Pointer[Extractor]
@@ -61,8 +63,9 @@ func (x *Extractor) Extract(text, lang string) []Found {
 	f := fold(text)
 	f.put('\n', len(text)) // the last line ends like any other
 	f.at = append(f.at, int32(len(text)))
-	sets := len(x.anchored)
-	r := run{x: x, text: text, folded: f, lang: lang, spans: make([][]span, sets), seen: make([]int32, sets), wanted: make([]int32, sets)}
+	m := x.memory()
+	defer x.release(m)
+	r := run{x: x, text: text, folded: f, lang: lang, memory: m}
 	for _, s := range sentences(f.s) {
 		r.sentence(s)
 	}
@@ -80,23 +83,45 @@ type stated struct {
 
 // run is the extraction of one text.
 type run struct {
-	x       *Extractor
-	text    string
-	folded  folded
-	lang    string
+	x      *Extractor
+	text   string
+	folded folded
+	lang   string
+	found  []stated
+	steps  []step
+	header bool // the last line was a heading for attacker-side indicators
+	*memory
+}
+
+// memory is what the reading of sentences needs besides: of one text after the other,
+// since the sets are many and most texts short.
+type memory struct {
 	scene   scene // the current sentence
 	words   []wordHit
 	apart   []span
 	spans   [][]span   // by set: its words, where a pattern of it may be full
-	seen    []int32    // by set: the last sentence with a word of it
-	wanted  []int32    // by set: the last sentence in which a pattern of it may be full
-	nth     int32      // number of the current sentence
+	seen    []uint64   // by set: the last sentence with a word of it
+	wanted  []uint64   // by set: the last sentence in which a pattern of it may be full
+	nth     uint64     // number of the current sentence, which no text before has had
 	touched []int32    // sets with a word in the current sentence, that anchor patterns
 	full    []*pattern // patterns of which every set has one
 	arena   []span     // of the windows' words
-	found   []stated
-	steps   []step
-	header  bool // the last line was a heading for attacker-side indicators
+}
+
+// release lets another reading use the memory, in which nothing of the text stays.
+func (x *Extractor) release(m *memory) {
+	m.scene.text = nil
+	x.free.Put(m)
+}
+
+// memory returns one that no other reading uses.
+func (x *Extractor) memory() *memory {
+	m, ok := x.free.Get().(*memory)
+	if !ok {
+		sets := len(x.anchored)
+		m = &memory{spans: make([][]span, sets), seen: make([]uint64, sets), wanted: make([]uint64, sets)}
+	}
+	return m
 }
 
 // result returns each fact once: with its best confidence, at the first sentence

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -20,12 +21,24 @@ import (
 // are not finite. A double from 2^53 to 1e21 is written as an integer, which
 // Decode refuses.
 func Marshal(v any) ([]byte, error) {
-	out, err := appendValue(nil, v)
+	buf := buffers.Get().(*[]byte)
+	out, err := appendValue((*buf)[:0], v)
 	if err != nil {
 		return nil, fmt.Errorf("writing canonical JSON: %w", err)
 	}
-	return out, nil
+	data := bytes.Clone(out)
+	if len(out) <= keptBuffer {
+		clear(out)
+		*buf = out[:0]
+		buffers.Put(buf)
+	}
+	return data, nil
 }
+
+// buffers are used again, emptied, where they haven't grown beyond keptBuffer.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const keptBuffer = 1 << 20
 
 func appendValue(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
