@@ -204,9 +204,10 @@ func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 	})
 }
 
-// rendered is a bundle's exact bytes, and what the hub issued with them.
+// rendered is a bundle's exact bytes, its twin's, and what the hub issued with them.
 type rendered struct {
 	data   []byte
+	twin   []byte // for tools that know TLP 1 alone; it goes out with the bundle
 	issued *gate.Vocabulary
 }
 
@@ -224,7 +225,15 @@ func (m *maker) bundle() (rendered, error) {
 	if err != nil {
 		return rendered{}, fmt.Errorf("writing bundle: %w", err)
 	}
-	return rendered{data, issued(m.objects, m.p)}, nil
+	twins := make([]stix.Object, len(m.objects))
+	for i, o := range m.objects {
+		twins[i] = stix.Twin(o)
+	}
+	twin, err := stix.Marshal(stix.Object{"type": "bundle", "id": stix.TwinID(id), "objects": twins})
+	if err != nil {
+		return rendered{}, fmt.Errorf("writing bundle: %w", err)
+	}
+	return rendered{data, twin, issued(slices.Concat(m.objects, twins), m.p)}, nil
 }
 
 // sorted orders what a reader meets: identity and markings, then objects by type

@@ -86,6 +86,9 @@ tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red
 TLP:CLEAR TLP:GREEN TLP:AMBER TLP:AMBER+STRICT TLP:RED clear green amber amber+strict red version
 ISSUBSET ISAC`
 
+// twinWords are what the format says in twins alone.
+var twinWords = gate.NewVocabulary(strings.Fields("definition_type definition tlp white TLP:WHITE TLP:GREEN TLP:AMBER TLP:RED"))
+
 // readable leaves out what holds no letter or digit, and what is there already.
 func readable(list []string) []string {
 	seen := map[string]bool{}

@@ -137,27 +137,41 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 	return pass(alert, r, g)
 }
 
-// pass gates and wraps a bundle, which may have been made of a released one. No verdict
-// is no pass.
+// pass gates and wraps a bundle, which may have been made of a released one, and its twin
+// that goes out with it. No verdict is no pass.
 func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, error) {
 	if g.Register == nil {
 		return Bulletin{}, errors.New("gating: no register")
 	}
-	check := func() (gate.Passed, []gate.Hit, error) { return g.Register.Check(r.data, g.LeftOut, g.Own, r.issued) }
+	check := func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
+		return g.Register.Check(out, g.LeftOut, own...)
+	}
 	if len(released) == 1 {
-		check = func() (gate.Passed, []gate.Hit, error) {
-			return g.Register.CheckAgain(r.data, released[0], g.Own, r.issued)
+		check = func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
+			return g.Register.CheckAgain(out, released[0], own...)
 		}
 	}
-	passed, hits, err := check()
+	_, err := through(check(r.twin, g.Own, r.issued, twinWords))
 	if err != nil {
-		return Bulletin{}, &hub.Error{Kind: hub.Held, Text: "release.gate-failed", Err: fmt.Errorf("gating: %w", err)}
+		return Bulletin{}, err
 	}
-	if len(hits) > 0 || !passed.Valid() {
-		return Bulletin{}, hub.E(hub.Held, "release.held")
+	passed, err := through(check(r.data, g.Own, r.issued))
+	if err != nil {
+		return Bulletin{}, err
 	}
 	alert.Digest = hub.Sum(r.data)
 	return Bulletin{alert, passed}, nil
+}
+
+// through is the gate's verdict as an error.
+func through(passed gate.Passed, hits []gate.Hit, err error) (gate.Passed, error) {
+	if err != nil {
+		return gate.Passed{}, &hub.Error{Kind: hub.Held, Text: "release.gate-failed", Err: fmt.Errorf("gating: %w", err)}
+	}
+	if len(hits) > 0 || !passed.Valid() {
+		return gate.Passed{}, hub.E(hub.Held, "release.held")
+	}
+	return passed, nil
 }
 
 // placed puts an alert at its place in the log.

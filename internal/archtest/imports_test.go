@@ -66,7 +66,7 @@ var allowed = map[string][]string{
 	"internal/store":      {"hub", "hub/feedback", "hub/find"},
 	"internal/signin":     {"hub", "hub/review", "internal/roster", "internal/store"},
 	"internal/webui":      {"hub/...", "internal/httpx", "internal/locale", "internal/outcome", "internal/ballot", "internal/conveyor", "internal/finder", "internal/helpdesk", "internal/notebook", "internal/office", "internal/overview", "internal/roster", "internal/signin", "internal/store", "internal/workbook", "web"},
-	"internal/taxii":      {"hub", "hub/intake", "hub/stix", "internal/conveyor", "internal/httpx", "internal/keyring", "internal/locale", "internal/outcome", "internal/signin", "internal/store"},
+	"internal/taxii":      {"hub", "hub/intake", "hub/stix", "internal/conveyor", "internal/httpx", "internal/keyring", "internal/locale", "internal/outcome", "internal/roster", "internal/signin", "internal/store"},
 	"internal/overview":   {"hub", "hub/sector", "internal/store"},
 	"internal/feeds":      {"hub", "hub/export", "hub/feedback", "hub/vocab", "hub/warning", "internal/httpx", "internal/signin", "internal/store"},
 	"internal/finder":     {"hub", "hub/find", "hub/sector", "hub/stix/pattern", "hub/vocab", "internal/store"},

@@ -110,7 +110,7 @@ func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
 	r.Mount("/taxii2", taxii.New(taxii.Config{
-		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
+		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Roster: n.Roster, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
 	files := feeds.New(feeds.Config{
 		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,

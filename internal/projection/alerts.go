@@ -57,7 +57,11 @@ func Derive(row *store.AlertRow) error {
 	}
 	for i, o := range b.Objects {
 		derive(row, o)
-		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: cmp.Or(o.Str("modified"), o.Str("created")), Body: b.Written[i]})
+		twin, err := twinOf(o)
+		if err != nil {
+			return err
+		}
+		row.Objects = append(row.Objects, store.ObjectRow{ID: o.ID(), Type: o.Type(), Version: version(o), Body: b.Written[i], TLP: stix.LabelOf(o), Twin: twin})
 	}
 	for _, o := range b.Objects {
 		if o.Type() == "report" {
@@ -66,6 +70,14 @@ func Derive(row *store.AlertRow) error {
 	}
 	slices.SortStableFunc(row.Objects, func(a, b store.ObjectRow) int { return cmp.Compare(served[a.Type], served[b.Type]) })
 	return nil
+}
+
+func version(o stix.Object) string { return cmp.Or(o.Str("modified"), o.Str("created")) }
+
+func twinOf(o stix.Object) (store.Twin, error) {
+	twin := stix.Twin(o)
+	body, err := stix.Marshal(twin)
+	return store.Twin{ID: twin.ID(), Version: version(twin), Body: body}, err
 }
 
 // served are the places of types in the order in which TAXII gives objects, others are

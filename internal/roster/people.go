@@ -123,6 +123,12 @@ func (r *Roster) ByToken(token string) (hub.Person, bool) {
 	return r.persons[id].Person, true
 }
 
+// Sees are the labels of what somebody may read.
+func (r *Roster) Sees(p hub.Person) []hub.TLP {
+	o, ok := r.Organisation(p.Org)
+	return p.Sees(ok && o.Member)
+}
+
 // People returns everyone on the roster now, by id.
 func (r *Roster) People() []hub.Person {
 	r.mu.RLock()

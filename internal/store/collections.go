@@ -4,22 +4,27 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"isac/hub"
 )
 
 // Collections of released objects, as TAXII offers them: all, by TLP, by severity, and
-// the indicators alone. TLP:RED is for named recipients and in none.
+// the indicators alone. TLP:RED is for named recipients and in none. Each can be read in
+// twins too, which stand in the same places.
 const (
 	CollectionAll        = "all"
 	CollectionIndicators = "indicators"
 )
 
+// collected are the labels whose alerts are in collections.
+var collected = []hub.TLP{hub.TLPClear, hub.TLPGreen, hub.TLPAmber, hub.TLPAmberStrict}
+
 // collectionsOf are the collections of an alert. Its objects are in all but the last,
 // which takes those of three types. Each is closed under reference: identity and
 // markings are in all.
 func collectionsOf(tlp hub.TLP, severity hub.Severity) []string {
-	if tlp == hub.TLPRed {
+	if !slices.Contains(collected, tlp) {
 		return []string{}
 	}
 	return []string{CollectionAll, "tlp:" + string(tlp), "severity:" + string(severity), CollectionIndicators}
@@ -54,7 +59,10 @@ func putObject(tx *transaction, o ObjectRow) (int64, error) {
 		return row, nil
 	}
 	var row int64
-	err := tx.one("INSERT INTO stix (id, version, type, body) VALUES (?, ?, ?, ?) ON CONFLICT (id, version) DO UPDATE SET id = id RETURNING row", []any{o.ID, o.Version, o.Type, o.Body}, &row)
+	err := tx.one("INSERT INTO stix (id, version, type, body, tlp) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id, version) DO UPDATE SET id = id RETURNING row", []any{o.ID, o.Version, o.Type, o.Body, o.TLP}, &row)
+	if err == nil {
+		_, err = tx.run("INSERT OR IGNORE INTO twins (row, id, version, type, body, tlp) VALUES (?, ?, ?, ?, ?, ?)", row, o.Twin.ID, o.Twin.Version, o.Type, o.Twin.Body, o.TLP)
+	}
 	if err == nil {
 		tx.met[key] = row
 	}

@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"isac/hub"
 )
 
 // Position is a place in a collection: after it come entries that were added later.
@@ -16,6 +20,8 @@ type Position struct {
 // EntryQuery selects objects of one collection in the order in which they were added.
 type EntryQuery struct {
 	Collection string
+	Twins      bool      // instead of the objects themselves
+	Sees       []hub.TLP // labels of who asks
 	After      Position
 	IDs        []string
 	Types      []string
@@ -26,56 +32,118 @@ type EntryQuery struct {
 	Limit            int
 }
 
-// EntryRow is one object of a collection.
+// Page says which part of a collection an answer holds.
+type Page struct {
+	Count int
+	First int64    // Unix milliseconds
+	Last  Position // zero values when there are none
+	More  bool
+}
+
+// EntryRow is one object of a collection, without the object.
 type EntryRow struct {
 	Position
 	ID, Version string
-	Body        []byte
 }
 
-// Objects returns up to the limit of entries that match, and whether there are more.
-func (p *Public) Objects(ctx context.Context, q EntryQuery) (out []EntryRow, more bool, err error) {
-	w := where{}
-	w.add("e.collection = ? AND (e.added, e.stix) > (?, ?)", q.Collection, q.After.Added, q.After.Row)
-	w.addIn("e.type", q.Types)
-	w.addIn("s.id", q.IDs)
-	q.versions(&w)
-	from := "entries e CROSS JOIN stix s ON s.row = e.stix" // a row for each, in their order
-	if len(q.IDs) > 0 {
-		from = "stix s CROSS JOIN entries e ON e.stix = s.row"
-	}
-	rows, err := p.db.QueryContext(ctx, "SELECT e.added, e.stix, s.id, s.version, s.body FROM "+from+w.text()+" ORDER BY e.added, e.stix LIMIT ?", append(w.args, q.Limit+1)...)
+// Objects returns up to the limit of objects that match, as they stand, with commas
+// between them. The database joins them, so that one row comes over.
+func (p *Public) Objects(ctx context.Context, q EntryQuery) (objects []byte, page Page, err error) {
+	from, w := q.where()
+	var first sql.NullString
+	var last, row sql.NullInt64
+	err = p.db.QueryRowContext(ctx, `SELECT count(*), CAST(group_concat(body, ',') AS BLOB), group_concat(added), max(added), stix FROM
+		(SELECT e.added AS added, e.stix AS stix, s.body AS body FROM `+from+w.text()+` ORDER BY e.added, e.stix LIMIT ?)`, append(w.args, q.Limit)...).
+		Scan(&page.Count, &objects, &first, &last, &row)
 	if err != nil {
-		return nil, false, fmt.Errorf("listing objects: %w", err)
+		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
+	}
+	if page.Count == 0 {
+		return nil, Page{}, nil
+	}
+	began, _, _ := strings.Cut(first.String, ",")
+	page.First, err = strconv.ParseInt(began, 10, 64)
+	if err != nil {
+		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
+	}
+	page.Last = Position{last.Int64, row.Int64}
+	if page.Count == q.Limit {
+		q.After = page.Last
+		page.More, err = p.any(ctx, q)
+	}
+	return objects, page, err
+}
+
+// any reports whether an object matches.
+func (p *Public) any(ctx context.Context, q EntryQuery) (is bool, err error) {
+	from, w := q.where()
+	err = p.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM "+from+w.text()+")", w.args...).Scan(&is)
+	if err != nil {
+		return false, fmt.Errorf("listing objects: %w", err)
+	}
+	return is, nil
+}
+
+// Records returns what Objects does without the objects: their ids and versions.
+func (p *Public) Records(ctx context.Context, q EntryQuery) (out []EntryRow, page Page, err error) {
+	from, w := q.where()
+	rows, err := p.db.QueryContext(ctx, "SELECT e.added, e.stix, s.id, s.version FROM "+from+w.text()+" ORDER BY e.added, e.stix LIMIT ?", append(w.args, q.Limit+1)...)
+	if err != nil {
+		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r EntryRow
-		err := rows.Scan(&r.Added, &r.Row, &r.ID, &r.Version, &r.Body)
+		err := rows.Scan(&r.Added, &r.Row, &r.ID, &r.Version)
 		if err != nil {
-			return nil, false, fmt.Errorf("reading objects: %w", err)
+			return nil, Page{}, fmt.Errorf("reading objects: %w", err)
 		}
 		out = append(out, r)
 	}
 	err = errors.Join(rows.Err(), rows.Close())
 	if err != nil {
-		return nil, false, fmt.Errorf("reading objects: %w", err)
+		return nil, Page{}, fmt.Errorf("reading objects: %w", err)
 	}
-	if len(out) > q.Limit {
-		return out[:q.Limit], true, nil
+	if len(out) == 0 {
+		return nil, Page{}, nil
 	}
-	return out, false, nil
+	page.More = len(out) > q.Limit
+	out = out[:min(len(out), q.Limit)]
+	page.Count, page.First, page.Last = len(out), out[0].Added, out[len(out)-1].Position
+	return out, page, nil
 }
 
 // Holds reports whether a collection has an object in any version.
-func (p *Public) Holds(ctx context.Context, collection, id string) (bool, error) {
-	var n int
-	err := p.db.QueryRowContext(ctx, "SELECT count(*) FROM stix s CROSS JOIN entries e ON e.stix = s.row WHERE s.id = ? AND e.collection = ?", id, collection).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("looking for an object: %w", err)
-	}
-	return n > 0, nil
+func (p *Public) Holds(ctx context.Context, q EntryQuery, id string) (bool, error) {
+	return p.any(ctx, EntryQuery{Collection: q.Collection, Twins: q.Twins, Sees: q.Sees, IDs: []string{id}, All: true})
 }
+
+// where is what a query wants of entries e and of objects or twins s.
+func (q EntryQuery) where() (from string, w where) {
+	objects := "stix"
+	if q.Twins {
+		objects = "twins"
+	}
+	from = "entries e CROSS JOIN " + objects + " s ON s.row = e.stix" // a row for each, in their order
+	if len(q.IDs) > 0 {
+		from = objects + " s CROSS JOIN entries e ON e.stix = s.row"
+	}
+	w.add("e.collection = ? AND (e.added, e.stix) > (?, ?)", q.Collection, q.After.Added, q.After.Row)
+	w.addIn("e.type", q.Types)
+	w.addIn("s.id", q.IDs)
+	if !q.seesAll() {
+		labels := []string{""}
+		for _, t := range q.Sees {
+			labels = append(labels, string(t))
+		}
+		w.addIn("s.tlp", labels)
+	}
+	q.versions(&w)
+	return from, w
+}
+
+// seesAll reports whether no object of any collection is hidden.
+func (q EntryQuery) seesAll() bool { return len(q.Sees) == len(collected) }
 
 func (q EntryQuery) versions(w *where) {
 	if q.All {

@@ -42,6 +42,14 @@ type ObjectRow struct {
 	ID, Type string
 	Version  string // modified, else created
 	Body     []byte
+	TLP      hub.TLP // of its markings, "" for none
+	Twin     Twin    // for tools that know TLP 1 alone
+}
+
+// Twin is what differs in an object's twin.
+type Twin struct {
+	ID, Version string
+	Body        []byte
 }
 
 // IndicatorRow is one released indicator.

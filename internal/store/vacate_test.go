@@ -18,7 +18,10 @@ func leaky(number uint64) AlertRow {
 	r.Alert = hub.Alert{Number: number, ID: "a", Version: int(number), Kind: hub.Released, Published: time.UnixMilli(1)}
 	r.Indicators = []IndicatorRow{{StixID: "indicator--1", Type: "t", Value: leaked, Pattern: leaked}}
 	r.Names = []NameRow{{"family", leaked}}
-	r.Objects = []ObjectRow{{"malware--1", "malware", "2026-01-01T00:00:00.000Z", []byte(leaked)}}
+	r.Objects = []ObjectRow{{
+		ID: "malware--1", Type: "malware", Version: "2026-01-01T00:00:00.000Z", Body: []byte(leaked),
+		Twin: Twin{ID: "malware--2", Version: "2026-01-01T00:00:00.000Z", Body: []byte("the twin of " + leaked)},
+	}}
 	r.Sentences = []string{leaked}
 	return r
 }

@@ -1,8 +1,11 @@
 package taxii
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"hash/crc32"
+	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -12,28 +15,28 @@ import (
 
 // objects answers GET objects (5.4) with the bytes as they were released.
 func (s *Server) objects(q *request) error {
-	return s.page(q, filters{id: true, typ: true, version: true}, "", writeObjects)
+	return s.page(q, filters{id: true, typ: true, version: true}, "", s.objectList)
 }
 
 // object answers GET of one object (5.6).
 func (s *Server) object(q *request) error {
-	return s.page(q, filters{version: true}, chi.URLParam(q.r, "object"), writeObjects)
+	return s.page(q, filters{version: true}, chi.URLParam(q.r, "object"), s.objectList)
 }
 
 // versions answers GET of an object's versions (5.8).
 func (s *Server) versions(q *request) error {
-	return s.page(q, filters{}, chi.URLParam(q.r, "object"), writeVersions)
+	return s.page(q, filters{}, chi.URLParam(q.r, "object"), s.versionList)
 }
 
 // manifest answers GET manifest (5.3): the same entries as objects, in the same order.
 func (s *Server) manifest(q *request) error {
-	return s.page(q, filters{id: true, typ: true, version: true}, "", writeManifest)
+	return s.page(q, filters{id: true, typ: true, version: true}, "", s.manifestList)
 }
 
-// writer writes the entries of a page as the list of an answer, "" for none.
-type writer func([]store.EntryRow) ([]byte, error)
+// lister gives the entries of a page as the list of an answer, with its name.
+type lister func(context.Context, store.EntryQuery) (name string, list []byte, page store.Page, err error)
 
-func (s *Server) page(q *request, f filters, object string, write writer) error {
+func (s *Server) page(q *request, f filters, object string, list lister) error {
 	c, err := q.collection()
 	if err != nil {
 		return err
@@ -41,8 +44,13 @@ func (s *Server) page(q *request, f filters, object string, write writer) error 
 	if !q.reads(c) {
 		return hub.E(hub.Forbidden, "taxii.not-read")
 	}
+	query, err := parse(q.r.URL.RawQuery, store.EntryQuery{Collection: c.name, Twins: c.twins, Sees: q.sees}, f, object)
+	if err != nil {
+		return err
+	}
+	ctx := context.WithoutCancel(q.r.Context()) // pages are short
 	if object != "" {
-		there, err := s.Public.Holds(q.r.Context(), c.name, object)
+		there, err := s.Public.Holds(ctx, query, object)
 		if err != nil {
 			return err
 		}
@@ -50,77 +58,73 @@ func (s *Server) page(q *request, f filters, object string, write writer) error 
 			return hub.E(hub.NotFound, "error.not-found")
 		}
 	}
-	query, err := parse(q.r.URL.Query(), c, f, object)
+	name, entries, page, err := list(ctx, query)
 	if err != nil {
 		return err
 	}
-	if object != "" && !f.version {
-		query.All = true // the versions themselves
-		err := follow(&query, q.r.URL.Query().Get("next"))
-		if err != nil {
-			return err
-		}
-	}
-	rows, more, err := s.Public.Objects(q.r.Context(), query)
-	if err != nil {
-		return err
-	}
-	if len(rows) == 0 {
+	if page.Count == 0 {
 		return q.send([]byte("{}"))
 	}
-	last := rows[len(rows)-1]
 	h := q.w.Header()
-	h.Set("X-TAXII-Date-Added-First", instant(rows[0].Added))
-	h.Set("X-TAXII-Date-Added-Last", instant(last.Added))
-	list, err := write(rows)
-	if err != nil {
-		return err
+	h.Set("X-TAXII-Date-Added-First", instant(page.First))
+	h.Set("X-TAXII-Date-Added-Last", instant(page.Last.Added))
+	head := "{"
+	if page.More {
+		head = `{"more":true,"next":"` + token(query, page.Last) + `",`
 	}
-	var b bytes.Buffer
-	b.WriteByte('{')
-	if more {
-		b.WriteString(`"more":true,"next":"` + token(query, last.Position) + `",`)
+	head += `"` + name + `":[`
+	if q.has(tagOf(head, entries)) {
+		return nil
 	}
-	b.Write(list)
-	b.WriteByte('}')
-	return q.send(b.Bytes())
+	q.body(len(head) + len(entries) + 2)
+	for _, part := range [][]byte{[]byte(head), entries, []byte("]}")} {
+		_, _ = q.w.Write(part) // a client who left is no error of ours
+	}
+	return nil
 }
 
-func writeObjects(rows []store.EntryRow) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString(`"objects":[`)
+// tagOf stands for an answer. It is no secret and guards nothing, so the sums need only
+// be quick and different.
+func tagOf(head string, entries []byte) string {
+	sum := hub.Sum([]byte(head))
+	return hex.EncodeToString(sum[:8]) + fmt.Sprintf("%08x%08x", crc32.Checksum(entries, castagnoli), len(entries))
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func (s *Server) objectList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+	list, page, err := s.Public.Objects(ctx, q)
+	return "objects", list, page, err
+}
+
+func (s *Server) versionList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+	rows, page, err := s.Public.Records(ctx, q)
+	var b []byte
 	for i, r := range rows {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.Write(r.Body)
+		b = strconv.AppendQuote(b, r.Version)
 	}
-	b.WriteByte(']')
-	return b.Bytes(), nil
+	return "versions", b, page, err
 }
 
-func writeVersions(rows []store.EntryRow) ([]byte, error) {
-	var list []string
-	for _, r := range rows {
-		list = append(list, r.Version)
+// manifestList writes manifest records (5.3.1). Ids and versions are the hub's own and
+// hold nothing that JSON would escape.
+func (s *Server) manifestList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+	rows, page, err := s.Public.Records(ctx, q)
+	var b []byte
+	for i, r := range rows {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"id":"`...)
+		b = append(b, r.ID...)
+		b = append(b, `","date_added":"`...)
+		b = appendInstant(b, r.Added)
+		b = append(b, `","version":"`...)
+		b = append(b, r.Version...)
+		b = append(b, `","media_type":"`+stixType+`"}`...)
 	}
-	data, err := json.Marshal(list)
-	return append([]byte(`"versions":`), data...), err
-}
-
-// record is one of a manifest (5.3).
-type record struct {
-	ID        string `json:"id"`
-	DateAdded string `json:"date_added"`
-	Version   string `json:"version"`
-	MediaType string `json:"media_type"`
-}
-
-func writeManifest(rows []store.EntryRow) ([]byte, error) {
-	var list []record
-	for _, r := range rows {
-		list = append(list, record{r.ID, instant(r.Added), r.Version, stixType})
-	}
-	data, err := json.Marshal(list)
-	return append([]byte(`"objects":`), data...), err
+	return "objects", b, page, err
 }

@@ -25,11 +25,15 @@ const (
 type filters struct{ id, typ, version bool }
 
 // parse reads the query of a request into one of the view. Empty values count as
-// absent: many clients send them at first.
-func parse(query url.Values, c collection, f filters, object string) (store.EntryQuery, error) {
-	q := store.EntryQuery{Collection: c.name, Limit: defaultPage}
+// absent: many clients send them at first. What can't be decoded is refused.
+func parse(raw string, q store.EntryQuery, f filters, object string) (store.EntryQuery, error) {
+	query, err := url.ParseQuery(raw)
+	if err != nil { // its text quotes the value
+		return q, hub.E(hub.Invalid, "taxii.query")
+	}
+	q.Limit = defaultPage
 	if object != "" {
-		q.IDs = []string{object}
+		q.IDs, q.All = []string{object}, !f.version // of versions, all
 	}
 	nothing := false // a filter that nothing can match
 	for _, name := range []string{"added_after", "limit", "next", "match[id]", "match[type]", "match[version]", "match[spec_version]"} {
@@ -125,7 +129,7 @@ func token(q store.EntryQuery, at store.Position) string {
 }
 
 func question(q store.EntryQuery) string {
-	text := fmt.Sprintf("%q %q %q %v %v %v %q", q.Collection, q.IDs, q.Types, q.All, q.First, q.Last, q.Exact)
+	text := fmt.Sprintf("%q %v %q %q %v %v %v %q", q.Collection, q.Twins, q.IDs, q.Types, q.All, q.First, q.Last, q.Exact)
 	return hub.Sum([]byte(text)).String()[:16]
 }
 
@@ -152,6 +156,8 @@ func follow(q *store.EntryQuery, next string) error {
 }
 
 // instant is a time of the protocol's own: six digits (2).
-func instant(ms int64) string {
-	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000000Z")
+func instant(ms int64) string { return string(appendInstant(nil, ms)) }
+
+func appendInstant(b []byte, ms int64) []byte {
+	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000Z")
 }

@@ -1,7 +1,7 @@
 // Package taxii is the hub's TAXII 2.1 server (OASIS Standard, 10 June 2021): released
-// objects in read-only collections, and one collection that takes reports and is read by
-// nobody. They are the same for every member. Section numbers in comments are the
-// standard's.
+// objects in read-only collections, each also as tools read it that know TLP 1 alone, and
+// one collection that takes reports and is read by nobody. They are the same for every
+// member. Section numbers in comments are the standard's.
 //
 // What it answers is read from the released view alone, and nothing is kept between
 // requests but the status of a report, sealed: a page's token holds its own place.
@@ -25,6 +25,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/httpx"
 	"isac/internal/keyring"
+	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
 )
@@ -35,6 +36,7 @@ type Config struct {
 	Name     string // of the hub
 	Public   *store.Public
 	Signin   *signin.Signin
+	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ring     *keyring.Ring
 	Statuses *store.Sessions
@@ -83,10 +85,11 @@ func New(c Config) http.Handler {
 
 // request is one request of a person who is known.
 type request struct {
-	w   http.ResponseWriter
-	r   *http.Request
-	who hub.Person
-	may may
+	w    http.ResponseWriter
+	r    *http.Request
+	who  hub.Person
+	sees []hub.TLP
+	may  may
 }
 
 // may is what a request's token is good for.
@@ -130,7 +133,7 @@ func (s *Server) admit(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.who = access.Person
+	q.who, q.sees = access.Person, s.Roster.Sees(access.Person)
 	refused := access.Allow(hub.ReadScope)
 	q.may.read = refused == nil
 	q.may.report = access.Allow(hub.CaseScope) == nil && s.Desk.MayReport(q.who)

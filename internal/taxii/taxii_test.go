@@ -210,6 +210,83 @@ func TestCollectionsAreClosed(t *testing.T) {
 	}
 }
 
+// A collection and its twin have the same places. Between all collections and twins no id
+// has two contents; a twin refers to twins alone, and no marking of TLP 2.0 is left.
+func TestTwins(t *testing.T) {
+	h, c, _ := stocked(t)
+	contents := map[string]string{}
+	for _, name := range []string{"all", "indicators", "tlp-green", string(newest(t, h).Severity), "critical", "tlp-clear", "tlp-amber", "tlp-amber-strict"} {
+		path := "/alerts/collections/" + name
+		own, twins := c.walk(path+"/objects/", url.Values{"limit": {"7"}}), c.walk(path+"-tlp1/objects/", url.Values{"limit": {"7"}})
+		a, b := c.get(path+"/manifest/"), c.get(path+"-tlp1/manifest/")
+		first := "X-Taxii-Date-Added-First"
+		if len(own) != len(twins) || a.header.Get(first) != b.header.Get(first) || len(own) == 0 && name == "all" {
+			t.Errorf("%s has %d objects from %s, its twin %d from %s", name, len(own), a.header.Get(first), len(twins), b.header.Get(first))
+		}
+		seen := map[any]bool{}
+		for i, o := range append(own, twins...) {
+			text, err := json.Marshal(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if before, ok := contents[key(o)]; ok && before != string(text) {
+				t.Errorf("%v is %s and %s", o["id"], before, text)
+			}
+			contents[key(o)] = string(text)
+			if i < len(own) {
+				continue
+			}
+			seen[o["id"]] = true
+			if strings.Contains(string(text), "tlp_2_0") {
+				t.Errorf("%s: a marking of TLP 2.0 among twins", name)
+			}
+			refs, _ := o["object_marking_refs"].([]any)
+			for _, ref := range append(refs, o["created_by_ref"], o["source_ref"], o["target_ref"]) {
+				if ref != nil && !seen[ref] && o["type"] != "identity" {
+					t.Errorf("%s: %v refers to %v before it comes", name, o["type"], ref)
+				}
+			}
+		}
+		for _, o := range own {
+			if seen[o["id"]] {
+				t.Errorf("%s: %v is its own twin", name, o["id"])
+			}
+		}
+	}
+	twin := c.walk("/alerts/collections/all-tlp1/objects/", url.Values{"match[type]": {"report"}})[0]["id"].(string)
+	if a := c.get(objects + twin + "/"); a.status != http.StatusNotFound {
+		t.Errorf("a twin is read where it isn't: %d", a.status)
+	}
+	if p, _ := c.page("/alerts/collections/all-tlp1/objects/", url.Values{"match[id]": {twin}}); len(p.Objects) != 1 {
+		t.Errorf("a twin by its id: %d objects", len(p.Objects))
+	}
+	if p, _ := c.page("/alerts/collections/all-tlp1/objects/"+twin+"/versions/", nil); len(p.Versions) != 1 {
+		t.Errorf("versions of a twin: %v", p.Versions)
+	}
+}
+
+// Who is no member, and not the hub, isn't told of AMBER.
+func TestSight(t *testing.T) {
+	h, _, _ := stocked(t)
+	_, token, err := h.Roster.AddPerson(t.Context(), "hub", []hub.Role{hub.Helper}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client{h, token}
+	for name, want := range map[string]int{
+		"all": 200, "tlp-green": 200, "tlp-green-tlp1": 200, "tlp-amber": 404, "tlp-amber-strict": 404, "tlp-amber-tlp1": 404, "36d35f26-fb48-4a54-aae5-e2b9e0c2dc3c": 404,
+	} {
+		for _, below := range []string{"", "objects/", "manifest/"} {
+			if a := c.get("/alerts/collections/" + name + "/" + below); a.status != want {
+				t.Errorf("%s/%s: %d", name, below, a.status)
+			}
+		}
+	}
+	if a := c.get("/alerts/collections/"); strings.Contains(strings.ToLower(string(a.body)), "amber\"") {
+		t.Errorf("AMBER is listed: %s", a.body)
+	}
+}
+
 // A correction is a new version; a recall takes every version away.
 func TestVersionsAndRecall(t *testing.T) {
 	h, c, moderators := stocked(t)
