@@ -46,7 +46,7 @@ func (n *Node) listen() error {
 		}
 		n.BaseURL = scheme + "://" + l.Addr().String()
 	}
-	n.Signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Now: n.Now})
+	n.Signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Quiet: n.quiet, Now: n.Now})
 	if err != nil {
 		return err
 	}
@@ -105,6 +105,9 @@ func (f failed) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
+// quiet reports whether a member is in quiet mode.
+func (n *Node) quiet(org string) bool { return n.Machines.Quiet(org) }
+
 // Handler is the whole HTTP face.
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
@@ -120,7 +123,7 @@ func (n *Node) Handler() http.Handler {
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
-		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Book: n.book, Drafts: n.drafts, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
+		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Book: n.book, Drafts: n.drafts, Machines: n.Machines, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
 		Help: n.Help, Signin: n.Signin, Office: n.Office, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
 	}))
 	return r

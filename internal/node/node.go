@@ -39,6 +39,7 @@ import (
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
 	"isac/internal/keyring"
+	"isac/internal/machine"
 	"isac/internal/member"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
@@ -86,6 +87,7 @@ type Node struct {
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
 	Office   *office.Office
+	Machines *machine.Machines
 	Help     *helpdesk.Box
 	Public   *store.Public
 	Sealed   *store.Private
@@ -244,6 +246,7 @@ func (n *Node) run() error {
 		Bus: n.Bus, Roster: n.Roster, Public: n.Public, Metrics: n.Metrics, Profile: n.Profile, Pages: n.PagesURL(), Now: n.Now,
 		Hub: member.Hub{URL: n.MemberURL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)},
 	})
+	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })

@@ -58,6 +58,7 @@ type Roster struct {
 	did       acts
 	cards     map[string]card       // by card id
 	codes     map[hub.Digest]string // card id by digest of a code
+	quiet     map[string]string     // keyed words by keyed names
 	changed   []func()
 }
 
@@ -84,7 +85,7 @@ func Open(ctx context.Context, bus *natsbus.Bus) (*Roster, error) {
 	r := &Roster{
 		bus: bus, keys: map[string]MemberKey{}, persons: map[string]person{},
 		tokens: map[hub.Digest]string{}, made: map[string]Token{}, madeBy: map[hub.Digest]string{}, terms: map[string]review.Terms{},
-		cards: map[string]card{}, codes: map[hub.Digest]string{},
+		cards: map[string]card{}, codes: map[hub.Digest]string{}, quiet: map[string]string{},
 	}
 	r.list = &register.Register{}
 	r.index = register.NewIndex(r.list)
@@ -119,6 +120,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return r.applyAct(data)
 	case strings.HasPrefix(subject, cardPrefix):
 		return decode(data, r.applyCard)
+	case strings.HasPrefix(subject, quietPrefix):
+		return decode(data, func(k keyed) { r.quiet[k.Name] = k.Word })
 	case strings.HasPrefix(subject, spentPrefix):
 		return nil // asked for by name alone
 	}

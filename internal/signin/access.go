@@ -21,14 +21,14 @@ type Access struct {
 func (a Access) May(s hub.Scope) bool { return slices.Contains(a.Scopes, s) }
 
 // Access returns what an access token is good for. A token that isn't known, has ended
-// or was revoked gives one answer.
+// or was revoked gives one answer, and so does one of an organisation in quiet mode.
 func (s *Signin) Access(ctx context.Context, token string) (Access, error) {
 	p, ok := s.Roster.ByToken(token)
-	if ok {
+	if ok && s.comesIn(p, ByToken) {
 		return Access{Person: p, Scopes: p.Scopes()}, nil
 	}
 	p, t, ok := s.Roster.ByOwnToken(token, s.Now())
-	if !ok {
+	if !ok || !s.comesIn(p, ByToken) {
 		return Access{}, hub.E(hub.Unsigned, "error.unsigned")
 	}
 	a := Access{Person: p, Ends: t.Ends}

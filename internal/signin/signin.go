@@ -34,7 +34,10 @@ type Config struct {
 	Sessions *store.Sessions
 	Roster   *roster.Roster
 	BaseURL  string // as people's browsers see the hub; passkeys are made for its host
-	Now      func() time.Time
+	// Quiet reports whether an organisation is in quiet mode: then only passkeys of its
+	// people are good.
+	Quiet func(org string) bool
+	Now   func() time.Time
 }
 
 // Signin is safe for concurrent use.
@@ -117,11 +120,16 @@ func (s *Signin) Who(r *http.Request) (Session, bool, error) {
 		return Session{}, false, err
 	}
 	for _, p := range s.Roster.People() { // who has left the roster is signed out
-		if p.ID == found.Person {
+		if p.ID == found.Person && s.comesIn(p, Proof(found.Proof)) {
 			return Session{p, Proof(found.Proof), found.Began}, true, nil
 		}
 	}
 	return Session{}, false, nil
+}
+
+// comesIn reports whether a proof is good for a person now.
+func (s *Signin) comesIn(p hub.Person, proof Proof) bool {
+	return proof == ByPasskey || proof == ByInvitation || !s.Quiet(p.Org)
 }
 
 // Begin signs a person in.
@@ -152,6 +160,9 @@ func (s *Signin) End(w http.ResponseWriter, r *http.Request) error {
 // that people make are for programs: they open no page.
 func (s *Signin) WithToken(token string) (hub.Person, error) {
 	p, ok := s.Roster.ByToken(token)
+	if ok && !s.comesIn(p, ByToken) {
+		return hub.Person{}, hub.E(hub.Unsigned, "signin.bad-token") // who stole it learns nothing
+	}
 	if !ok {
 		_, _, ok = s.Roster.ByOwnToken(token, s.Now())
 		if ok {

@@ -54,6 +54,7 @@ func pages() []page {
 		listPage{},
 		sectorPage{},
 		mePage{},
+		machinePage{},
 		officePage{},
 		auditPage{},
 		memberListPage{},

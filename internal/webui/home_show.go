@@ -14,6 +14,7 @@ type homePage struct {
 	Newest []alertLine
 	Open   int         // reviews that wait for the moderator
 	Fresh  []savedLine // searches that find something new
+	Quiet  bool        // the organisation is in quiet mode
 	Shaken int         // alerts about several that rest on one taken back, for the working group
 }
 
@@ -30,7 +31,7 @@ func (u *UI) homeShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p.Newest = v.lines(rows)
+	p.Newest, p.Quiet = v.lines(rows), u.Machines.Quiet(v.me.Org)
 	saved, err := v.saved()
 	if err != nil {
 		return err

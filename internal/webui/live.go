@@ -49,8 +49,12 @@ const (
 )
 
 // eventStream answers GET /events with server-sent events: "alert" for each time that
-// the newest number has risen.
+// the newest number has risen; nothing to members in quiet mode.
 func (u *UI) eventStream(v *visit) error {
+	if u.Machines.Quiet(v.me.Org) {
+		v.w.WriteHeader(http.StatusNoContent) // the browser doesn't ask again
+		return nil
+	}
 	out := http.NewResponseController(v.w)
 	err := out.SetWriteDeadline(time.Now().Add(liveAtMost + time.Minute))
 	if err != nil {

@@ -118,7 +118,7 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}, notice.Month{Mails: 5, Most: 4}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
-		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1},
+		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, true, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
@@ -136,6 +136,9 @@ func filled(f Frame) []page {
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Problem: "no", Desk: desk, Calls: called},
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Confirm: true, Desk: desk},
 		deskPage{f, desk, []deskCall{{called[0], "<b>title</b>"}, {called[1], "m"}}},
+		machinePage{f, 1, false, confirm},
+		machinePage{f, 0, true, confirm},
+		machinePage{f, 0, true, confirmForm{}},
 		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
+	"isac/internal/machine"
 	"isac/internal/notebook"
 	"isac/internal/office"
 	"isac/internal/overview"
@@ -45,6 +46,7 @@ type Config struct {
 	Finder   *finder.Finder
 	Book     *notebook.Book
 	Drafts   *notebook.Drafts
+	Machines *machine.Machines
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
@@ -124,6 +126,8 @@ func New(c Config) http.Handler {
 	r.Post("/report/file", u.signed(u.reportFile))
 	r.Post("/report/draft", u.signed(u.draftSave))
 	r.Post("/report/draft/drop", u.signed(u.draftDrop))
+	r.Get("/machine", u.signed(u.machineShow))
+	r.Post("/machine/{verb}", u.signed(u.machineDecide))
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
