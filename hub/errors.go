@@ -17,6 +17,7 @@ const (
 	Held        ErrorKind = "held"        // the gate holds it back
 	Gone        ErrorKind = "gone"        // recalled
 	Unavailable ErrorKind = "unavailable" // try again later
+	TooOften    ErrorKind = "too-often"   // ask less often
 	Internal    ErrorKind = "internal"    // the operator must look
 )
 

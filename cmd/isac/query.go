@@ -113,25 +113,55 @@ func queryAlerts(ctx context.Context, e *console.Env) error {
 // queryIndicators lists indicators.
 func queryIndicators(ctx context.Context, e *console.Env) error {
 	f := filterFlags(e, "value", "type", "technique", "since", "valid_at", "limit", "next")
-	return queryList(ctx, e, "/indicators", f, func(raw json.RawMessage) string {
-		var page struct {
-			Indicators []struct {
-				Type, Value, Alert string
-				Standing           feedback.Standing
-				Told               []toldView
-			}
-			Next string
+	api, _, err := open(e, accessFlags(e), 0)
+	if err != nil {
+		return err
+	}
+	raw, err := askIndicators(ctx, api, f)
+	if err != nil {
+		return err
+	}
+	return e.Print(raw, func() { fmt.Fprint(e.Out, indicatorText(e, raw)) })
+}
+
+// askIndicators asks for a value in the body of a request: an address would lie in the
+// log of every proxy.
+func askIndicators(ctx context.Context, api member.API, f filters) (raw json.RawMessage, err error) {
+	q := f.values()
+	value := q.Get("value")
+	q.Del("value")
+	if value == "" {
+		return raw, api.Get(ctx, "/indicators", q, &raw)
+	}
+	body := map[string]any{"values": []string{value}}
+	if at := q.Get("valid_at"); at != "" {
+		body["valid_at"] = at
+		q.Del("valid_at")
+	}
+	if len(q) > 0 {
+		return nil, console.Usage("isac.query.value-alone")
+	}
+	return raw, api.Post(ctx, "/indicators/lookup", body, &raw)
+}
+
+func indicatorText(e *console.Env, raw json.RawMessage) string {
+	var page struct {
+		Indicators []struct {
+			Type, Value, Alert string
+			Standing           feedback.Standing
+			Told               []toldView
 		}
-		_ = json.Unmarshal(raw, &page)
-		var b strings.Builder
-		for _, i := range page.Indicators {
-			fmt.Fprintf(&b, "%s\n    %s\n", plain(i.Value), e.Text("isac.query.indicator", i.Type, confidence(e, i.Standing.Confidence), i.Standing.ValidUntil.Format(time.DateOnly), i.Alert))
-			for _, t := range i.Told {
-				fmt.Fprintf(&b, "    %s\n", told(e, t))
-			}
+		Next string
+	}
+	_ = json.Unmarshal(raw, &page)
+	var b strings.Builder
+	for _, i := range page.Indicators {
+		fmt.Fprintf(&b, "%s\n    %s\n", plain(i.Value), e.Text("isac.query.indicator", i.Type, confidence(e, i.Standing.Confidence), i.Standing.ValidUntil.Format(time.DateOnly), i.Alert))
+		for _, t := range i.Told {
+			fmt.Fprintf(&b, "    %s\n", told(e, t))
 		}
-		return b.String() + next(e, page.Next)
-	})
+	}
+	return b.String() + next(e, page.Next)
 }
 
 // confidence is the word of a STIX confidence.

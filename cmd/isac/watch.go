@@ -16,7 +16,6 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
-	"isac/hub/stix"
 	"isac/internal/console"
 	"isac/internal/locale"
 	"isac/internal/member"
@@ -126,25 +125,13 @@ func headOf(e *console.Env, a hub.Alert) string {
 
 func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// textOf reads the page of an alert out of its bundle, in one language.
+// textOf is the page of a verified alert in one language.
 func textOf(bundle []byte, lang string) string {
-	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
+	text, err := deliver.TextOf(bundle)
 	if err != nil {
 		return ""
 	}
-	var ja, en string
-	for _, o := range b.Objects {
-		switch o.Type() {
-		case "report":
-			ja = o.Str("description") // begins with the title
-		case "language-content":
-			en = o.Obj("contents").Obj("en").Str("description")
-		}
-	}
-	if lang == "en" && en != "" {
-		return strings.TrimSpace(en)
-	}
-	return strings.TrimSpace(strings.TrimSuffix(ja, en)) // the English text follows the Japanese one
+	return text.In(lang)
 }
 
 func (s *sink) write(e deliver.Entry) error {

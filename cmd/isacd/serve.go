@@ -71,6 +71,8 @@ type settings struct {
 	// Font is a TrueType or OpenType file that has Japanese, for PDF and PNG. Empty is
 	// Debian's fonts-noto-cjk where it is installed; without it there is SVG and HTML.
 	Font string `toml:"font"`
+	// Rate is how many requests a second one access token may send, 10000 when 0.
+	Rate int `toml:"rate"`
 	// OIDC are identity providers (OpenID Connect) of organisations whose people, once
 	// invited, may sign in by them. Their redirect address is BaseURL with /signin/back.
 	OIDC []providerSettings `toml:"oidc"`
@@ -208,7 +210,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	c := node.Config{
 		Providers: providers,
 		Dir:       s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub

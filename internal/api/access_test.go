@@ -27,6 +27,9 @@ func routes(t *testing.T) []string {
 		t.Fatal("the API isn't a router")
 	}
 	err := chi.Walk(r, func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if path == "/openapi.json" { // for everybody
+			return nil
+		}
 		list = append(list, method+" "+path)
 		return nil
 	})
@@ -40,7 +43,7 @@ func routes(t *testing.T) []string {
 func ask(h *hubtest.Hub, p hubtest.Person, route string) hubtest.Answer {
 	h.T.Helper()
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{id}", nothing, "{case}", nothing, "{review}", nothing, "{draft}", nothing, "{decision}", "approve").Replace(path)
+	path = strings.NewReplacer("{id}", nothing, "{case}", nothing, "{review}", nothing, "{draft}", nothing, "{decision}", "approve", "{form}", "none").Replace(path)
 	if method == http.MethodGet {
 		return h.Do(p, method, path, nil)
 	}

@@ -4,9 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -40,13 +38,16 @@ func alertOf(r store.AlertRow) alertJSON {
 	}
 }
 
+// alertPage is a page of a list of alerts.
+type alertPage struct {
+	Alerts []alertJSON `json:"alerts"`
+	Next   string      `json:"next"` // the parameter next of the following page, "" on the last
+}
+
 // alertList answers GET /alerts?before=&severity=&stage=&technique=&since=&limit=,
 // newest first.
 func (a API) alertList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	p, err := parametersOf(r, "next", "severity", "stage", "technique", "family", "cve", "since", "limit")
-	if err != nil {
-		return err
-	}
+	p := given(r)
 	q := store.AlertQuery{
 		Before:   uint64(p.number("next", 1<<53)),
 		Severity: hub.Severity(p.oneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low))),
@@ -66,10 +67,7 @@ func (a API) alertList(w http.ResponseWriter, r *http.Request, _ hub.Person) err
 	if err != nil {
 		return err
 	}
-	page := struct {
-		Alerts []alertJSON `json:"alerts"`
-		Next   string      `json:"next"`
-	}{Alerts: []alertJSON{}}
+	page := alertPage{Alerts: []alertJSON{}}
 	for _, row := range rows {
 		page.Alerts = append(page.Alerts, alertOf(row))
 	}
@@ -142,12 +140,15 @@ func (a API) alertSignature(w http.ResponseWriter, r *http.Request, _ hub.Person
 	return nil
 }
 
+// indicatorPage is a page of a list of indicators.
+type indicatorPage struct {
+	Indicators []indicatorJSON `json:"indicators"`
+	Next       string          `json:"next"`
+}
+
 // indicatorList answers GET /indicators?value=&type=&technique=&since=&valid_at=&next=&limit=.
 func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	p, err := parametersOf(r, "value", "type", "technique", "since", "valid_at", "next", "limit")
-	if err != nil {
-		return err
-	}
+	p := given(r)
 	q := store.IndicatorQuery{
 		After: p.number("next", 1<<62), Value: p.text("value"), Type: p.text("type"),
 		Technique: p.text("technique"), Since: p.time("since"), ValidAt: p.time("valid_at"),
@@ -160,10 +161,7 @@ func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person)
 	if err != nil {
 		return err
 	}
-	page := struct {
-		Indicators []indicatorJSON `json:"indicators"`
-		Next       string          `json:"next"`
-	}{}
+	page := indicatorPage{}
 	page.Indicators, err = a.standing(r.Context(), rows, q.ValidAt)
 	if err != nil {
 		return err
@@ -172,77 +170,4 @@ func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person)
 		page.Next = strconv.FormatInt(rows[len(rows)-1].Row, 10)
 	}
 	return httpx.WriteJSON(w, page)
-}
-
-// parameters are the query of a request, each given at most once and known.
-type parameters struct {
-	values url.Values
-	err    error
-}
-
-func parametersOf(r *http.Request, known ...string) (*parameters, error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, hub.E(hub.Invalid, "http.bad-parameter", "?")
-	}
-	allowed := map[string]bool{}
-	for _, k := range known {
-		allowed[k] = true
-	}
-	for k, v := range values {
-		if !allowed[k] {
-			// Told is what can be given, not what was: no answer repeats a caller's words.
-			return nil, hub.E(hub.Invalid, "http.unknown-parameter", strings.Join(known, ", "))
-		}
-		if len(v) != 1 || len(v[0]) > 4096 {
-			return nil, hub.E(hub.Invalid, "http.bad-parameter", k)
-		}
-	}
-	return &parameters{values: values}, nil
-}
-
-func (p *parameters) bad(name string) {
-	if p.err == nil {
-		p.err = hub.E(hub.Invalid, "http.bad-parameter", name)
-	}
-}
-
-func (p *parameters) text(name string) string { return p.values.Get(name) }
-
-func (p *parameters) number(name string, largest int64) int64 {
-	s := p.values.Get(name)
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 1 || n > largest {
-		p.bad(name)
-		return 0
-	}
-	return n
-}
-
-func (p *parameters) oneOf(name string, known ...string) string {
-	s := p.values.Get(name)
-	for _, k := range known {
-		if s == k {
-			return s
-		}
-	}
-	if s != "" {
-		p.bad(name)
-	}
-	return ""
-}
-
-func (p *parameters) time(name string) time.Time {
-	s := p.values.Get(name)
-	if s == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		p.bad(name)
-	}
-	return t
 }

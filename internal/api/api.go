@@ -23,6 +23,7 @@ import (
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/feeds"
+	"isac/internal/finder"
 	"isac/internal/httpx"
 	"isac/internal/overview"
 	"isac/internal/roster"
@@ -40,6 +41,8 @@ type Config struct {
 	Ballot   *ballot.Box
 	Signin   *signin.Signin
 	Feeds    *feeds.Feeds
+	Finder   *finder.Finder
+	Live     *httpx.Live
 	Now      func() time.Time
 }
 
@@ -50,43 +53,10 @@ type API struct{ Config }
 func New(c Config) http.Handler {
 	a := API{c}
 	r := chi.NewRouter()
-	get := func(s hub.Scope, path string, h signedHandler) { r.Get(path, httpx.Handle(a.Log, a.signed(s, h))) }
-	post := func(s hub.Scope, path string, h signedHandler) { r.Post(path, httpx.Handle(a.Log, a.signed(s, h))) }
-	get(hub.ReadScope, "/alerts", a.alertList)
-	get(hub.ReadScope, "/alerts/{id}", a.alertShow)
-	get(hub.ReadScope, "/alerts/{id}/bundle", a.alertBundle)
-	get(hub.ReadScope, "/alerts/{id}/bundle.sig", a.alertSignature)
-	get(hub.ReadScope, "/alerts/{id}/related", a.alertRelated)
-	get(hub.ReadScope, "/alerts/{id}/feedback", a.feedbackShow)
-	post(hub.AnswerScope, "/alerts/{id}/feedback", a.feedbackAlert)
-	get(hub.ReadScope, "/indicators", a.indicatorList)
-	post(hub.AnswerScope, "/indicators/{id}/feedback", a.feedbackIndicator)
-	get(hub.ReadScope, "/export/{form}", a.export)
-	get(hub.DraftScope, "/pulse.csv", a.pulseExport)
-	get(hub.ReadScope, "/told", a.toldShow)
-	get(hub.ReadScope, "/told/bundle", a.toldBundle)
-	get(hub.ReadScope, "/sector", a.sectorShow)
-	get(hub.CaseScope, "/cases", a.caseList)
-	get(hub.CaseScope, "/cases/{case}", a.caseShow)
-	post(hub.CaseScope, "/cases/{case}/answers", a.caseAnswer)
-	post(hub.CaseScope, "/cases/{case}/consent", a.caseConsent)
-	post(hub.CaseScope, "/cases/{case}/object", a.caseObject)
-	post(hub.CaseScope, "/cases/{case}/stand", a.caseStand)
-	post(hub.CaseScope, "/cases/{case}/withdraw", a.caseWithdraw)
-	post(hub.CaseScope, "/cases/{case}/keep", a.caseKeep)
-	post(hub.CaseScope, "/cases/{case}/record", a.caseRecord)
-	get(hub.ReviewScope, "/reviews", a.reviewList)
-	get(hub.ReviewScope, "/reviews/{review}", a.reviewShow)
-	post(hub.ReviewScope, "/reviews/{review}/{decision}", a.reviewDecide)
-	get(hub.DraftScope, "/drafts", a.draftList)
-	post(hub.DraftScope, "/drafts/{draft}/open", a.draftOpen)
-	post(hub.DraftScope, "/drafts/{draft}/phone", a.draftPhone)
-	post(hub.DraftScope, "/drafts/{draft}/emergency", a.draftEmergency)
-	get(hub.ReviewScope, "/campaigns", a.campaignList)
-	post(hub.ReviewScope, "/campaigns", a.campaignPropose)
-	post(hub.WithdrawScope, "/alerts/{id}/withdraw", a.alertWithdraw)
-	post(hub.WithdrawScope, "/alerts/{id}/recall", a.alertRecall)
-	get(hub.ReadScope, "/me", a.me)
+	r.Get("/openapi.json", httpx.Handle(a.Log, describe))
+	for _, rt := range a.routes() {
+		r.Method(rt.method, rt.path, httpx.Handle(a.Log, a.signed(rt)))
+	}
 	r.NotFound(httpx.Handle(a.Log, func(http.ResponseWriter, *http.Request) error {
 		return hub.E(hub.NotFound, "error.not-found")
 	}))
@@ -96,8 +66,9 @@ func New(c Config) http.Handler {
 // signedHandler answers a request of a known person.
 type signedHandler func(w http.ResponseWriter, r *http.Request, who hub.Person) error
 
-// signed finds out who asks and whether the token is good for that, or refuses.
-func (a API) signed(s hub.Scope, h signedHandler) httpx.Handler {
+// signed finds out who asks and whether the token is good for that, and reads the query,
+// or refuses.
+func (a API) signed(rt route) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if !strings.EqualFold(scheme, "Bearer") {
@@ -107,12 +78,16 @@ func (a API) signed(s hub.Scope, h signedHandler) httpx.Handler {
 		if err != nil {
 			return err
 		}
-		err = access.Allow(s)
+		err = access.Allow(rt.scope)
+		if err != nil {
+			return err
+		}
+		r, err = withParameters(r, rt.query)
 		if err != nil {
 			return err
 		}
 		w.Header().Set("Cache-Control", "private, no-cache")
-		return h(w, r, access.Person)
+		return rt.handle(w, r, access.Person)
 	}
 }
 
@@ -123,8 +98,11 @@ func (a API) export(w http.ResponseWriter, r *http.Request, _ hub.Person) error 
 }
 
 func (a API) me(w http.ResponseWriter, _ *http.Request, who hub.Person) error {
-	return httpx.WriteJSON(w, struct {
-		ID    string     `json:"id"`
-		Roles []hub.Role `json:"roles"`
-	}{who.ID, who.Roles})
+	return httpx.WriteJSON(w, meJSON{who.ID, who.Roles})
+}
+
+// meJSON is who a token is of.
+type meJSON struct {
+	ID    string     `json:"id"`
+	Roles []hub.Role `json:"roles"`
 }

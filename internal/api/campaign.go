@@ -22,6 +22,15 @@ type togetherJSON struct {
 	Gone  []string `json:"taken_back,omitempty"` // of those: somebody should look at it again
 }
 
+type campaignPage struct {
+	Clusters  []clusterJSON  `json:"clusters"`
+	Campaigns []togetherJSON `json:"campaigns"`
+}
+
+type proposalJSON struct {
+	Alerts []string `json:"alerts"` // ids
+}
+
 // campaignList answers GET /campaigns for who moderates and for the secretariat: full
 // alerts that tell the same way and have no alert of their own, and the alerts that are
 // made of several. It follows from released alerts alone, and says nothing of victims.
@@ -29,10 +38,7 @@ func (a API) campaignList(w http.ResponseWriter, r *http.Request, who hub.Person
 	if !who.Has(hub.Moderator) && !who.Has(hub.Secretariat) {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
-	out := struct {
-		Clusters  []clusterJSON  `json:"clusters"`
-		Campaigns []togetherJSON `json:"campaigns"`
-	}{[]clusterJSON{}, []togetherJSON{}}
+	out := campaignPage{[]clusterJSON{}, []togetherJSON{}}
 	rules := a.Desk.Profile.Campaigns
 	if rules.Score > 0 {
 		clusters, err := a.Overview.Untold(r.Context(), a.Now().Add(-rules.Within.Std()), rules.Score)
@@ -72,9 +78,7 @@ func (a API) rowsOf(r *http.Request, ids []string) ([]alertJSON, error) {
 // campaignPropose takes POST /campaigns {"alerts": […]}: an alert about several released
 // ones, drafted and put under review.
 func (a API) campaignPropose(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Alerts []string `json:"alerts"`
-	}
+	var body proposalJSON
 	err := httpx.ReadJSON(r, 1<<12, &body)
 	if err != nil {
 		return err

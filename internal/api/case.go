@@ -15,6 +15,23 @@ import (
 // maxBody bounds the body of a decision.
 const maxBody = 1 << 20
 
+type (
+	casePage struct {
+		Cases []conveyor.CaseView `json:"cases"`
+	}
+	answersJSON struct {
+		Confirmed []string `json:"confirmed"` // keys of prose facts
+		Rejected  []string `json:"rejected"`
+		All       bool     `json:"all"` // all are confirmed
+	}
+	stageJSON struct {
+		Stage hub.Stage `json:"stage"`
+	}
+	untilJSON struct {
+		Until time.Time `json:"until"`
+	}
+)
+
 // caseList answers GET /cases with the ids of the cases of the person's own
 // organisation.
 func (a API) caseList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
@@ -22,9 +39,7 @@ func (a API) caseList(w http.ResponseWriter, r *http.Request, who hub.Person) er
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Cases []conveyor.CaseView `json:"cases"`
-	}{Cases: []conveyor.CaseView{}}
+	out := casePage{Cases: []conveyor.CaseView{}}
 	for _, id := range ids {
 		c, err := a.Desk.Case(r.Context(), who, id)
 		if err != nil {
@@ -52,11 +67,7 @@ func (a API) caseShow(w http.ResponseWriter, r *http.Request, who hub.Person) er
 // caseAnswer takes POST /cases/{case}/answers {"confirmed": [keys], "rejected":
 // [keys], "all": bool}, and answers with the case and its new drafts.
 func (a API) caseAnswer(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Confirmed []string `json:"confirmed"`
-		Rejected  []string `json:"rejected"`
-		All       bool     `json:"all"`
-	}
+	var body answersJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -96,7 +107,7 @@ type word struct {
 
 // done answers a decision that was taken.
 func done(w http.ResponseWriter) error {
-	return httpx.WriteJSON(w, map[string]string{"result": "ok"})
+	return httpx.WriteJSON(w, result{"ok"})
 }
 
 // caseConsent takes POST /cases/{case}/consent {"stage", "digest", "signature"}.
@@ -115,9 +126,7 @@ func (a API) caseConsent(w http.ResponseWriter, r *http.Request, who hub.Person)
 
 // caseObject takes POST /cases/{case}/object {"stage"}.
 func (a API) caseObject(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Stage hub.Stage `json:"stage"`
-	}
+	var body stageJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -132,9 +141,7 @@ func (a API) caseObject(w http.ResponseWriter, r *http.Request, who hub.Person) 
 // caseStand takes POST /cases/{case}/stand {"stage"}: a returned draft goes on as it
 // is.
 func (a API) caseStand(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Stage hub.Stage `json:"stage"`
-	}
+	var body stageJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -148,9 +155,7 @@ func (a API) caseStand(w http.ResponseWriter, r *http.Request, who hub.Person) e
 
 // caseKeep takes POST /cases/{case}/keep {"until"}: the case isn't shredded before.
 func (a API) caseKeep(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Until time.Time `json:"until"`
-	}
+	var body untilJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err

@@ -11,29 +11,49 @@ import (
 	"isac/internal/httpx"
 )
 
+type (
+	draftPage struct {
+		Drafts []review.Waiting `json:"drafts"`
+	}
+	reasonJSON struct {
+		Reason string `json:"reason"`
+	}
+	openedJSON struct {
+		review.DeskView
+		Name  string `json:"name,omitempty"`
+		Phone string `json:"phone,omitempty"` // of the organisation, as in the sector list
+	}
+	phoneJSON struct {
+		With      string     `json:"with"`
+		Digest    hub.Digest `json:"digest"`
+		Signature []byte     `json:"signature"`
+	}
+	emergencyJSON struct {
+		Reason string `json:"reason"`
+		conveyor.Called
+	}
+	calledJSON struct {
+		Result string `json:"result"` // "ok"
+		conveyor.Called
+	}
+)
+
 // draftList answers GET /drafts?receipt= with the drafts that people are waited
 // for, for the secretariat: no member, no text. A receipt picks those of its case.
 func (a API) draftList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	p, err := parametersOf(r, "receipt")
-	if err != nil {
-		return err
-	}
+	p := given(r)
 	list, err := a.Desk.Waiting(r.Context(), who, p.text("receipt"))
 	if err != nil {
 		return err
 	}
-	return httpx.WriteJSON(w, struct {
-		Drafts []review.Waiting `json:"drafts"`
-	}{list})
+	return httpx.WriteJSON(w, draftPage{list})
 }
 
 // draftOpen takes POST /drafts/{draft}/open {"reason"}, where draft is a digest or
 // its first 16 digits or more. The case keeps who opened it and why; the answer is
 // whom to telephone and what to read to them.
 func (a API) draftOpen(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Reason string `json:"reason"`
-	}
+	var body reasonJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -42,11 +62,7 @@ func (a API) draftOpen(w http.ResponseWriter, r *http.Request, who hub.Person) e
 	if err != nil {
 		return err
 	}
-	out := struct {
-		review.DeskView
-		Name  string `json:"name,omitempty"`
-		Phone string `json:"phone,omitempty"` // of the organisation, as in the sector list
-	}{DeskView: v}
+	out := openedJSON{DeskView: v}
 	if o, ok := a.Roster.Organisation(v.Member); ok {
 		out.Name, out.Phone = o.NameJA, o.Phone
 	}
@@ -56,11 +72,7 @@ func (a API) draftOpen(w http.ResponseWriter, r *http.Request, who hub.Person) e
 // draftPhone takes POST /drafts/{draft}/phone {"with", "digest", "signature"}: the
 // first of two people of the secretariat waits for the second.
 func (a API) draftPhone(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		With      string     `json:"with"`
-		Digest    hub.Digest `json:"digest"`
-		Signature []byte     `json:"signature"`
-	}
+	var body phoneJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -76,10 +88,7 @@ func (a API) draftPhone(w http.ResponseWriter, r *http.Request, who hub.Person) 
 // "officer"}: the two get the draft to decide on at once. Where neither is named the
 // hub takes two by lot; the answer says whom to telephone.
 func (a API) draftEmergency(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	var body struct {
-		Reason string `json:"reason"`
-		conveyor.Called
-	}
+	var body emergencyJSON
 	err := httpx.ReadJSON(r, maxBody, &body)
 	if err != nil {
 		return err
@@ -88,8 +97,5 @@ func (a API) draftEmergency(w http.ResponseWriter, r *http.Request, who hub.Pers
 	if err != nil {
 		return err
 	}
-	return httpx.WriteJSON(w, struct {
-		Result string `json:"result"`
-		conveyor.Called
-	}{"ok", two})
+	return httpx.WriteJSON(w, calledJSON{"ok", two})
 }

@@ -38,12 +38,17 @@ func toldOf(counts []feedback.Count) []toldJSON {
 // standing adds what rows are worth today, and keeps those that are valid at an instant
 // by that; all when it is zero.
 func (a API) standing(ctx context.Context, rows []store.IndicatorRow, validAt time.Time) ([]indicatorJSON, error) {
-	out := []indicatorJSON{}
+	var topics []feedback.Topic
 	for _, r := range rows {
-		counts, err := a.Public.Told(ctx, feedback.OfIndicator(r.StixID))
-		if err != nil {
-			return nil, err
-		}
+		topics = append(topics, feedback.OfIndicator(r.StixID))
+	}
+	told, err := a.Public.ToldOf(ctx, topics)
+	if err != nil {
+		return nil, err
+	}
+	out := []indicatorJSON{}
+	for n, r := range rows {
+		counts := told[topics[n]]
 		s := a.Ballot.Rules.Stand(r.Stated(), counts, a.Now())
 		if validAt.IsZero() || s.ValidUntil.After(validAt) {
 			out = append(out, indicatorJSON{r, s, toldOf(counts)})
@@ -59,6 +64,17 @@ type questionJSON struct {
 	Told     []toldJSON        `json:"told"`
 }
 
+// feedbackJSON is what is told of an alert's answers.
+type feedbackJSON struct {
+	Told      []toldJSON     `json:"told"`
+	Questions []questionJSON `json:"questions"`
+}
+
+// takenJSON says that an answer was taken, and nothing of whether it counts.
+type takenJSON struct {
+	Taken bool `json:"taken"`
+}
+
 // feedbackShow answers GET /alerts/{id}/feedback: what is told of the answers about an
 // alert, and what it asks.
 func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
@@ -70,10 +86,7 @@ func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, _ hub.Person) 
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Told      []toldJSON     `json:"told"`
-		Questions []questionJSON `json:"questions"`
-	}{toldOf(counts), []questionJSON{}}
+	out := feedbackJSON{toldOf(counts), []questionJSON{}}
 	asked, err := a.Ballot.Questions(r.Context(), row.Number)
 	if err != nil {
 		return err
@@ -120,9 +133,7 @@ func (a API) cast(w http.ResponseWriter, r *http.Request, who hub.Person, q feed
 	if err != nil {
 		return err
 	}
-	return httpx.WriteJSON(w, struct {
-		Taken bool `json:"taken"`
-	}{true})
+	return httpx.WriteJSON(w, takenJSON{true})
 }
 
 // pulseExport answers GET /pulse.csv, for the ministry: what is told of every question.

@@ -11,15 +11,17 @@ import (
 	"isac/internal/httpx"
 )
 
+type reviewPage struct {
+	Reviews []review.ModeratorView `json:"reviews"`
+}
+
 // reviewList answers GET /reviews with what the person was drawn for.
 func (a API) reviewList(w http.ResponseWriter, _ *http.Request, who hub.Person) error {
 	list, err := a.Desk.Reviews(who)
 	if err != nil {
 		return err
 	}
-	return httpx.WriteJSON(w, struct {
-		Reviews []review.ModeratorView `json:"reviews"`
-	}{list})
+	return httpx.WriteJSON(w, reviewPage{list})
 }
 
 // reviewShow answers GET /reviews/{review} with the draft.

@@ -23,13 +23,13 @@ type relatedJSON struct {
 	Reasons []sector.Name `json:"reasons"`
 }
 
+type relatedPage struct {
+	Related []relatedJSON `json:"related"`
+}
+
 // alertRelated answers GET /alerts/{id}/related, the closest first.
 func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	_, err := parametersOf(r)
-	if err != nil {
-		return err
-	}
-	_, err = a.served(r)
+	_, err := a.served(r)
 	if err != nil {
 		return err
 	}
@@ -37,9 +37,7 @@ func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) 
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Related []relatedJSON `json:"related"`
-	}{Related: []relatedJSON{}}
+	out := relatedPage{Related: []relatedJSON{}}
 	for _, rel := range related {
 		row, err := a.Public.Alert(r.Context(), rel.ID)
 		if err != nil {
@@ -52,10 +50,7 @@ func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) 
 
 // sectorShow answers GET /sector?quarters=, in whole quarters that are over.
 func (a API) sectorShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	p, err := parametersOf(r, "quarters")
-	if err != nil {
-		return err
-	}
+	p := given(r)
 	n := int(p.number("quarters", mostQuarters))
 	if p.err != nil {
 		return p.err

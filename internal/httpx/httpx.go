@@ -101,8 +101,8 @@ func requestID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// problem is RFC 9457's problem details.
-type problem struct {
+// Problem is an answer that says what is wrong (RFC 9457).
+type Problem struct {
 	Type    string `json:"type"`
 	Title   string `json:"title"`
 	Status  int    `json:"status"`
@@ -119,7 +119,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error, request str
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(problem{
+	_ = json.NewEncoder(w).Encode(Problem{
 		Type:    "about:blank#" + string(hub.KindOf(err)),
 		Title:   locale.Error(Language(r), err),
 		Status:  status,

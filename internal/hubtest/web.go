@@ -1,6 +1,7 @@
 package hubtest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -49,6 +50,11 @@ func (h *Hub) Do(p Person, method, path string, body []byte) Answer {
 	w, err := http.DefaultClient.Do(r)
 	h.must(err)
 	defer w.Body.Close()
+	if w.Header.Get("Content-Type") == "text/event-stream" { // which goes on: what it begins with will do
+		line, err := bufio.NewReader(w.Body).ReadBytes('\n')
+		h.must(err)
+		return Answer{w.StatusCode, w.Header, line}
+	}
 	data, err := io.ReadAll(w.Body)
 	h.must(err)
 	return Answer{w.StatusCode, w.Header, data}

@@ -67,7 +67,7 @@ func (s *Set) Request(kind, class string) {
 }
 
 func known(class string) bool {
-	all := []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.Internal}
+	all := []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.TooOften, hub.Internal}
 	return class == "ok" || slices.Contains(all, hub.ErrorKind(class))
 }
 

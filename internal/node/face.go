@@ -112,14 +112,15 @@ func (n *Node) quiet(org string) bool { return n.Machines.Quiet(org) }
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure)
-	r.Mount("/taxii2", taxii.New(taxii.Config{
+	r.With(httpx.Limit(n.rate(), taxii.TooMany)).Mount("/taxii2", taxii.New(taxii.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Roster: n.Roster, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
 	files := feeds.New(feeds.Config{
 		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
 	})
-	r.Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Now: n.Now}))
-	r.Mount("/feeds", files.Handler())
+	limit := httpx.Limit(n.rate(), httpx.TooMany)
+	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Finder: n.finder, Live: &n.live, Now: n.Now}))
+	r.With(limit).Mount("/feeds", files.Handler())
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
@@ -127,6 +128,17 @@ func (n *Node) Handler() http.Handler {
 		Help: n.Help, Signin: n.Signin, Office: n.Office, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
 	}))
 	return r
+}
+
+// usualRate is how many requests a second one credential may send where the operator says
+// nothing.
+const usualRate = 10_000
+
+func (n *Node) rate() int {
+	if n.Rate > 0 {
+		return n.Rate
+	}
+	return usualRate
 }
 
 // readyz says whether the hub takes reports: the streams store, there is room, and

@@ -38,6 +38,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
+	"isac/internal/httpx"
 	"isac/internal/keyring"
 	"isac/internal/machine"
 	"isac/internal/member"
@@ -50,7 +51,6 @@ import (
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
-	"isac/internal/webui"
 )
 
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
@@ -72,6 +72,7 @@ type Config struct {
 	Warnings   *warning.Lists    // the hub's own table when nil
 	Library    *analysis.Library // of the sentences; the embedded one when nil
 	Font       *paper.Font       // of PDF and PNG, which there aren't when nil
+	Rate       int               // requests a second that one credential may send; 10,000 when 0
 	Clocks     *review.Clocks    // the profile's when nil
 	Tick       time.Duration     // 5 s when 0
 	Now        func() time.Time
@@ -102,7 +103,7 @@ type Node struct {
 	begun    *store.Searches
 	drafts   *notebook.Drafts
 	sessions *store.Sessions
-	live     webui.Live
+	live     httpx.Live
 	listener net.Listener
 	server   *http.Server
 	moved    chan struct{}

@@ -24,6 +24,7 @@ var table = map[hub.ErrorKind]row{
 	hub.Forbidden:   {http.StatusForbidden, 5},
 	hub.Conflict:    {http.StatusConflict, 6},
 	hub.Unavailable: {http.StatusServiceUnavailable, 7},
+	hub.TooOften:    {http.StatusTooManyRequests, 7},
 	hub.Internal:    {http.StatusInternalServerError, 8},
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func TestEveryKindHasAStatusAndAnExitCode(t *testing.T) {
-	kinds := []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.Internal}
+	kinds := []hub.ErrorKind{hub.Invalid, hub.NotFound, hub.Conflict, hub.Forbidden, hub.Unsigned, hub.TooLarge, hub.Held, hub.Gone, hub.Unavailable, hub.TooOften, hub.Internal}
 	if len(kinds) != len(outcome.Kinds()) {
 		t.Errorf("the table has %d kinds, want %d", len(outcome.Kinds()), len(kinds))
 	}

@@ -51,6 +51,11 @@ func writeError(w http.ResponseWriter, r *http.Request, err error, id string) {
 	_ = json.NewEncoder(w).Encode(m)
 }
 
+// TooMany is the answer to one request too many.
+func TooMany(w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, hub.E(hub.TooOften, "http.too-often"), "")
+}
+
 func isUnfit(err error) bool {
 	_, ok := errors.AsType[unfit](err)
 	return ok

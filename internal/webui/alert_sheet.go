@@ -2,6 +2,7 @@ package webui
 
 import (
 	"isac/hub"
+	"isac/hub/deliver"
 	"isac/hub/paper"
 )
 
@@ -14,14 +15,14 @@ func (u *UI) alertSheet(v *visit) error {
 	if row.Kind == hub.Withdrawn {
 		return hub.E(hub.Gone, "isac.picture.withdrawn")
 	}
-	text, err := textOf(row.Bundle, v.lang)
+	text, err := deliver.TextOf(row.Bundle)
 	if err != nil {
 		return err
 	}
 	l := v.line(row)
 	head := v.alertNote(row) + " · " + v.t("web.severity."+string(l.Severity)) + " · " + v.t("web.stage."+string(l.Stage)) + " · " + l.Published.Local().Format("2006-01-02 15:04")
 	return v.paper("application/pdf", "isac-alert-"+row.ID+".pdf", func(f *paper.Font) ([]byte, error) {
-		return paper.PDF(paper.Alert(u.Library, v.lang, head, text, row.Number, v.t), f)
+		return paper.PDF(paper.Alert(u.Library, v.lang, head, text.In(v.lang), row.Number, v.t), f)
 	})
 }
 

@@ -8,10 +8,10 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/deliver"
 	"isac/hub/feedback"
 	"isac/hub/picture"
 	"isac/hub/sector"
-	"isac/hub/stix"
 	"isac/internal/store"
 )
 
@@ -117,37 +117,15 @@ func (u *UI) alertShow(v *visit) error {
 
 // sections reads the text of a released bundle in a language.
 func sections(bundle []byte, lang string) ([]section, error) {
-	text, err := textOf(bundle, lang)
+	text, err := deliver.TextOf(bundle)
 	if err != nil {
 		return nil, err
 	}
 	var out []section
-	for _, s := range analysis.ReadText(text) {
+	for _, s := range analysis.ReadText(text.In(lang)) {
 		out = append(out, section{s.Heading, s.Ordered, s.Lines})
 	}
 	return out, nil
-}
-
-// textOf is the text of a released bundle in a language; it begins with the title.
-func textOf(bundle []byte, lang string) (string, error) {
-	b, err := stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
-	if err != nil {
-		return "", err
-	}
-	var report, other stix.Object
-	for _, o := range b.Objects {
-		switch o.Type() {
-		case "report":
-			report = o
-		case "language-content":
-			other = o
-		}
-	}
-	english := other.Obj("contents").Obj("en").Str("description")
-	if lang == "en" {
-		return english, nil
-	}
-	return strings.TrimSuffix(report.Str("description"), "\n\n"+english), nil
 }
 
 // named splits what an alert names into techniques and the rest, in reading order.

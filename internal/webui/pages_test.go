@@ -24,6 +24,7 @@ import (
 	"isac/hub/review"
 	"isac/hub/sector"
 	"isac/hub/vocab"
+	"isac/internal/api"
 	"isac/internal/conveyor"
 	"isac/internal/helpdesk"
 	"isac/internal/locale"
@@ -126,6 +127,7 @@ func filled(f Frame) []page {
 		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
 		campaignListPage{f, true, &cluster{Alerts: []alertLine{line}}, []cluster{{[]alertLine{line}, 40, like[0].Reasons}}, []proposal{{conveyor.Proposal{State: "reviewing", Review: "x"}, []alertLine{line}}}, []together{{line, []alertLine{line}, 1}}},
 		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}, sector.From10, []facet{{"c", []facetValue{{only{"family X", "c", "<b>title</b>"}, sector.Fewer}}}}, "/search/x?before=7", "/search/x", "x", []savedLine{{"i", "<b>title</b>", true}, {"j", "l", false}}},
+		developerPage{f, api.Endpoints(f.Lang)},
 		listPage{f, true, 7, []indicator{value}, []string{"<b>title</b>"}, true},
 		sectorPage{f, view, []group{{hub.Technique, []sectorRow{{row, "label"}}}}, 4, v.drawn("/m.svg", "", u.matrixOf(view)), v.drawn("/t.svg", "", u.timelineOf(view))},
 		firstPage{f, "c", "r", form.Answers{Seen: "<b>title</b>"}, "yes", map[string]string{"code": "no", "help": "no", "continues": "no"}, "03-0000-0000"},

@@ -27,6 +27,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/finder"
 	"isac/internal/helpdesk"
+	"isac/internal/httpx"
 	"isac/internal/machine"
 	"isac/internal/notebook"
 	"isac/internal/office"
@@ -58,7 +59,7 @@ type Config struct {
 	Library  *analysis.Library // of the sentences; the embedded one when nil
 	Font     *paper.Font       // of PDF and PNG, which there aren't when nil
 	Now      func() time.Time
-	Live     *Live
+	Live     *httpx.Live
 }
 
 // UI answers requests for pages.
@@ -110,6 +111,7 @@ func New(c Config) http.Handler {
 	r.Post("/first", u.open(u.firstTake))
 	r.Get("/dictate", u.signed(u.dictateNew))
 	r.Post("/dictate", u.signed(u.dictateTake))
+	r.Get("/developer", u.open(u.developerShow))
 	r.Get("/help", u.signed(u.helpShow))
 	r.Post("/help", u.signed(u.helpAsk))
 	r.Get("/desk", u.signed(u.deskShow))

@@ -1,13 +1,14 @@
-package webui
+package httpx
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
 	"time"
 )
 
-// Live tells open pages that something was released. The zero value is ready, and safe
+// Live tells open pages and programs that something was released. The zero value is ready, and safe
 // for concurrent use.
 type Live struct {
 	mu    sync.Mutex
@@ -44,44 +45,40 @@ func (l *Live) news() (next <-chan struct{}, ok bool) {
 }
 
 const (
-	liveAtMost = 30 * time.Minute // the browser comes again by itself
+	liveAtMost = 30 * time.Minute // whoever reads comes again
 	heartbeat  = 25 * time.Second
 )
 
-// eventStream answers GET /events with server-sent events: "alert" for each time that
-// the newest number has risen; nothing to members in quiet mode.
-func (u *UI) eventStream(v *visit) error {
-	if u.Machines.Quiet(v.me.Org) {
-		v.w.WriteHeader(http.StatusNoContent) // the browser doesn't ask again
-		return nil
-	}
-	out := http.NewResponseController(v.w)
+// Stream answers with server-sent events: "alert" for each time that the newest number
+// has risen.
+func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(context.Context) (uint64, error)) error {
+	out := http.NewResponseController(w)
 	err := out.SetWriteDeadline(time.Now().Add(liveAtMost + time.Minute))
 	if err != nil {
 		return fmt.Errorf("streaming events: %w", err)
 	}
-	v.w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Content-Type", "text/event-stream")
 	end := time.NewTimer(liveAtMost)
 	defer end.Stop()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	text, seen := ": here\n\n", uint64(0)
 	for first := true; ; first = false {
-		news, ok := u.Live.news()
-		newest, err := u.Public.Newest(v.r.Context())
+		news, ok := l.news()
+		number, err := newest(r.Context())
 		if err != nil || !ok {
-			return nil // the stream has begun: it ends, and the browser comes again
+			return nil // the stream has begun: it ends, and whoever reads comes again
 		}
-		if !first && newest > seen {
-			text = fmt.Sprintf("event: alert\ndata: %d\n\n", newest)
+		if !first && number > seen {
+			text = fmt.Sprintf("event: alert\ndata: %d\n\n", number)
 		}
-		seen = newest
-		_, err = fmt.Fprint(v.w, text)
+		seen = number
+		_, err = fmt.Fprint(w, text)
 		if err != nil || out.Flush() != nil {
 			return nil // the reader left
 		}
 		select {
-		case <-v.r.Context().Done():
+		case <-r.Context().Done():
 			return nil
 		case <-end.C:
 			return nil

@@ -1,0 +1,13 @@
+package webui
+
+import "net/http"
+
+// eventStream answers GET /events: open pages show what arrives; nothing arrives for
+// members in quiet mode.
+func (u *UI) eventStream(v *visit) error {
+	if u.Machines.Quiet(v.me.Org) {
+		v.w.WriteHeader(http.StatusNoContent) // the browser doesn't ask again
+		return nil
+	}
+	return u.Live.Stream(v.w, v.r, u.Public.Newest)
+}
