@@ -52,6 +52,7 @@ func pages() []page {
 		campaignListPage{},
 		searchPage{},
 		listPage{},
+		developerPage{},
 		sectorPage{},
 		mePage{},
 		machinePage{},
