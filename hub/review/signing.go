@@ -158,3 +158,13 @@ func standing(r Roster, member string) (Terms, bool) {
 func (t Terms) SignedBy(p hub.Person) bool {
 	return p.ID == t.Person && p.Org == t.Member && p.Has(hub.Reporter) && signedBy(p, t.SigningBytes(), t.Signature)
 }
+
+// Verify checks the signature of a person for a purpose that isn't of a case.
+func (s Signed) Verify(p hub.Person, purpose Purpose, digest hub.Digest) error {
+	return s.check(p, purpose, digest)
+}
+
+// TwoKeys reports whether two verified signatures were made with different keys.
+func TwoKeys(p hub.Person, a Signed, q hub.Person, b Signed) bool {
+	return differ(p, a.Signature, q, b.Signature)
+}

@@ -21,6 +21,7 @@ const (
 	Votes    = "VOTES"
 	Told     = "TOLD"
 	Help     = "HELP"
+	Notices  = "NOTICES"
 )
 
 // maxMessage is the largest message of the hub's own with its headers, in bytes.
@@ -53,6 +54,7 @@ func streamConfigs() []jetstream.StreamConfig {
 		base(Votes, "vote.>", 1),
 		base(Told, "told.*", -1),
 		base(Help, "help.*", -1),
+		base(Notices, "notice.*", -1),
 	}
 }
 

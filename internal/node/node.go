@@ -47,6 +47,7 @@ import (
 	"isac/internal/notebook"
 	"isac/internal/office"
 	"isac/internal/overview"
+	"isac/internal/postbox"
 	"isac/internal/projection"
 	"isac/internal/roster"
 	"isac/internal/signin"
@@ -90,6 +91,7 @@ type Node struct {
 	Office   *office.Office
 	Machines *machine.Machines
 	Help     *helpdesk.Box
+	Postbox  *postbox.Box
 	Public   *store.Public
 	Sealed   *store.Private
 	Metrics  *metrics.Set
@@ -239,6 +241,7 @@ func (n *Node) run() error {
 		Count: n.Metrics.Request, Changed: n.change,
 	})
 	n.Help = helpdesk.New(helpdesk.Config{Bus: n.Bus, Ring: n.Ring, Profile: n.Profile, Now: n.Now, Log: n.Log})
+	n.Postbox = postbox.New(postbox.Config{Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Now: n.Now, Log: n.Log})
 	err := n.Ballot.Start(ctx)
 	if err != nil {
 		return err

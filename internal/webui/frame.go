@@ -56,6 +56,8 @@ func pages() []page {
 		sectorPage{},
 		mePage{},
 		machinePage{},
+		noticeListPage{},
+		noticePage{},
 		officePage{},
 		auditPage{},
 		memberListPage{},

@@ -2,8 +2,10 @@ package webui
 
 import (
 	"slices"
+	"time"
 
 	"isac/hub"
+	"isac/hub/direct"
 	"isac/hub/review"
 	"isac/internal/store"
 )
@@ -14,13 +16,17 @@ type homePage struct {
 	Newest []alertLine
 	Open   int         // reviews that wait for the moderator
 	Fresh  []savedLine // searches that find something new
+	Notes  int         // direct notices that the reporter should look at
 	Quiet  bool        // the organisation is in quiet mode
 	Shaken int         // alerts about several that rest on one taken back, for the working group
 }
 
 func (homePage) template() string { return "home" }
 
-const newestAtHome = 10
+const (
+	newestAtHome = 10
+	noticeIsNew  = 7 * 24 * time.Hour
+)
 
 func (u *UI) homeShow(v *visit) error {
 	p := homePage{Frame: v.frame()}
@@ -37,6 +43,17 @@ func (u *UI) homeShow(v *visit) error {
 		return err
 	}
 	p.Fresh = slices.DeleteFunc(saved, func(s savedLine) bool { return !s.Fresh })
+	if v.me.Has(hub.Reporter) {
+		list, err := u.Postbox.Of(v.r.Context(), *v.me)
+		if err != nil {
+			return err
+		}
+		for _, n := range list {
+			if n.State == direct.Waiting && n.Reads(*v.me) == "victim" || n.Reads(*v.me) == "recipient" && u.Now().Sub(n.SentAt) < noticeIsNew {
+				p.Notes++
+			}
+		}
+	}
 	if p.MayPropose() {
 		p.Shaken, err = u.Overview.Shaken(v.r.Context())
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"isac/hub"
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
+	"isac/hub/direct"
 	"isac/hub/feedback"
 	"isac/hub/find"
 	"isac/hub/form"
@@ -119,7 +120,7 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
 		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}, notice.Month{Mails: 5, Most: 4}},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
-		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, true, 1},
+		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1, true, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
@@ -139,6 +140,11 @@ func filled(f Frame) []page {
 		helpPage{Frame: f, Name: "n", Number: "1", State: "<b>title</b>", Confirm: true, Desk: desk},
 		deskPage{f, desk, []deskCall{{called[0], "<b>title</b>"}, {called[1], "m"}}},
 		machinePage{f, 1, false, confirm},
+		noticeListPage{f, true, []noticeLine{{"i", direct.Waiting, "victim", at}, {"j", direct.Sent, "recipient", at}, {"k", direct.Gone, "secretariat", at}}},
+		noticePage{f, "victim", "i", direct.Waiting, at, "<b>title</b>", []string{"<b>title</b>"}, []addressee{{0, "<b>title</b>", true, time.Time{}}}, 0, false, sign, []noticed{{direct.Drafted, at, ""}}},
+		noticePage{f, "secretariat", "i", direct.Agreed, at, "m", []string{"l"}, []addressee{{0, "m", false, time.Time{}}}, 1, false, sign, []noticed{{direct.Consented, at, "p"}, {direct.Signed, at, "p"}, {direct.Refused, at, "p"}}},
+		noticePage{f, "secretariat", "i", direct.Sent, at, "m", []string{"l"}, []addressee{{0, "m", true, time.Time{}}, {1, "n", true, at}}, 2, true, signForm{}, []noticed{{direct.Handed, at, "p"}}},
+		noticePage{Frame: f, As: "recipient", ID: "i", State: direct.Sent, On: at, Lines: []string{"<b>title</b>"}},
 		machinePage{f, 0, true, confirm},
 		machinePage{f, 0, true, confirmForm{}},
 		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},

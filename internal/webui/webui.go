@@ -32,6 +32,7 @@ import (
 	"isac/internal/notebook"
 	"isac/internal/office"
 	"isac/internal/overview"
+	"isac/internal/postbox"
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
@@ -48,6 +49,7 @@ type Config struct {
 	Book     *notebook.Book
 	Drafts   *notebook.Drafts
 	Machines *machine.Machines
+	Postbox  *postbox.Box
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
@@ -130,6 +132,10 @@ func New(c Config) http.Handler {
 	r.Post("/report/draft/drop", u.signed(u.draftDrop))
 	r.Get("/machine", u.signed(u.machineShow))
 	r.Post("/machine/{verb}", u.signed(u.machineDecide))
+	r.Get("/notices", u.signed(u.noticeList))
+	r.Post("/notices", u.signed(u.noticeWrite))
+	r.Get("/notices/{notice}", u.signed(u.noticeShow))
+	r.Post("/notices/{notice}/{verb}", u.signed(u.noticeDecide))
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
