@@ -90,6 +90,19 @@ func (u *UI) readers(r chi.Router) {
 	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
 }
 
+// between are the pages for what goes on between the hub and single members or the
+// working group.
+func (u *UI) between(r chi.Router) {
+	r.Get("/machine", u.signed(u.machineShow))
+	r.Post("/machine/{verb}", u.signed(u.machineDecide))
+	r.Get("/notices", u.signed(u.noticeList))
+	r.Post("/notices", u.signed(u.noticeWrite))
+	r.Get("/notices/{notice}", u.signed(u.noticeShow))
+	r.Post("/notices/{notice}/{verb}", u.signed(u.noticeDecide))
+	r.Get("/campaigns", u.signed(u.campaignList))
+	r.Post("/campaigns", u.signed(u.campaignPropose))
+}
+
 // New returns the handler of every page.
 func New(c Config) http.Handler {
 	if c.Library == nil {
@@ -119,8 +132,7 @@ func New(c Config) http.Handler {
 	r.Get("/desk", u.signed(u.deskShow))
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
 	u.readers(r)
-	r.Get("/campaigns", u.signed(u.campaignList))
-	r.Post("/campaigns", u.signed(u.campaignPropose))
+	u.between(r)
 	r.Get("/cases", u.signed(u.caseList))
 	r.Get("/cases/{case}", u.signed(u.caseShow))
 	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
@@ -130,12 +142,6 @@ func New(c Config) http.Handler {
 	r.Post("/report/file", u.signed(u.reportFile))
 	r.Post("/report/draft", u.signed(u.draftSave))
 	r.Post("/report/draft/drop", u.signed(u.draftDrop))
-	r.Get("/machine", u.signed(u.machineShow))
-	r.Post("/machine/{verb}", u.signed(u.machineDecide))
-	r.Get("/notices", u.signed(u.noticeList))
-	r.Post("/notices", u.signed(u.noticeWrite))
-	r.Get("/notices/{notice}", u.signed(u.noticeShow))
-	r.Post("/notices/{notice}/{verb}", u.signed(u.noticeDecide))
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
