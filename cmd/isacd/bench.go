@@ -14,6 +14,7 @@ import (
 // the same run.
 func runBench(ctx context.Context, e *console.Env) error {
 	members := e.Flags.Int("members", 2000, "")
+	objects := e.Flags.Int("objects", 1_000_000, "")
 	rounds := e.Flags.Int("rounds", 7, "")
 	only := e.Flags.String("only", "", "")
 	markdown := e.Flags.Bool("markdown", false, "")
@@ -26,7 +27,7 @@ func runBench(ctx context.Context, e *console.Env) error {
 		return err
 	}
 	r, err := bench.Run(ctx, bench.Options{
-		Members: *members, Rounds: *rounds, Only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), Hub: []string{self, os.Args[0]},
+		Members: *members, Objects: *objects, Rounds: *rounds, Only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), Hub: []string{self, os.Args[0]},
 		Progress: func(figure string) { e.Progress("bench.measuring", e.Text("bench."+figure)) },
 	})
 	e.Progress("")

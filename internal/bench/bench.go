@@ -29,7 +29,8 @@ type Options struct {
 	Rounds  int // of subject and yardstick in turn; 7 when 0
 	// Only are the figures that are wanted; all when empty. What is measured in one go
 	// with one of them is told too.
-	Only []string
+	Only    []string
+	Objects int // that TAXII serves; 1,000,000 when 0, at least 20,000
 	// Hub is the command isacd, for what is measured on a process of its own: the
 	// path of the file and, as second, what it is to be called.
 	Hub []string
@@ -53,6 +54,10 @@ func (o Options) withDefaults() Options {
 	if o.Rounds <= 0 {
 		o.Rounds = 7
 	}
+	if o.Objects == 0 {
+		o.Objects = 1_000_000
+	}
+	o.Objects = max(o.Objects, 20_000)
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
@@ -118,6 +123,7 @@ func (r *run) parts() []part {
 		{[]string{"fanout", "receipt", "receipt16"}, r.hub},
 		{[]string{"memory", "start"}, r.process},
 		{[]string{"replay"}, r.replay},
+		{[]string{"taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory"}, r.taxii},
 	}
 }
 

@@ -27,7 +27,7 @@ func TestCommandMeasuresEveryFigure(t *testing.T) {
 		t.Fatalf("building the hub: %v\n%s", err, out)
 	}
 	var complaint bytes.Buffer
-	c := exec.CommandContext(t.Context(), isacd, "bench", "--json", "--members", "20", "--rounds", "1")
+	c := exec.CommandContext(t.Context(), isacd, "bench", "--json", "--members", "20", "--rounds", "1", "--objects", "20000")
 	c.Stderr = &complaint
 	data, err := c.Output()
 	if err != nil || complaint.Len() > 0 {
@@ -58,7 +58,7 @@ func TestCommandMeasuresEveryFigure(t *testing.T) {
 }
 
 func TestFiguresThatIssuesName(t *testing.T) {
-	want := []string{"validate", "anonymize", "ready", "held", "gate", "gatejson", "needles", "receipt", "receipt16", "fanout", "memory", "start", "replay"}
+	want := []string{"validate", "anonymize", "ready", "held", "gate", "gatejson", "needles", "receipt", "receipt16", "fanout", "memory", "start", "replay", "taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory"}
 	if !slices.Equal(bench.Names(), want) {
 		t.Errorf("figures are %v, want %v", bench.Names(), want)
 	}

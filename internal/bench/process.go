@@ -77,7 +77,10 @@ func (r *run) memory(ctx context.Context, dir string) (float64, error) {
 }
 
 // served is a hub in a process of its own.
-type served struct{ *exec.Cmd }
+type served struct {
+	*exec.Cmd
+	url string
+}
 
 var address = regexp.MustCompile(`https?://\S+`)
 
@@ -88,7 +91,7 @@ func (r *run) serve(ctx context.Context, dir string) (*served, time.Duration, er
 	if err != nil {
 		return nil, 0, fmt.Errorf("writing settings: %w", err)
 	}
-	p := &served{exec.CommandContext(ctx, r.Hub[0], "serve", "--config", config)}
+	p := &served{Cmd: exec.CommandContext(ctx, r.Hub[0], "serve", "--config", config)}
 	if len(r.Hub) > 1 {
 		p.Args[0] = r.Hub[1]
 	}
@@ -102,8 +105,9 @@ func (r *run) serve(ctx context.Context, dir string) (*served, time.Duration, er
 		return nil, 0, fmt.Errorf("starting the hub: %w", err)
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
+	p.url = address.FindString(line)
 	if err == nil {
-		err = ready(ctx, address.FindString(line))
+		err = ready(ctx, p.url)
 	}
 	if err != nil {
 		return nil, 0, errors.Join(fmt.Errorf("starting the hub: %w", err), p.stop())

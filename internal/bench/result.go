@@ -57,6 +57,12 @@ var plan = []struct {
 	{"memory", "MB", Target{350, false, true}},
 	{"start", "ms", Target{3000, false, true}},
 	{"replay", "rows/s", Target{0.4, true, false}},
+	{"taxii100", "/s", Target{3000, true, true}},
+	{"taxii1000", "/s", Target{480, true, true}},
+	{"taxiiflat", "/s", Target{0.8, true, false}},
+	{"taxiiid", "/s", Target{8000, true, true}},
+	{"taxiiwalk", "objects/s", Target{300_000, true, true}},
+	{"taxiimemory", "MB", Target{100, false, true}},
 }
 
 // Names are the names of all figures, in order.
