@@ -40,6 +40,7 @@ var program = console.Program{
 		{Name: "partition show", Run: partitionShow},
 		{Name: "partition check", Run: partitionCheck},
 		{Name: "nats config", Run: natsConfig},
+		{Name: "mail test", Run: mailTest},
 		{Name: "replay", Run: replay},
 		{Name: "bench", Run: runBench},
 		{Name: "attack", Run: attackSuite},

@@ -76,6 +76,10 @@ type settings struct {
 	// OIDC are identity providers (OpenID Connect) of organisations whose people, once
 	// invited, may sign in by them. Their redirect address is BaseURL with /signin/back.
 	OIDC []providerSettings `toml:"oidc"`
+	// Mail is the server by which people are told of alerts.
+	Mail mailSettings `toml:"mail"`
+	// Webhooks are where members' programs may be called.
+	Webhooks webhookSettings `toml:"webhooks"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
 }
@@ -207,9 +211,17 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	mails, err := s.Mail.server()
+	if err != nil {
+		return nil, err
+	}
+	hooks, err := s.Webhooks.read()
+	if err != nil {
+		return nil, err
+	}
 	c := node.Config{
-		Providers: providers,
-		Dir:       s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
+		Providers: providers, Mail: mails, Webhooks: hooks,
+		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	}
 	if listen == "" {

@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"isac/hub"
@@ -97,9 +99,11 @@ func (c Calendar) digestOf(nominal time.Time) time.Time {
 
 // at is an hour of a day.
 func (c Calendar) at(day time.Time, hour string) time.Time {
-	h, _ := time.Parse("15:04", hour) // a profile was checked
-	y, m, d := day.Date()
-	return time.Date(y, m, d, h.Hour(), h.Minute(), 0, 0, c.zone).UTC()
+	h, m, _ := strings.Cut(hour, ":") // a profile was checked
+	hours, _ := strconv.Atoi(h)
+	minutes, _ := strconv.Atoi(m)
+	year, month, date := day.Date()
+	return time.Date(year, month, date, hours, minutes, 0, 0, c.zone).UTC() // 24:00 is the next day's 00:00
 }
 
 // Month is how many mails at once a month brings to a member that has chosen nothing else.

@@ -9,7 +9,7 @@ import (
 
 // Notices are when people are told of alerts, in the sector's clock (Clocks.Zone).
 type Notices struct {
-	// Open and Close are the working hours of a day: "09:00" and "17:00".
+	// Open and Close are the working hours of a day: "09:00" and "17:00", or "24:00".
 	Open  string `toml:"open"`
 	Close string `toml:"close"`
 	// Days are the working days: "mon" to "sun".
@@ -55,7 +55,7 @@ func (n Notices) Known() time.Time {
 func (n Notices) check() error {
 	day, hour, _ := strings.Cut(n.Weekly, " ")
 	switch {
-	case !isHour(n.Open) || !isHour(n.Close) || n.Open >= n.Close:
+	case !isHour(n.Open) || !isHour(n.Close) && n.Close != "24:00" || n.Open >= n.Close:
 		return fmt.Errorf("notices: want open before close, times such as 09:00")
 	case len(n.Days) == 0:
 		return fmt.Errorf("notices.days: want days such as mon")

@@ -39,6 +39,8 @@ type Params struct {
 	// its STIX id; nil tells nothing.
 	Updates feedback.Rules
 	Told    func(id string) []feedback.Count
+	// Forms write what else is sent of the bundle; nil writes nothing.
+	Forms Forms
 	// Known returns a lasting object (see Lasting) of the released log by id, in its
 	// newest version; nil knows none. The object is not changed.
 	Known func(id string) (stix.Object, bool)

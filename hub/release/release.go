@@ -112,7 +112,11 @@ func bulletin(alert hub.Alert, body anonymize.Body, p Params, g Gate) (Bulletin,
 	if err != nil {
 		return Bulletin{}, fmt.Errorf("releasing: %w", err)
 	}
-	return pass(alert, r, g)
+	b, err := pass(alert, r, g)
+	if err != nil {
+		return Bulletin{}, err
+	}
+	return p.Forms.alsoIn(b, r, g)
 }
 
 // BuildBack makes the entry that takes an alert back: its report and campaign,
@@ -134,7 +138,11 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 	if err != nil {
 		return Bulletin{}, fmt.Errorf("taking back: %w", err)
 	}
-	return pass(alert, r, g)
+	b, err := pass(alert, r, g)
+	if err != nil {
+		return Bulletin{}, err
+	}
+	return p.Forms.alsoIn(b, r, g)
 }
 
 // pass gates and wraps a bundle, which may have been made of a released one, and its twin

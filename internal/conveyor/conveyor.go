@@ -78,6 +78,8 @@ type Config struct {
 	Updates feedback.Rules
 	Told    func(ctx context.Context, t feedback.Topic) ([]feedback.Count, error)
 	Moved   func(ctx context.Context, before, now time.Time) ([]string, error)
+	// Forms write what else is sent of a bundle, for the gate; without them nothing is.
+	Forms release.Forms
 	// Entries returns entries of the released log after a number, and the newest number.
 	Entries func(ctx context.Context, after uint64, n int) ([]deliver.Entry, uint64, error)
 	// Count is told the kind and class of every request, Released the time from

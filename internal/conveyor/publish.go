@@ -316,7 +316,7 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 		Published: now, FirstNumber: h.number + 1, FirstPublished: now,
 		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),
 		Known:   func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
-		Updates: v.Updates, Told: v.told(ctx),
+		Updates: v.Updates, Told: v.told(ctx), Forms: v.Forms,
 	}
 }
 

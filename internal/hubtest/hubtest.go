@@ -14,6 +14,7 @@ import (
 	"crypto/ed25519"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -29,9 +30,11 @@ import (
 	"isac/hub/review"
 	"isac/internal/admin"
 	"isac/internal/conveyor"
+	"isac/internal/mail"
 	"isac/internal/member"
 	"isac/internal/node"
 	"isac/internal/validation"
+	"isac/internal/webhook"
 )
 
 // Hub is a running hub and everyone around it.
@@ -42,6 +45,8 @@ type Hub struct {
 	Members []hub.Organisation
 	Log     *Log
 	Sector  *profile.Profile // from the next Open on
+	Mail    *mail.Server     // from the next Open on
+	Inside  []netip.Prefix   // where webhooks may be, from the next Open on
 	clocks  review.Clocks
 	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
@@ -101,6 +106,7 @@ func (h *Hub) Open() {
 	h.must(err)
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks, Font: h.font(),
+		Mail: h.Mail, Webhooks: webhook.Settings{Allow: h.Inside, Plain: true},
 		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

@@ -42,6 +42,7 @@ type Ring struct {
 	receipt  ed25519.PrivateKey
 	link     []byte
 	searches []byte
+	notices  []byte
 
 	mu     sync.Mutex
 	epochs map[string]*age.X25519Identity // by ISO week, "2026w48"
@@ -73,6 +74,10 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.searches, err = openSecret(filepath.Join(dir, "searches.key"))
+	if err != nil {
+		return nil, err
+	}
+	r.notices, err = openSecret(filepath.Join(dir, "notices.key"))
 	if err != nil {
 		return nil, err
 	}

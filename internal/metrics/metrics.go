@@ -56,7 +56,7 @@ func New() *Set {
 }
 
 // kinds are the requests that are counted.
-var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty", "campaign"}
+var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty", "campaign", "notice"}
 
 // Request counts a request. Class is "ok" or a hub.ErrorKind.
 func (s *Set) Request(kind, class string) {

@@ -27,6 +27,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/deliver"
 	"isac/hub/feedback"
+	"isac/hub/notice"
 	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/release"
@@ -40,11 +41,14 @@ import (
 	"isac/internal/helpdesk"
 	"isac/internal/httpx"
 	"isac/internal/keyring"
+	"isac/internal/locale"
 	"isac/internal/machine"
+	"isac/internal/mail"
 	"isac/internal/member"
 	"isac/internal/metrics"
 	"isac/internal/natsbus"
 	"isac/internal/notebook"
+	"isac/internal/notify"
 	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/postbox"
@@ -52,6 +56,7 @@ import (
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
+	"isac/internal/webhook"
 )
 
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
@@ -65,6 +70,8 @@ type Config struct {
 	Listen     string            // HTTP, "" for none
 	TLS        *tls.Config       // HTTP, nil is plain
 	Providers  []signin.Provider // identity providers of organisations
+	Mail       *mail.Server      // by which notices go out; none do when nil
+	Webhooks   webhook.Settings  // where members' programs may be
 	Private    string            // metrics, for the operator alone; "" for none
 	BaseURL    string            // as members see it; from Listen when ""
 	Name       string            // of the hub, as creator of alerts
@@ -101,6 +108,8 @@ type Node struct {
 	overview *overview.Overview
 	finder   *finder.Finder
 	searches *store.Searches
+	outbox   *store.Outbox
+	Notices  *notify.Notifier
 	book     *notebook.Book
 	begun    *store.Searches
 	drafts   *notebook.Drafts
@@ -226,6 +235,10 @@ func (n *Node) openViews(ctx context.Context) (err error) {
 		return err
 	}
 	n.drafts = notebook.NewDrafts(n.begun, n.Ring, n.Now)
+	n.outbox, err = store.OpenOutbox(filepath.Join(n.Dir, "outbox.db"))
+	if err != nil {
+		return err
+	}
 	n.overview = overview.New(n.Public)
 	n.view = projection.New(n.Bus, n.Public, n.Sealed)
 	return n.view.CatchUp(ctx)
@@ -252,11 +265,20 @@ func (n *Node) run() error {
 	})
 	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
+	n.Notices = notify.New(notify.Config{
+		Outbox: n.outbox, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Calendar: notice.CalendarOf(n.Profile), Library: n.library(), Words: n.words(),
+		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Count: n.Metrics.Request,
+	})
+	err = n.Notices.KeepOnly(ctx)
+	if err != nil {
+		return err
+	}
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
 	n.done.Go(func() { n.Help.Run(ctx, n.Tick) })
 	n.done.Go(func() { n.drafts.Run(ctx, n.Tick, n.members, n.Log) })
+	n.done.Go(func() { n.Notices.Run(ctx) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:
@@ -285,10 +307,24 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
 			Name: n.Name, Created: n.folder.created,
 		},
+		Forms: func(bundle []byte) ([][]byte, []string, error) { return n.words().Forms(n.library(), bundle) },
 		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
 		Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
+}
+
+// words put notices into words.
+func (n *Node) words() notice.Writer {
+	return notice.Writer{Words: locale.Text, Zone: n.Profile.Clocks.Location(), Base: n.PagesURL(), Hub: n.Name}
+}
+
+// library is that of the sentences of alerts.
+func (n *Node) library() *analysis.Library {
+	if n.Library == nil {
+		return analysis.Default()
+	}
+	return n.Library
 }
 
 func (n *Node) known(ctx context.Context, id string) (stix.Object, bool) {
@@ -360,6 +396,7 @@ func (n *Node) viewLoop(ctx context.Context) {
 			n.Log.Error("view not up to date", "class", string(hub.KindOf(err)))
 		}
 		n.live.Announce()
+		n.Notices.Wake()
 		n.countMails(ctx)
 	}
 }
@@ -404,6 +441,9 @@ func (n *Node) Close() error {
 	}
 	if n.begun != nil {
 		errs = append(errs, n.begun.Close())
+	}
+	if n.outbox != nil {
+		errs = append(errs, n.outbox.Close())
 	}
 	if n.folder != nil {
 		errs = append(errs, n.folder.close())

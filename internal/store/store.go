@@ -23,13 +23,13 @@ import (
 	"isac/hub"
 )
 
-//go:embed public/*.sql private/*.sql sessions/*.sql searches/*.sql
+//go:embed public/*.sql private/*.sql sessions/*.sql searches/*.sql outbox/*.sql
 var schemas embed.FS
 
 // database is one SQLite file with one writer and its schema in numbered steps.
 type database struct {
 	db   *sql.DB
-	kind string // "public", "private", "sessions" or "searches"
+	kind string // "public", "private", "sessions", "searches" or "outbox"
 }
 
 // Sync is when a database's writes must be on disk, as SQLite's options.

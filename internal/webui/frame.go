@@ -58,6 +58,7 @@ func pages() []page {
 		machinePage{},
 		noticeListPage{},
 		noticePage{},
+		tellingPage{},
 		officePage{},
 		auditPage{},
 		memberListPage{},

@@ -30,6 +30,7 @@ import (
 	"isac/internal/helpdesk"
 	"isac/internal/locale"
 	"isac/internal/metrics"
+	"isac/internal/notify"
 	"isac/internal/office"
 	"isac/internal/roster"
 	"isac/internal/store"
@@ -147,6 +148,9 @@ func filled(f Frame) []page {
 		noticePage{Frame: f, As: "recipient", ID: "i", State: direct.Sent, On: at, Lines: []string{"<b>title</b>"}},
 		machinePage{f, 0, true, confirm},
 		machinePage{f, 0, true, confirmForm{}},
+		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "ja"}, Wanted: picks, Hooks: []hookLine{{notify.Hook{ID: "i", Name: "<b>title</b>", URL: "https://x.example/", Format: notice.Slack}, []hub.Severity{hub.Critical, hub.Low}}}, All: picks, Formats: notice.Formats(), Secret: "s", Done: "done", Given: []givenLine{{notify.Dead{ID: "i", What: "alert 1", Planned: at, Class: "gone"}, "<b>title</b>"}, {notify.Dead{Class: "busy", Planned: at}, ""}}, Confirm: confirm},
+		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "en", Confirmed: true, Refused: at}, Confirm: confirmForm{}},
+		tellingPage{Frame: f},
 		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
 }

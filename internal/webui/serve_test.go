@@ -104,7 +104,7 @@ func TestPagesAreForPeopleWhoAreSignedIn(t *testing.T) {
 	h := hubtest.Start(t, 40)
 	b := newBrowser(h)
 	reader := h.Person(3, hub.Reader)
-	inside := []string{"/alerts", "/search", "/sector", "/me"}
+	inside := []string{"/alerts", "/search", "/sector", "/me", "/me/telling"}
 	for _, path := range inside {
 		a := b.do(http.MethodGet, path, nil)
 		if want := "/signin?" + (url.Values{"back": {path}}).Encode(); a.status != http.StatusSeeOther || a.header.Get("Location") != want {

@@ -30,6 +30,7 @@ import (
 	"isac/internal/httpx"
 	"isac/internal/machine"
 	"isac/internal/notebook"
+	"isac/internal/notify"
 	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/postbox"
@@ -56,6 +57,7 @@ type Config struct {
 	Help     *helpdesk.Box
 	Signin   *signin.Signin
 	Office   *office.Office
+	Notices  *notify.Notifier
 	Profile  *profile.Profile
 	Warnings *warning.Lists    // the hub's own table when nil
 	Library  *analysis.Library // of the sentences; the embedded one when nil
@@ -161,6 +163,7 @@ func New(c Config) http.Handler {
 	r.Post("/me/passkeys/remove", u.signed(u.passkeyRemove))
 	r.Post("/me/tokens", u.signed(u.tokenMake))
 	r.Post("/me/tokens/revoke", u.signed(u.tokenRevoke))
+	u.telling(r)
 	r.Get("/office", u.office(u.officeShow))
 	r.Get("/office/members", u.office(u.memberList))
 	r.Post("/office/members", u.office(u.memberList))
