@@ -1,46 +1,44 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net/url"
 	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"time"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"isac/hub"
+	"isac/hub/sift"
 	"isac/internal/console"
+	"isac/internal/locale"
 	"isac/internal/member"
 )
 
 // exitFound ends check when something was found: no other command uses it.
 const exitFound = console.ExitError(9)
 
-// check looks for released indicators in log files. The whole set is downloaded and
+// check looks for released indicators in log files. The signed alerts are kept here and
 // compared here: nothing of a log leaves this computer, not even what was found.
 func check(ctx context.Context, e *console.Env) error {
 	all := e.Flags.Bool("all", false, "")
-	a := accessFlags(e)
+	dir := e.Flags.String("state", envOr("ISAC_STATE", stateFolder()), "")
+	conn := connectionFlags(e)
 	files, err := e.Parse(1, -1)
 	if err != nil {
 		return err
 	}
-	api, err := a.api(e)
+	list, err := indicators(ctx, e, conn, *dir)
 	if err != nil {
 		return err
 	}
-	list, err := download(ctx, e, api, *all)
-	if err != nil {
-		return err
+	if !*all {
+		now := time.Now()
+		list = slices.DeleteFunc(list, func(i member.Indicator) bool { return !i.ValidUntil.After(now) })
 	}
-	c := &checker{e: e, matcher: newMatcher(list)}
+	c := newChecker(e, list)
 	for _, file := range files {
 		err := c.file(ctx, file)
 		if err != nil {
@@ -55,98 +53,130 @@ func check(ctx context.Context, e *console.Env) error {
 	return nil
 }
 
-// download fetches the indicators, page by page; only valid ones unless all.
-func download(ctx context.Context, e *console.Env, api member.API, all bool) ([]indicator, error) {
-	q := url.Values{"limit": {"500"}}
-	if !all {
-		q.Set("valid_at", time.Now().UTC().Format(time.RFC3339))
+// stateFolder is where a user's programs keep what they would have to fetch again.
+func stateFolder() string {
+	home, _ := os.UserHomeDir()
+	usual := filepath.Join(home, ".local", "state")
+	if runtime.GOOS == "windows" {
+		usual = os.Getenv("LocalAppData")
 	}
-	var list []indicator
-	for {
-		var page struct {
-			Indicators []indicator
-			Next       string
-		}
-		err := api.Get(ctx, "/indicators", q, &page)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, page.Indicators...)
-		e.Progress("isac.check.downloading", fmt.Sprint(len(list)))
-		if page.Next == "" || page.Next == q.Get("next") {
-			return list, nil
-		}
-		q.Set("next", page.Next)
+	return filepath.Join(envOr("XDG_STATE_HOME", usual), "isac")
+}
+
+// indicators brings the kept alerts up to date and reads them. When the hub can't be
+// reached, those that are kept have to do.
+func indicators(ctx context.Context, e *console.Env, conn *connection, dir string) ([]member.Indicator, error) {
+	creds, err := member.Read(conn.creds)
+	if err != nil {
+		return nil, err
 	}
+	kept, err := member.OpenKept(dir, creds.AlertKey)
+	if err != nil {
+		return nil, err
+	}
+	err = catchUp(ctx, e, creds, conn.url, kept)
+	if hub.KindOf(err) == hub.Unavailable && kept.Chain().Last > 0 {
+		fmt.Fprintln(e.Err, e.Text("isac.check.offline", locale.Error(e.Lang, err), decimal(kept.Chain().Last)))
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return kept.Indicators()
+}
+
+func catchUp(ctx context.Context, e *console.Env, creds member.Credentials, url string, kept *member.Kept) error {
+	c, err := creds.Dial(url)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return kept.CatchUp(ctx, c, func(number uint64) { e.Progress("isac.check.downloading", decimal(number)) })
 }
 
 // checker counts over all files.
 type checker struct {
 	e           *console.Env
-	matcher     *matcher
+	list        []member.Indicator
+	sieve       *sift.Sieve
+	scanner     *sift.Scanner
 	lines, hits int
+	line        int          // of the file
+	told        map[int]bool // of a line of several pieces
+	bytes       int
+	begun, said time.Time
 }
 
-// longestLine is how much of a line is looked at in one piece; pieces of a longer
-// one overlap by the longest value that is looked for.
-const longestLine = 1 << 20
+func newChecker(e *console.Env, list []member.Indicator) *checker {
+	values := make([]sift.Value, len(list))
+	for i, v := range list {
+		values[i] = sift.Value{Kind: hub.Kind(v.Type), Text: v.Value}
+	}
+	s := sift.New(values)
+	return &checker{e: e, list: list, sieve: s, scanner: s.Scanner(), told: map[int]bool{}, begun: time.Now()}
+}
+
+// buffer is how much of a log is in memory at once, and of a line in one piece.
+const buffer = 1 << 20
 
 func (c *checker) file(ctx context.Context, name string) error {
-	in := c.e.In
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("opening log: %w", err)}
-		}
-		defer f.Close()
-		in = f
+	in, err := openLog(name, c.e.In)
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: err}
 	}
-	in = transform.NewReader(in, unicode.BOMOverride(encoding.Nop.NewDecoder())) // event logs are often UTF-16
-	r := bufio.NewReaderSize(in, longestLine)
-	number, before := 1, ""
-	for ctx.Err() == nil {
-		piece, err := r.ReadSlice('\n')
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-			return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: fmt.Errorf("reading log: %w", err)}
-		}
-		text := before + string(piece)
-		told := c.line(name, number, text, len(before))
-		if told != nil {
-			return told
-		}
-		before = ""
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			before = text[max(0, len(text)-c.matcher.longest):]
-			continue
-		case len(piece) > 0:
-			c.lines++
-		}
-		if err != nil {
-			return nil
-		}
-		number++
-		if number%100_000 == 0 {
-			c.e.Progress("isac.check.reading", fmt.Sprint(c.lines))
-		}
+	defer in.Close()
+	c.line = 0
+	cut := lines{size: buffer, overlap: c.sieve.Longest(), read: c.progress, each: func(piece []byte, begins bool) error {
+		return c.piece(name, piece, begins)
+	}}
+	err = cut.run(ctx, in)
+	if err != nil && ctx.Err() == nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "console.no-file", Args: []string{name}, Err: err}
 	}
-	return ctx.Err()
+	return err
 }
 
-// line tells what is found: file, line and indicator, but nothing of the line
-// itself, which could hold what a terminal obeys.
-func (c *checker) line(file string, number int, text string, seen int) error {
-	for _, i := range c.matcher.find(text, seen) {
-		c.hits++
-		hit := hit{File: file, Line: number, Type: i.Type, Value: i.Value, Alert: i.Alert, Confidence: i.Standing.Confidence}
-		if !c.e.JSON {
-			fmt.Fprintf(c.e.Out, "%s:%d\t%s\t%q\t%s\n", file, number, hit.Type, hit.Value, hit.Alert)
+func (c *checker) progress(n int) {
+	c.bytes += n
+	now := time.Now()
+	if now.Sub(c.said) < 200*time.Millisecond {
+		return
+	}
+	c.said = now
+	megabytes := float64(c.bytes) / 1e6
+	c.e.Progress("isac.check.reading", fmt.Sprint(c.lines), fmt.Sprintf("%.0f", megabytes), fmt.Sprintf("%.0f", megabytes/max(now.Sub(c.begun).Seconds(), 0.001)))
+}
+
+// piece tells what is found: file, line and indicator, but nothing of the line itself,
+// which could hold what a terminal obeys. A line of several pieces tells each once.
+func (c *checker) piece(file string, piece []byte, begins bool) error {
+	if begins {
+		c.line++
+		c.lines++
+		clear(c.told)
+	}
+	for _, i := range c.scanner.Find(piece) {
+		if c.told[i] {
 			continue
 		}
-		err := json.NewEncoder(c.e.Out).Encode(hit)
+		c.told[i] = true
+		err := c.tell(file, c.list[i])
 		if err != nil {
-			return fmt.Errorf("writing answer: %w", err)
+			return err
 		}
+	}
+	return nil
+}
+
+func (c *checker) tell(file string, i member.Indicator) error {
+	c.hits++
+	if !c.e.JSON {
+		_, err := fmt.Fprintf(c.e.Out, "%s:%d\t%s\t%q\t%s\n", file, c.line, i.Type, i.Value, i.Alert)
+		return err
+	}
+	err := json.NewEncoder(c.e.Out).Encode(hit{File: file, Line: c.line, Type: i.Type, Value: i.Value, Alert: i.Alert, Confidence: i.Confidence})
+	if err != nil {
+		return fmt.Errorf("writing answer: %w", err)
 	}
 	return nil
 }
@@ -157,5 +187,5 @@ type hit struct {
 	Type       string `json:"type"`
 	Value      string `json:"value"`
 	Alert      string `json:"alert"`
-	Confidence int    `json:"confidence"` // of today
+	Confidence int    `json:"confidence"` // as the newest version of the alert says
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"isac/hub/feedback"
+	"isac/hub/sift"
 	"isac/internal/console"
 )
 
@@ -25,7 +26,7 @@ func answerFeedback(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	q := feedback.Request{Value: refang.Replace(strings.TrimSpace(args[0]))}
+	q := feedback.Request{Value: sift.Refang(strings.TrimSpace(args[0]))}
 	if alertID.MatchString(q.Value) {
 		q.Alert, q.Value = q.Value, ""
 	}

@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"hub/evidence":           {"hub", "hub/prose"},
 	"hub/sector":             {"hub"},
 	"hub/find":               {"hub", "hub/sector", "hub/stix/pattern"},
+	"hub/sift":               {"hub", "hub/register/automaton"},
 	"hub/feedback":           {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
 	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},

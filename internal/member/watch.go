@@ -51,6 +51,25 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 }
 
+// Once fetches what was missed and ends. The first thing that is refused is its error.
+func (w *Watcher) Once(ctx context.Context) error {
+	w.seen = map[uint64]hub.Digest{w.Chain.Last: w.Chain.Digest}
+	var refused error
+	w.Warn = func(err error) {
+		if refused == nil {
+			refused = err
+		}
+	}
+	err := w.catchUp(ctx)
+	if err == nil {
+		err = refused
+	}
+	if err != nil && hub.KindOf(err) == hub.Internal { // of the chain
+		err = &hub.Error{Kind: hub.Invalid, Text: "member.other-past", Err: err}
+	}
+	return err
+}
+
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
