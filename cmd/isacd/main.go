@@ -35,6 +35,7 @@ var program = console.Program{
 		{Name: "attack-data unfixed", Run: attackDataUnfixed},
 		{Name: "analysis write", Run: analysisWrite},
 		{Name: "analysis check", Run: analysisCheck},
+		{Name: "shelf write", Run: shelfWrite},
 		{Name: "pulse export", Run: pulseExport},
 		{Name: "partition build", Run: partitionBuild},
 		{Name: "partition show", Run: partitionShow},

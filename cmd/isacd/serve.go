@@ -68,6 +68,10 @@ type settings struct {
 	// file: actions.toml, detections.toml and so on, as isacd analysis write gives them.
 	// Empty is the built-in ones alone. It is read at the start.
 	Analysis string `toml:"analysis"`
+	// Shelf is a folder of documents beside the built-in ones or in their place, with a
+	// shelf.toml: isacd shelf write gives the built-in ones, whose README.md is the manual.
+	// Empty is the built-in ones alone. It is read at the start.
+	Shelf string `toml:"shelf"`
 	// Font is a TrueType or OpenType file that has Japanese, for PDF and PNG. Empty is
 	// Debian's fonts-noto-cjk where it is installed; without it there is SVG and HTML.
 	Font string `toml:"font"`
@@ -195,6 +199,10 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	documents, err := shelfOf(s.Shelf, p, library)
+	if err != nil {
+		return nil, err
+	}
 	font, err := s.font()
 	if err != nil {
 		return nil, err
@@ -223,6 +231,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 		Providers: providers, Mail: mails, Webhooks: hooks,
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		Shelf: documents,
 	}
 	if listen == "" {
 		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub

@@ -3,9 +3,11 @@ package analysis
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"isac/hub"
+	"isac/hub/profile"
 )
 
 //go:embed data/*.toml data/README.md
@@ -159,3 +161,14 @@ func builtIn() fs.FS {
 
 // Default returns the library that is part of the program.
 func Default() *Library { return embedded() }
+
+// HasAction reports whether there is an action with an id.
+func (lib *Library) HasAction(id string) bool {
+	return slices.ContainsFunc(lib.todo, func(a advice) bool { return a.ID == id })
+}
+
+// SectorWords are what a sector does for people, and the trades of its contractors.
+func (lib *Library) SectorWords(p *profile.Profile) (services, contractors hub.Text) {
+	s := lib.sector(p)
+	return s.Services, s.Contractors
+}

@@ -25,6 +25,9 @@ func Labels(a hub.Alert) []string {
 	}
 }
 
+// ExerciseLabel stands behind the other labels of what an exercise released.
+const ExerciseLabel = "isac:exercise"
+
 // References returns the report's external references: the alert's page with its
 // number, its signed bytes, how it was made, and the previous entry with its digest.
 func References(a hub.Alert, proof Proof, baseURL, previousID string) []map[string]any {
@@ -166,6 +169,9 @@ func once[T ~string](to *T, word T) bool {
 
 // readLabels wants each thing said exactly once and nothing else.
 func readLabels(a *hub.Alert, labels []string) bool {
+	if n := len(labels); n > 0 && labels[n-1] == ExerciseLabel {
+		labels = labels[:n-1]
+	}
 	for _, l := range labels {
 		name, word, _ := strings.Cut(l, ":")
 		if name == "version" {

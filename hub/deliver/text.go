@@ -15,6 +15,11 @@ func TextOf(bundle []byte) (hub.Text, error) {
 	if err != nil {
 		return hub.Text{}, fmt.Errorf("reading the text of an alert: %w", err)
 	}
+	return TextIn(b), nil
+}
+
+// TextIn is TextOf for a bundle that is parsed already.
+func TextIn(b stix.Bundle) hub.Text {
 	var ja, en string
 	for _, o := range b.Objects {
 		switch o.Type() {
@@ -28,5 +33,5 @@ func TextOf(bundle []byte) (hub.Text, error) {
 	if en == "" {
 		en = ja
 	}
-	return hub.Text{JA: ja, EN: strings.TrimSpace(en)}, nil
+	return hub.Text{JA: ja, EN: strings.TrimSpace(en)}
 }

@@ -60,7 +60,7 @@ func labels(stage hub.Stage, facts []hub.Fact) []string {
 
 // campaign puts in the centre of what belongs together.
 func (m *maker) campaign(labels []string, revoked bool) string {
-	props := stix.Object{"name": "ISAC alert " + strconv.FormatUint(m.p.FirstNumber, 10)}
+	props := stix.Object{"name": campaignName(m.p.Hub.Exercise) + strconv.FormatUint(m.p.FirstNumber, 10)}
 	if len(labels) > 0 {
 		props["labels"] = list(labels)
 	}

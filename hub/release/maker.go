@@ -185,13 +185,14 @@ func (m *maker) fits(n int) bool { return m.others+n+closing <= maxOthers }
 // report puts in the report that holds all, and its English text.
 func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 	id := "report--" + m.alert.ID
+	title, text = m.marked(title), m.marked(text)
 	props := stix.Object{
 		"name":                title.JA,
 		"description":         text.JA + "\n\n" + text.EN,
 		"report_types":        list(types),
 		"published":           m.now,
 		"lang":                "ja",
-		"labels":              list(deliver.Labels(m.alert)),
+		"labels":              list(m.labels()),
 		"external_references": append(list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)), list(deliver.RelatedTo(m.related, m.p.BaseURL))...),
 	}
 	if revoked {

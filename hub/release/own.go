@@ -111,7 +111,10 @@ func issued(objects []stix.Object, p Params) *gate.Vocabulary {
 		all = append(all, p.Previous.String(), strconv.FormatUint(p.Number-1, 10))
 	}
 	first := strconv.FormatUint(p.FirstNumber, 10)
-	all = append(all, "ISAC alert "+first, first, strconv.FormatUint(p.Number, 10))
+	all = append(all, campaignName(p.Hub.Exercise)+first, first, strconv.FormatUint(p.Number, 10))
+	if p.Hub.Exercise {
+		all = append(all, exerciseMark.JA, exerciseMark.EN)
+	}
 	for _, kind := range []hub.AlertKind{hub.Withdrawn, hub.Recalled} {
 		t := backText(kind, p.FirstNumber)
 		all = append(all, t.JA, t.EN)

@@ -18,6 +18,8 @@ type Identity struct {
 	ID      string // "identity--<UUID>"
 	Name    string
 	Created time.Time
+	// Exercise says that nothing it releases is real.
+	Exercise bool
 }
 
 // Params are what a release needs besides the approved draft.

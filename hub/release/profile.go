@@ -168,7 +168,12 @@ func (c *profileCheck) outside(bundle []byte) {
 		c.problem("/objects", "alert.metadata")
 		return
 	}
-	c.need(slices.Equal(c.report.Strs("labels"), deliver.Labels(a)), "/objects", "alert.labels")
+	labels := deliver.Labels(a)
+	if isExercise(c.report) {
+		labels = append(labels, deliver.ExerciseLabel)
+	}
+	c.need(slices.Equal(c.report.Strs("labels"), labels), "/objects", "alert.labels")
+	c.exercised()
 	marking := stix.TLPMarking(a.TLP)
 	c.need(slices.Equal(c.report.Strs("object_marking_refs"), []string{marking.ID()}), "/objects", "alert.marking")
 	related := deliver.RelatedOf(c.report)

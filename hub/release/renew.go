@@ -57,7 +57,7 @@ func (m *maker) renewed(o stix.Object) (stix.Object, bool) {
 	switch o.Type() {
 	case "report":
 		return m.reissued(o, stix.Object{
-			"published": m.now, "labels": list(deliver.Labels(m.alert)), "external_references": m.references(o),
+			"published": m.now, "labels": list(m.labels()), "external_references": m.references(o),
 		}), false
 	case "language-content":
 		return m.reissued(o, stix.Object{"object_modified": m.now}), false

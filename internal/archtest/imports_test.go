@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},
 	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/direct":             {"hub", "hub/review"},
+	"hub/shelf":              {"hub", "hub/analysis", "hub/profile"},
 	"hub/notice":             {"hub", "hub/analysis", "hub/deliver", "hub/profile", "hub/stix"},
 	"hub/export":             {"hub", "hub/stix"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},

@@ -28,6 +28,7 @@ import (
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
 	"isac/hub/review"
+	"isac/hub/shelf"
 	"isac/internal/admin"
 	"isac/internal/conveyor"
 	"isac/internal/mail"
@@ -47,6 +48,7 @@ type Hub struct {
 	Sector  *profile.Profile // from the next Open on
 	Mail    *mail.Server     // from the next Open on
 	Inside  []netip.Prefix   // where webhooks may be, from the next Open on
+	Shelf   *shelf.Shelf     // the same; the program's when nil
 	clocks  review.Clocks
 	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
@@ -107,8 +109,9 @@ func (h *Hub) Open() {
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks, Font: h.font(),
 		Mail: h.Mail, Webhooks: webhook.Settings{Allow: h.Inside, Plain: true},
-		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
-		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Shelf: h.Shelf,
+		Now:   func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
+		Tick:  20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	h.must(err)
 }

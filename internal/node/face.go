@@ -126,6 +126,7 @@ func (n *Node) Handler() http.Handler {
 	r.Mount("/", webui.New(webui.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
 		Help: n.Help, Signin: n.Signin, Office: n.Office, Notices: n.Notices, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
+		Shelf: n.Shelf, Exercise: n.Exercise,
 	}))
 	return r
 }

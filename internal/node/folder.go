@@ -25,12 +25,14 @@ type folderFile struct {
 	Format   int       `json:"format"`
 	Created  time.Time `json:"created"`
 	External bool      `json:"external,omitempty"` // the log is kept by another NATS server
+	Exercise bool      `json:"exercise,omitempty"` // nothing in it is real
 }
 
 // openFolder makes or opens the data folder and holds it. Whether its log lies in the
 // folder or at an external server is settled when it is made: taking the one for the
-// other would be to lose the log.
-func openFolder(dir string, external bool, now time.Time) (*folder, error) {
+// other would be to lose the log. Whether it is an exercise's is settled then too: the
+// real and the invented never meet.
+func openFolder(dir string, external, exercise bool, now time.Time) (*folder, error) {
 	err := keep.Folder(dir)
 	if err != nil {
 		return nil, folderError("node.folder-unwritable", err)
@@ -44,7 +46,7 @@ func openFolder(dir string, external bool, now time.Time) (*folder, error) {
 		return nil, errors.Join(folderError("node.folder-in-use", err), lock.Close())
 	}
 	f := &folder{lock: lock}
-	err = f.read(filepath.Join(dir, "hub.json"), external, now)
+	err = f.read(filepath.Join(dir, "hub.json"), external, exercise, now)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -52,11 +54,11 @@ func openFolder(dir string, external bool, now time.Time) (*folder, error) {
 }
 
 // read checks the folder's format, writing it into a new folder.
-func (f *folder) read(file string, external bool, now time.Time) error {
+func (f *folder) read(file string, external, exercise bool, now time.Time) error {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		f.created = now.UTC().Truncate(time.Millisecond)
-		data, err = json.Marshal(folderFile{format, f.created, external})
+		data, err = json.Marshal(folderFile{format, f.created, external, exercise})
 		if err == nil {
 			err = keep.New(file, data)
 		}
@@ -78,12 +80,18 @@ func (f *folder) read(file string, external bool, now time.Time) error {
 	if have.External != external {
 		return hub.E(hub.Conflict, logElsewhere[have.External])
 	}
+	if have.Exercise != exercise {
+		return hub.E(hub.Conflict, exerciseElsewhere[have.Exercise])
+	}
 	f.created = have.Created
 	return nil
 }
 
 // logElsewhere says what to do, by where the folder's log is.
 var logElsewhere = map[bool]string{true: "node.log-external", false: "node.log-here"}
+
+// exerciseElsewhere says what to do, by whether the folder is an exercise's.
+var exerciseElsewhere = map[bool]string{true: "node.folder-exercise", false: "node.folder-real"}
 
 func folderError(text string, err error) error {
 	return &hub.Error{Kind: hub.Unavailable, Text: text, Err: fmt.Errorf("opening data folder: %w", err)}

@@ -12,11 +12,11 @@ import (
 func TestFolderIsHeldByOneAndRemembersItsDay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	day := time.Date(2026, 5, 12, 1, 2, 3, 0, time.UTC)
-	f, err := openFolder(dir, false, day)
+	f, err := openFolder(dir, false, false, day)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = openFolder(dir, false, day)
+	_, err = openFolder(dir, false, false, day)
 	wantText(t, err, "node.folder-in-use")
 	if err := f.close(); err != nil {
 		t.Fatal(err)
@@ -25,7 +25,7 @@ func TestFolderIsHeldByOneAndRemembersItsDay(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "hub.json.unfinished-1"), []byte(`{"for`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err = openFolder(dir, false, day.Add(time.Hour))
+	f, err = openFolder(dir, false, false, day.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestFolderOfANewerHubStaysAsItIs(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := openFolder(dir, false, time.Now())
+	_, err := openFolder(dir, false, false, time.Now())
 	wantText(t, err, "node.folder-newer")
 	if have, err := os.ReadFile(file); err != nil || string(have) != text {
 		t.Errorf("hub.json is now %q, %v", have, err)
@@ -53,21 +53,38 @@ func TestFolderOfANewerHubStaysAsItIs(t *testing.T) {
 func TestFolderKnowsWhereItsLogIs(t *testing.T) {
 	for external, text := range map[bool]string{true: "node.log-external", false: "node.log-here"} {
 		dir := filepath.Join(t.TempDir(), "data")
-		f, err := openFolder(dir, external, time.Now())
+		f, err := openFolder(dir, external, false, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := f.close(); err != nil {
 			t.Fatal(err)
 		}
-		_, err = openFolder(dir, !external, time.Now())
+		_, err = openFolder(dir, !external, false, time.Now())
 		wantText(t, err, text)
-		if f, err = openFolder(dir, external, time.Now()); err != nil {
+		if f, err = openFolder(dir, external, false, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if err := f.close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What is invented never lies where the real does.
+func TestAnExercisesFolderIsItsOwn(t *testing.T) {
+	for exercise, text := range map[bool]string{true: "node.folder-exercise", false: "node.folder-real"} {
+		dir := filepath.Join(t.TempDir(), "data")
+		f, err := openFolder(dir, false, exercise, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = f.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = openFolder(dir, false, !exercise, time.Now())
+		wantText(t, err, text)
 	}
 }
 

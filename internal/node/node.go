@@ -32,6 +32,7 @@ import (
 	"isac/hub/profile"
 	"isac/hub/release"
 	"isac/hub/review"
+	"isac/hub/shelf"
 	"isac/hub/stix"
 	"isac/hub/validate"
 	"isac/hub/warning"
@@ -57,6 +58,7 @@ import (
 	"isac/internal/signin"
 	"isac/internal/store"
 	"isac/internal/webhook"
+	"isac/internal/webui"
 )
 
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
@@ -79,8 +81,10 @@ type Config struct {
 	Validator  *validate.Validator
 	Warnings   *warning.Lists    // the hub's own table when nil
 	Library    *analysis.Library // of the sentences; the embedded one when nil
+	Shelf      *shelf.Shelf      // the program's when nil
 	Font       *paper.Font       // of PDF and PNG, which there aren't when nil
 	Rate       int               // requests a second that one credential may send; 10,000 when 0
+	Exercise   *webui.Exercise   // what is played; nil for a hub that is real
 	Clocks     *review.Clocks    // the profile's when nil
 	Tick       time.Duration     // 5 s when 0
 	Now        func() time.Time
@@ -164,7 +168,7 @@ func (c Config) withDefaults() Config {
 }
 
 func (n *Node) start(ctx context.Context) (err error) {
-	n.folder, err = openFolder(n.Dir, n.NATSURL != "", n.Now())
+	n.folder, err = openFolder(n.Dir, n.NATSURL != "", n.Exercise != nil, n.Now())
 	if err != nil {
 		return err
 	}
@@ -305,7 +309,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
 		Hub: release.Identity{
 			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
-			Name: n.Name, Created: n.folder.created,
+			Name: n.Name, Created: n.folder.created, Exercise: n.Exercise != nil,
 		},
 		Forms: func(bundle []byte) ([][]byte, []string, error) { return n.words().Forms(n.library(), bundle) },
 		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
@@ -490,7 +494,7 @@ type Log struct {
 // OpenLog opens only the log of a data folder that no hub uses; call done after.
 func OpenLog(ctx context.Context, l Log) (bus *natsbus.Bus, done func() error, err error) {
 	dir := l.Dir
-	f, err := openFolder(dir, l.URL != "", time.Now())
+	f, err := openFolder(dir, l.URL != "", false, time.Now())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"isac/hub/feedback"
 	"isac/hub/picture"
 	"isac/hub/sector"
+	"isac/hub/stix"
 	"isac/internal/store"
 )
 
@@ -37,6 +38,7 @@ type section struct {
 	Heading string
 	Ordered bool
 	Lines   []string
+	Links   map[int][]documentLine // of the shelf, by line
 }
 
 type technique struct {
@@ -80,10 +82,12 @@ func (u *UI) alertShow(v *visit) error {
 		return err
 	}
 	p := alertPage{Frame: v.frame(), Alert: v.line(row)}
-	p.Sections, err = sections(row.Bundle, v.lang)
+	bundle, err := parsedBundle(row.Bundle)
 	if err != nil {
 		return err
 	}
+	p.Sections = sections(deliver.TextIn(bundle).In(v.lang))
+	v.linkShelf(bundle, p.Sections)
 	names, err := u.Public.NamesOf(v.r.Context(), row.Number)
 	if err != nil {
 		return err
@@ -115,17 +119,17 @@ func (u *UI) alertShow(v *visit) error {
 	return v.show(p)
 }
 
-// sections reads the text of a released bundle in a language.
-func sections(bundle []byte, lang string) ([]section, error) {
-	text, err := deliver.TextOf(bundle)
-	if err != nil {
-		return nil, err
-	}
+// sections reads the text of a released bundle.
+func sections(text string) []section {
 	var out []section
-	for _, s := range analysis.ReadText(text.In(lang)) {
-		out = append(out, section{s.Heading, s.Ordered, s.Lines})
+	for _, s := range analysis.ReadText(text) {
+		out = append(out, section{Heading: s.Heading, Ordered: s.Ordered, Lines: s.Lines})
 	}
-	return out, nil
+	return out
+}
+
+func parsedBundle(bundle []byte) (stix.Bundle, error) {
+	return stix.ParseBundle(bundle, stix.Limits{Bytes: 64 << 20, Depth: 100, Objects: 10_000})
 }
 
 // named splits what an alert names into techniques and the rest, in reading order.

@@ -22,6 +22,8 @@ type Frame struct {
 	Path string // of the page, with its query
 	Hub  string // the hub's name
 	Me   *hub.Person
+	// Exercise says that nothing here is real.
+	Exercise bool
 }
 
 // At reports whether the page is below a place of the navigation.
@@ -34,7 +36,7 @@ func (f Frame) At(place string) bool {
 func (f Frame) May(role string) bool { return f.Me != nil && f.Me.Has(hub.Role(role)) }
 
 func (v *visit) frame() Frame {
-	return Frame{Lang: v.lang, Path: v.r.URL.RequestURI(), Hub: v.ui.Name, Me: v.me}
+	return Frame{Lang: v.lang, Path: v.r.URL.RequestURI(), Hub: v.ui.Name, Me: v.me, Exercise: v.ui.Exercise != nil}
 }
 
 // page is the data of one page; template names its file in web/pages.
@@ -50,6 +52,9 @@ func pages() []page {
 		alertListPage{},
 		alertPage{},
 		campaignListPage{},
+		exercisePage{},
+		shelfPage{},
+		documentPage{},
 		searchPage{},
 		listPage{},
 		developerPage{},

@@ -24,6 +24,7 @@ import (
 	"isac/hub/profile"
 	"isac/hub/review"
 	"isac/hub/sector"
+	"isac/hub/shelf"
 	"isac/hub/vocab"
 	"isac/internal/api"
 	"isac/internal/conveyor"
@@ -47,7 +48,7 @@ func filled(f Frame) []page {
 	device := passkeyForm{Host: "localhost", Nonce: "n", User: "u", Name: "hub"}
 	row := sector.Row{Name: sector.Name{Class: hub.Technique, Value: "T1133"}, Total: sector.Fewer, Bands: []sector.Band{sector.None, sector.From20}}
 	fact := factLine{Key: "cve:CVE-2024-1", Class: hub.CVE, Label: "CVE-2024-1", Confidence: hub.Likely, Source: hub.FromProse, Single: true, Confirmed: true}
-	draft := &draftView{Here: []section{{"h", true, []string{"a"}}}, Other: []section{{"h", false, []string{"b"}}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
+	draft := &draftView{Here: []section{{"h", true, []string{"a"}, nil}}, Other: []section{{"h", false, []string{"b"}, nil}}, Title: "t", Level: hub.High, Facts: []factLine{fact}, Digest: "d"}
 	var done []roster.Act
 	for _, verb := range office.Verbs() {
 		done = append(done, roster.Act{Number: 1, Time: at, By: "p", Verb: verb, Of: "o", Detail: "<b>title</b>"})
@@ -85,6 +86,7 @@ func filled(f Frame) []page {
 			{Path: "pattern", Value: "p", Facts: []sideFact{{"indicator", "v", ""}}},
 		},
 	}}}
+	onShelf := documentLine{"x", "<b>title</b>", "a", shelf.Readers()}
 	picks := []choice{{"a", "A", true}, {"b", "B", false}}
 	like := []related{{line, 50, []picture.Thing{{Class: hub.Family, Label: "<b>title</b>"}}}}
 	view := sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Rows: []sector.Row{row}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}
@@ -126,7 +128,13 @@ func filled(f Frame) []page {
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
-		alertPage{f, line, []section{{"h", true, []string{"a"}}, {"h", false, []string{"b"}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
+		alertPage{f, line, []section{{"h", true, []string{"a"}, nil}, {"h", false, []string{"b"}, map[int][]documentLine{0: {onShelf}}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
+		exercisePage{f, "t", "<b>title</b>", []injectLine{{0, "", "a"}, {5, hub.Reporter, "<b>title</b>"}}},
+		exercisePage{Frame: f},
+		shelfPage{f, shelf.Readers(), shelf.Manager, []shelved{{shelf.Prevent, []documentLine{onShelf}}, {shelf.FirstResponse, nil}, {shelf.Restore, nil}}},
+		shelfPage{Frame: f},
+		documentPage{Frame: f, Document: onShelf, Phases: shelf.Phases(), In: "ja", Text: "<h2>a</h2>"},
+		documentPage{Frame: f, Document: onShelf, In: "en", PDF: true, Link: "https://example.org/", Host: "example.org"},
 		campaignListPage{f, true, &cluster{Alerts: []alertLine{line}}, []cluster{{[]alertLine{line}, 40, like[0].Reasons}}, []proposal{{conveyor.Proposal{State: "reviewing", Review: "x"}, []alertLine{line}}}, []together{{line, []alertLine{line}, 1}}},
 		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}, sector.From10, []facet{{"c", []facetValue{{only{"family X", "c", "<b>title</b>"}, sector.Fewer}}}}, "/search/x?before=7", "/search/x", "x", []savedLine{{"i", "<b>title</b>", true}, {"j", "l", false}}},
 		developerPage{f, api.Endpoints(f.Lang)},
@@ -172,7 +180,7 @@ func TestEveryPageIsRendered(t *testing.T) {
 	everything := &hub.Person{ID: "p", Roles: hub.Roles()}
 	for _, lang := range locale.Languages {
 		for _, me := range []*hub.Person{everything, {ID: "q"}} {
-			f := Frame{Lang: lang, Path: "/alerts?x=1", Hub: "A & B", Me: me}
+			f := Frame{Lang: lang, Path: "/alerts?x=1", Hub: "A & B", Me: me, Exercise: me == everything}
 			for _, p := range filled(f) {
 				wantPage(t, all, lang, p)
 			}

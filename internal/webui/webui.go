@@ -21,6 +21,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/paper"
 	"isac/hub/profile"
+	"isac/hub/shelf"
 	"isac/hub/vocab"
 	"isac/hub/warning"
 	"isac/internal/ballot"
@@ -61,6 +62,8 @@ type Config struct {
 	Profile  *profile.Profile
 	Warnings *warning.Lists    // the hub's own table when nil
 	Library  *analysis.Library // of the sentences; the embedded one when nil
+	Shelf    *shelf.Shelf      // the program's when nil
+	Exercise *Exercise         // what is played; nil for a hub that is real
 	Font     *paper.Font       // of PDF and PNG, which there aren't when nil
 	Now      func() time.Time
 	Live     *httpx.Live
@@ -76,7 +79,7 @@ type UI struct {
 	drawing chan struct{}
 }
 
-// readers are the pages about alerts and their pictures.
+// readers are the pages about alerts, their pictures, and the shelf.
 func (u *UI) readers(r chi.Router) {
 	r.Get("/alerts", u.signed(u.alertList))
 	r.Get("/alerts/{id}", u.signed(u.alertShow))
@@ -90,6 +93,12 @@ func (u *UI) readers(r chi.Router) {
 		r.Get("/sector/timeline"+as, u.signed(u.sectorTimeline))
 	}
 	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
+	if u.Exercise != nil {
+		r.Get("/exercise", u.signed(u.exerciseShow))
+	}
+	r.Get("/shelf", u.open(u.shelfShow))
+	r.Get("/shelf/{document}", u.open(u.documentShow))
+	r.Get("/shelf/{document}/file.pdf", u.open(u.documentFile))
 }
 
 // between are the pages for what goes on between the hub and single members or the
@@ -109,6 +118,9 @@ func (u *UI) between(r chi.Router) {
 func New(c Config) http.Handler {
 	if c.Library == nil {
 		c.Library = analysis.Default()
+	}
+	if c.Shelf == nil {
+		c.Shelf = shelf.Default(c.Profile)
 	}
 	u := &UI{Config: c, vocab: c.Desk.Vocabulary(), pages: parsed(), drawing: make(chan struct{}, 2)}
 	r := chi.NewRouter()
