@@ -89,6 +89,10 @@ type ModeratorView struct {
 	Duty   hub.Role   `json:"duty,omitempty"`   // called in an emergency
 	Sign   Purpose    `json:"sign,omitempty"`   // what the signature must be for
 	Reason string     `json:"reason,omitempty"` // of a hold: its class
+
+	// Since is when the moderator was asked for this draft: of the report's own times it
+	// tells nothing.
+	Since time.Time `json:"-"`
 }
 
 // Status returns what a machine of the reporter may see.
@@ -164,7 +168,10 @@ func (c *Case) ModeratorView(review, person string, r Roster) (ModeratorView, er
 		return ModeratorView{}, err
 	}
 	t, seat, phase := c.track(s), c.track(s).seats[i], c.Phase(s)
-	v := ModeratorView{Review: review, Stage: s, State: string(phase), Yours: seat.State, Duty: seat.Duty}
+	v := ModeratorView{Review: review, Stage: s, State: string(phase), Yours: seat.State, Duty: seat.Duty, Since: seat.Time}
+	if t.open.After(v.Since) {
+		v.Since = t.open
+	}
 	if phase == Held {
 		v.Reason = t.reason
 	}

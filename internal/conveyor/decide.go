@@ -149,8 +149,39 @@ func (v *Conveyor) Reviews(who hub.Person) ([]review.ModeratorView, error) {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b review.ModeratorView) int { return slices.Compare([]byte(a.Review), []byte(b.Review)) })
+	slices.SortFunc(out, func(a, b review.ModeratorView) int {
+		return cmp.Or(rank(a)-rank(b), a.Since.Compare(b.Since), cmp.Compare(a.Review, b.Review))
+	})
 	return out, nil
+}
+
+// rank puts what waits for the moderator first, emergencies before the rest.
+func rank(r review.ModeratorView) int {
+	switch waits := r.Yours == review.Open && r.Sign != ""; {
+	case waits && r.Duty != "":
+		return 0
+	case waits:
+		return 1
+	}
+	return 2
+}
+
+// ReviewRecord tells by class what was left out of the report of a review, without a
+// value; nothing where there is no report.
+func (v *Conveyor) ReviewRecord(ctx context.Context, who hub.Person, id string) ([]anonymize.Class, error) {
+	f, err := v.reviewed(who, id)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.fold.ModeratorView(id, who.ID, v.Roster)
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.findings(ctx, f)
+	if err != nil && hub.KindOf(err) != hub.NotFound {
+		return nil, err
+	}
+	return found.Record.Classes(), nil
 }
 
 // Review returns one review with its draft.

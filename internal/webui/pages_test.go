@@ -121,8 +121,12 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{Adds: draft.Here, Late: true, More: 3}},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
-		reviewListPage{f, []review.ModeratorView{{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}}, notice.Month{Mails: 5, Most: 4}},
-		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), true, like},
+		reviewListPage{f, true, []reviewLine{
+			{review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}, true, clock{1, 2}, time.Time{}, false, true},
+			{review.ModeratorView{Review: "y", Stage: hub.Flash, State: "reviewing", Yours: review.Open}, true, clock{5, 0}, at, true, false},
+			{review.ModeratorView{Review: "z", Stage: hub.Flash, State: "released", Yours: review.Agreed}, false, clock{}, at, false, false},
+		}, notice.Month{Mails: 5, Most: 4}},
+		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), reviewLine{Waits: true, Next: at, Late: true}, []count{{anonymize.LeftOut, 3}}, true, like},
 		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1, true, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
@@ -217,13 +221,17 @@ func wantPage(t *testing.T, all templates, lang string, p page) {
 // checkPage holds what a screen reader and the security policy need of every page.
 func checkPage(t *testing.T, name, lang string, doc *html.Node) {
 	t.Helper()
-	headings, ids, labels := 0, map[string]bool{}, map[string]bool{}
+	headings, ids, labels, keys := 0, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var inputs []*html.Node
 	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
 		}
 		at := attributes(n)
+		if key := at["accesskey"]; key != "" && keys[key] {
+			t.Errorf("%s: the key %s does two things", name, key)
+		}
+		keys[at["accesskey"]] = true
 		for key, value := range at {
 			if strings.HasPrefix(key, "on") || key == "style" {
 				t.Errorf("%s: inline code or style in <%s>", name, n.Data)

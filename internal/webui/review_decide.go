@@ -31,6 +31,6 @@ func (u *UI) reviewDecide(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.to("/reviews")
+	v.to("/reviews?done")
 	return nil
 }

@@ -1,8 +1,11 @@
 package webui
 
 import (
+	"slices"
+
 	"github.com/go-chi/chi/v5"
 
+	"isac/hub"
 	"isac/hub/review"
 )
 
@@ -16,7 +19,9 @@ type reviewPage struct {
 	DeclineReasons []string
 	ReturnReasons  []string
 	RecuseReasons  []string
-	Waits          bool // for this moderator
+	Line           reviewLine
+	LeftOut        []count // of the report, by what became of it
+	Cell           bool    // the draft says of which cell the victim is one
 	Related        []related
 }
 
@@ -28,14 +33,20 @@ func (u *UI) reviewShow(v *visit) error {
 		return err
 	}
 	p := reviewPage{
-		Frame: v.frame(), ModeratorView: r, Approve: v.signing(r.Sign, r.Digest), Waits: r.Sign != "" && r.Yours == review.Open,
+		Frame: v.frame(), ModeratorView: r, Approve: v.signing(r.Sign, r.Digest), Line: u.reviewLine(r),
 		DeclineReasons: review.DeclineReasons(), ReturnReasons: review.ReturnReasons(), RecuseReasons: []string{"conflict", "no-time"},
 	}
 	p.View, err = v.draft(r.Draft, r.Digest)
 	if err != nil {
 		return err
 	}
+	record, err := u.Desk.ReviewRecord(v.r.Context(), *v.me, r.Review)
+	if err != nil {
+		return err
+	}
+	p.LeftOut = counts(record)
 	if p.View != nil {
+		p.Cell = slices.ContainsFunc(p.View.facts, func(f hub.Fact) bool { return f.Class == hub.Cell })
 		p.Related, err = v.resembling(r.Stage, p.View.facts)
 		if err != nil {
 			return err
