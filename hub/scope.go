@@ -11,6 +11,7 @@ const (
 	FeedScope     Scope = "feeds"    // lists of indicators for other programs; alone it is taken in an address too
 	ReadScope     Scope = "read"     // alerts, indicators, the sector, what is told of answers, lists
 	AnswerScope   Scope = "answer"   // answers about alerts and indicators, for one's organisation
+	NotifyScope   Scope = "notify"   // webhooks of one's own; only a token that was made for it has it
 	CaseScope     Scope = "cases"    // reports of one's organisation
 	ReviewScope   Scope = "reviews"  // drafts that one was drawn for, and campaigns
 	DraftScope    Scope = "drafts"   // drafts that wait for the secretariat or the duty
@@ -27,13 +28,13 @@ var scopesOf = map[Role][]Scope{
 
 // Scopes lists all scopes.
 func Scopes() []Scope {
-	return []Scope{FeedScope, ReadScope, AnswerScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
+	return []Scope{FeedScope, ReadScope, AnswerScope, NotifyScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
 }
 
 // Scopes are those that the person's roles allow, in the order of Scopes. Everybody
 // reads; who is of an organisation of the sector answers for it.
 func (p Person) Scopes() []Scope {
-	have := []Scope{FeedScope, ReadScope}
+	have := []Scope{FeedScope, ReadScope, NotifyScope}
 	if p.Org != "hub" {
 		have = append(have, AnswerScope)
 	}

@@ -25,6 +25,7 @@ import (
 	"isac/internal/feeds"
 	"isac/internal/finder"
 	"isac/internal/httpx"
+	"isac/internal/notify"
 	"isac/internal/overview"
 	"isac/internal/roster"
 	"isac/internal/signin"
@@ -41,6 +42,7 @@ type Config struct {
 	Ballot   *ballot.Box
 	Signin   *signin.Signin
 	Feeds    *feeds.Feeds
+	Notices  *notify.Notifier
 	Finder   *finder.Finder
 	Live     *httpx.Live
 	Now      func() time.Time

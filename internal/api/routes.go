@@ -75,6 +75,11 @@ func (a API) routes() []route {
 		{post, "/campaigns", hub.ReviewScope, nil, proposalJSON{}, result{}, "api.campaign-propose", a.campaignPropose},
 		{post, "/alerts/{id}/withdraw", hub.WithdrawScope, nil, word{}, result{}, "api.alert-withdraw", a.alertWithdraw},
 		{post, "/alerts/{id}/recall", hub.WithdrawScope, nil, word{}, result{}, "api.alert-recall", a.alertRecall},
+		{get, "/webhooks", hub.NotifyScope, nil, nil, webhookPage{}, "api.webhook-list", a.webhookList},
+		{post, "/webhooks", hub.NotifyScope, nil, newWebhookJSON{}, madeWebhookJSON{}, "api.webhook-make", a.webhookMake},
+		{post, "/webhooks/{webhook}/test", hub.NotifyScope, nil, nil, result{}, "api.webhook-test", a.webhookTest},
+		{post, "/webhooks/{webhook}/remove", hub.NotifyScope, nil, nil, result{}, "api.webhook-remove", a.webhookRemove},
+		{post, "/undelivered/{message}/again", hub.NotifyScope, nil, nil, result{}, "api.webhook-again", a.webhookAgain},
 		{get, "/me", hub.ReadScope, nil, nil, meJSON{}, "api.me", a.me},
 	}
 }

@@ -88,7 +88,7 @@ var allowed = map[string][]string{
 	"internal/roster":     {"hub", "hub/vocab", "hub/cells", "hub/profile", "hub/register", "hub/review", "internal/natsbus"},
 	"internal/outcome":    {"hub"},
 	"internal/httpx":      {"hub", "internal/locale", "internal/outcome"},
-	"internal/api":        {"hub/...", "internal/store", "internal/overview", "internal/feeds", "internal/finder", "internal/httpx", "internal/locale", "internal/ballot", "internal/conveyor", "internal/roster", "internal/signin"},
+	"internal/api":        {"hub/...", "internal/store", "internal/overview", "internal/feeds", "internal/finder", "internal/httpx", "internal/locale", "internal/ballot", "internal/conveyor", "internal/notify", "internal/roster", "internal/signin"},
 	"internal/member":     {"hub/...", "internal/sealing", "internal/locale"},
 	"internal/validation": {"hub/validate", "schemas"},
 	"internal/console":    {"hub", "internal/locale", "internal/outcome"},

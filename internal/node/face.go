@@ -119,7 +119,7 @@ func (n *Node) Handler() http.Handler {
 		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
 	})
 	limit := httpx.Limit(n.rate(), httpx.TooMany)
-	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Finder: n.finder, Live: &n.live, Now: n.Now}))
+	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Finder: n.finder, Live: &n.live, Now: n.Now}))
 	r.With(limit).Mount("/feeds", files.Handler())
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	r.Get("/readyz", n.readyz)

@@ -43,6 +43,10 @@ func (s *Signin) Access(ctx context.Context, token string) (Access, error) {
 // Allow refuses what a token that its person made isn't good for. With one of the
 // secretariat's the roles alone decide, where something is asked for.
 func (a Access) Allow(s hub.Scope) error {
+	// A webhook outlives the token by which it was made: that one was asked for by passkey.
+	if s == hub.NotifyScope && a.Ends.IsZero() {
+		return hub.E(hub.Forbidden, "signin.token-not-for", string(s))
+	}
 	if a.May(s) || a.Ends.IsZero() {
 		return nil
 	}

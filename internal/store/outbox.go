@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"isac/hub"
 )
 
 // Outbox is outbox.db: who wants to be told of alerts, sealed, and what waits to be sent.
@@ -150,7 +152,15 @@ func (o *Outbox) GiveUp(ctx context.Context, id []byte, class string) error {
 
 // Revive tries a message of a person anew that was given up.
 func (o *Outbox) Revive(ctx context.Context, name, id []byte, due time.Time) error {
-	return o.alter(ctx, "UPDATE messages SET due = ?, tries = 0, dead = 0 WHERE dead = 1 AND name = ? AND id = ?", due.UnixMilli(), name, id)
+	done, err := o.db.ExecContext(ctx, "UPDATE messages SET due = ?, tries = 0, dead = 0 WHERE dead = 1 AND name = ? AND id = ?", due.UnixMilli(), name, id)
+	if err != nil {
+		return fmt.Errorf("reviving a notice: %w", err)
+	}
+	rows, err := done.RowsAffected()
+	if err == nil && rows == 0 {
+		err = hub.E(hub.NotFound, "error.not-found")
+	}
+	return err
 }
 
 // DropChannel forgets what waits for a channel of a person.
