@@ -1,6 +1,11 @@
 package notice
 
-import "isac/hub/analysis"
+import (
+	"strings"
+	"unicode"
+
+	"isac/hub/analysis"
+)
 
 // Forms writes everything that is ever told of an entry, so that a release can put it
 // through the gate: each mail, each payload. Own are the texts in it that are the hub's
@@ -24,7 +29,15 @@ func (w Writer) Forms(l *analysis.Library, bundle []byte) (forms [][]byte, own [
 			w.Words(lang, "notice.digest.subject", title, n.alert.Published.In(w.Zone).Format("2006-01-02")))
 		own = append(own, w.foot(lang)...)
 	}
-	return forms, append(own, frame...), nil
+	own = append(own, frame...)
+	for _, text := range own { // the sentences themselves have passed with the bundle, where none of these words explains anything
+		own = append(own, words(text)...)
+	}
+	return forms, own, nil
+}
+
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // frame are the words of the forms themselves.
@@ -33,4 +46,5 @@ var frame = []string{
 	"font-size:1.3rem;margin:0 0 .5rem", "margin:0 0 .5rem", "font-size:1.1rem;margin:1.5rem 0 .2rem", "margin:0 0 .3rem;color:#444", "font-size:1.05rem;margin:1.2rem 0 .3rem", "color:#444;margin:0 0 .3rem",
 	"http://adaptivecards.io/schemas/adaptive-card.json", "application/vnd.microsoft.card.adaptive", "AdaptiveCard", "RichTextBlock", "TextRun", "Action.OpenUrl", "contentType", "attachments", "inlines",
 	"Bolder", "Medium", "isSubtle", "plain_text", "elements", "actions", "blocks", "section", "context", "button", "emoji", "message", "content", "version", "1.4", "weight", "size", "style", "title", "href",
+	"head", "body", "h1", "h2", "ul", "ol", "li", "hr", "type", "number", "id", "kind", "stage", "severity", "tlp", "published", "link", "flash", "ja", "en", "text", "false", "$schema", "url",
 }

@@ -1,9 +1,11 @@
 package release_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"isac/hub"
 	"isac/hub/analysis"
@@ -95,5 +97,37 @@ func TestNoticesOfReleasedAlerts(t *testing.T) {
 		if strings.ContainsAny(m.Subject+m.ID+digest.Subject+digest.ID, "\r\n") || strings.Count(digest.Text, "https://hub.example.org/alerts/") != 2 {
 			t.Errorf("%s: subject %q", lang, m.Subject)
 		}
+	}
+}
+
+// TestNoWordOfAFormHolds: whatever word of a form a report has left out, the alert goes out
+// if its bundle does.
+func TestNoWordOfAFormHolds(t *testing.T) {
+	r := newRoom(t)
+	ok := r.open(t).approve(r.draft(t, hub.Flash, example()))
+	b, err := release.Build(r.a, ok, r.params(), r.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms, _, err := formsOf(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, form := range forms {
+		for _, word := range strings.FieldsFunc(string(form), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if seen[word] || bytes.Contains(b.Bytes(), []byte(word)) {
+				continue
+			}
+			seen[word] = true
+			p, g := r.params(), r.gate
+			p.Forms, g.LeftOut = formsOf, []string{word}
+			if _, err := release.Build(r.a, ok, p, g); err != nil {
+				t.Errorf("%q: %v", word, err)
+			}
+		}
+	}
+	if len(seen) < 50 {
+		t.Errorf("only %d words were tried", len(seen))
 	}
 }
