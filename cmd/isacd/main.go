@@ -18,6 +18,7 @@ var program = console.Program{
 	Operator: true,
 	Commands: []console.Command{
 		{Name: "demo", Run: runDemo},
+		{Name: "exercise", Run: runExercise},
 		{Name: "serve", Run: serve},
 		{Name: "validate", Run: validateFiles},
 		{Name: "anonymize", Run: anonymizeReport},

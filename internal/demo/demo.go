@@ -50,6 +50,18 @@ func Run(ctx context.Context, o Options) error {
 	if o.Members == 0 {
 		o.Members = 500
 	}
+	return o.within(func(o Options) error {
+		n, err := start(ctx, o)
+		if err != nil {
+			return err
+		}
+		err = play(ctx, n, o)
+		return errors.Join(err, n.Close())
+	})
+}
+
+// within calls do with a new folder, which is removed afterwards unless it was asked for.
+func (o Options) within(do func(Options) error) error {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
@@ -70,16 +82,11 @@ func Run(ctx context.Context, o Options) error {
 	if err == nil && len(entries) > 0 {
 		return hub.E(hub.Invalid, "demo.folder-used")
 	}
-	n, err := start(ctx, o)
-	if err != nil {
-		return err
-	}
-	err = play(ctx, n, o)
-	return errors.Join(err, n.Close())
+	return do(o)
 }
 
 // start runs a hub with short clocks and imports the members.
-func start(ctx context.Context, o Options) (*node.Node, error) {
+func start(ctx context.Context, o Options, change ...func(*node.Config)) (*node.Node, error) {
 	v, err := validation.Embedded()
 	if err != nil {
 		return nil, err
@@ -89,10 +96,14 @@ func start(ctx context.Context, o Options) (*node.Node, error) {
 		listen = "127.0.0.1:0"
 	}
 	clocks := shortClocks()
-	n, err := node.Start(ctx, node.Config{
+	c := node.Config{
 		Dir: o.Dir, Listen: listen, Profile: profile.HealthcareJP(), Validator: v, Clocks: &clocks, Font: o.Font,
 		Tick: 100 * time.Millisecond, Name: "ISAC demo hub", Log: slog.New(slog.NewTextHandler(o.Log, nil)),
-	})
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	n, err := node.Start(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +125,12 @@ func shortClocks() review.Clocks {
 	return k
 }
 
+func invented(members int) (*register.Register, error) {
+	return register.New(synthetic.Register(members, seed))
+}
+
 func sectorList(members int) ([]byte, error) {
-	list, err := register.New(synthetic.Register(members, seed))
+	list, err := invented(members)
 	if err != nil {
 		return nil, err
 	}

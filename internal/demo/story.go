@@ -24,6 +24,21 @@ type told struct {
 // incident plays one incident to its two alerts: report, receipt, draft, the
 // reporter's confirmation and consent, two approvals, release.
 func (c *cast) incident(ctx context.Context, n *node.Node, s scenario, victim hub.Organisation) (told, error) {
+	out, err := c.reported(ctx, n, s, victim)
+	if err != nil {
+		return out, err
+	}
+	for i := range stages {
+		err = c.approve(ctx, n, stages[i], out.view.Stages[i].Digest)
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, c.released(ctx, victim, &out)
+}
+
+// reported is an incident up to the reporter's consent.
+func (c *cast) reported(ctx context.Context, n *node.Node, s scenario, victim hub.Organisation) (told, error) {
 	var out told
 	var err error
 	out.report, err = reportOf(s, victim)
@@ -40,17 +55,7 @@ func (c *cast) incident(ctx context.Context, n *node.Node, s scenario, victim hu
 	if err != nil {
 		return out, err
 	}
-	err = c.consent(ctx, victim, &out)
-	if err != nil {
-		return out, err
-	}
-	for i := range stages {
-		err = c.approve(ctx, n, stages[i], out.view.Stages[i].Digest)
-		if err != nil {
-			return out, err
-		}
-	}
-	return out, c.released(ctx, victim, &out)
+	return out, c.consent(ctx, victim, &out)
 }
 
 // drafted waits until the reporter sees a draft.
@@ -93,28 +98,34 @@ func (c *cast) consent(ctx context.Context, victim hub.Organisation, t *told) er
 func (c *cast) approve(ctx context.Context, n *node.Node, stage hub.Stage, digest hub.Digest) error {
 	approved := map[string]bool{}
 	return poll(ctx, "two approvals", func() (bool, error) {
-		for _, m := range c.moderators {
-			reviews, err := n.Desk.Reviews(m.Person)
-			if err != nil {
-				return false, err
-			}
-			for _, r := range reviews {
-				if r.Digest != digest || r.Stage != stage || r.Yours != review.Open || approved[r.Review] {
-					continue
-				}
-				body := map[string]any{"digest": r.Digest, "signature": m.sign(r.Sign, r.Digest), "accept_thin": r.Thin}
-				if r.Thin {
-					body["signature"] = m.sign(review.ToApproveThin, r.Digest)
-				}
-				err := m.api.Post(ctx, "/reviews/"+r.Review+"/approve", body, new(any))
-				if err != nil {
-					return false, err
-				}
-				approved[r.Review] = true
-			}
-		}
-		return len(approved) >= 2, nil
+		err := c.approveOpen(ctx, n, approved, func(r review.ModeratorView) bool { return r.Digest == digest && r.Stage == stage })
+		return len(approved) >= 2, err
 	})
+}
+
+// approveOpen lets moderators approve what waits for them, if it is wanted, once.
+func (c *cast) approveOpen(ctx context.Context, n *node.Node, approved map[string]bool, wanted func(review.ModeratorView) bool) error {
+	for _, m := range c.moderators {
+		reviews, err := n.Desk.Reviews(m.Person)
+		if err != nil {
+			return err
+		}
+		for _, r := range reviews {
+			if r.Yours != review.Open || approved[r.Review] || !wanted(r) {
+				continue
+			}
+			body := map[string]any{"digest": r.Digest, "signature": m.sign(r.Sign, r.Digest), "accept_thin": r.Thin}
+			if r.Thin {
+				body["signature"] = m.sign(review.ToApproveThin, r.Digest)
+			}
+			err := m.api.Post(ctx, "/reviews/"+r.Review+"/approve", body, new(any))
+			if err != nil {
+				return err
+			}
+			approved[r.Review] = true
+		}
+	}
+	return nil
 }
 
 // released waits until both alerts are out.
