@@ -41,28 +41,27 @@ func (u *UI) checkTake(v *visit) error {
 	if !ok {
 		return hub.E(hub.TooLarge, "search.too-many")
 	}
-	p := listPage{Frame: v.frame(), Done: true, Checked: len(values)}
-	seen := map[string]bool{}
-	take := func(list []indicator) {
-		for _, i := range list {
-			if !seen[i.Value] {
-				seen[i.Value] = true
-				p.All = append(p.All, i.Value)
-			}
-		}
-		p.Found = append(p.Found, list...)
-	}
 	if format := v.r.FormValue("as"); format != "" {
 		out, err := v.table("isac-check", format, indicatorColumns)
 		if err != nil {
 			return err
 		}
-		take = func(list []indicator) { out.put(indicatorRecords(list)) }
-		return v.lookUp(values, take)
+		return v.lookUp(values, func(list []indicator) { out.put(indicatorRecords(list)) })
 	}
-	err = v.lookUp(values, take)
+	p := listPage{Frame: v.frame(), Done: true, Checked: len(values)}
+	p.All, err = u.Public.Known(v.r.Context(), values)
 	if err != nil {
 		return err
+	}
+	for some := range slices.Chunk(p.All, shownOfCheck) {
+		if len(p.Found) > shownOfCheck {
+			break
+		}
+		list, err := v.indicators(store.IndicatorQuery{Values: some, Limit: shownOfCheck + 1})
+		if err != nil {
+			return err
+		}
+		p.Found = append(p.Found, list...)
 	}
 	if len(p.Found) > shownOfCheck {
 		p.Found, p.More = p.Found[:shownOfCheck], true
