@@ -15,6 +15,7 @@ import (
 const (
 	CollectionAll        = "all"
 	CollectionIndicators = "indicators"
+	CollectionAdvisories = "advisories" // relayed information on vulnerabilities, never an alert
 )
 
 // collected are the labels whose alerts are in collections.

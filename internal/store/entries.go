@@ -46,31 +46,53 @@ type EntryRow struct {
 	ID, Version string
 }
 
-// Objects returns up to the limit of objects that match, as they stand, with commas
-// between them. The database joins them, so that one row comes over.
-func (p *Public) Objects(ctx context.Context, q EntryQuery) (objects []byte, page Page, err error) {
+// A page is read in steps of so many objects, and ends before its limit where it has
+// become so large, so that no answer takes much memory.
+const (
+	stepObjects = 125
+	pageBytes   = 8 << 20
+)
+
+// Objects returns up to the limit of objects that match, as they stand: in parts, with
+// commas between the objects of each.
+func (p *Public) Objects(ctx context.Context, q EntryQuery) (parts [][]byte, page Page, err error) {
+	limit, size := q.Limit, 0
+	for page.Count < limit && size < pageBytes {
+		q.Limit = min(stepObjects, limit-page.Count)
+		part, step, err := p.step(ctx, q)
+		if err != nil {
+			return nil, Page{}, fmt.Errorf("listing objects: %w", err)
+		}
+		if step.Count == 0 {
+			return parts, page, nil
+		}
+		if page.Count == 0 {
+			page.First = step.First
+		}
+		parts, size = append(parts, part), size+len(part)
+		page.Count, page.Last, q.After = page.Count+step.Count, step.Last, step.Last
+		if step.Count < q.Limit {
+			return parts, page, nil
+		}
+	}
+	page.More, err = p.any(ctx, q)
+	return parts, page, err
+}
+
+// step reads some objects. The database joins them, so that one row comes over.
+func (p *Public) step(ctx context.Context, q EntryQuery) (objects []byte, page Page, err error) {
 	from, w := q.where()
 	var first sql.NullString
 	var last, row sql.NullInt64
 	err = p.db.QueryRowContext(ctx, `SELECT count(*), CAST(group_concat(body, ',') AS BLOB), group_concat(added), max(added), stix FROM
 		(SELECT e.added AS added, e.stix AS stix, s.body AS body FROM `+from+w.text()+` ORDER BY e.added, e.stix LIMIT ?)`, append(w.args, q.Limit)...).
 		Scan(&page.Count, (*uncopied)(&objects), &first, &last, &row)
-	if err != nil {
-		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
-	}
-	if page.Count == 0 {
-		return nil, Page{}, nil
-	}
-	began, _, _ := strings.Cut(first.String, ",")
-	page.First, err = strconv.ParseInt(began, 10, 64)
-	if err != nil {
-		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
+	if err != nil || page.Count == 0 {
+		return nil, Page{}, err
 	}
 	page.Last = Position{last.Int64, row.Int64}
-	if page.Count == q.Limit {
-		q.After = page.Last
-		page.More, err = p.any(ctx, q)
-	}
+	began, _, _ := strings.Cut(first.String, ",")
+	page.First, err = strconv.ParseInt(began, 10, 64)
 	return objects, page, err
 }
 

@@ -34,6 +34,7 @@ var reports = collection{id: "b8f4d1c2-6a07-4e3b-9d55-1f0c7be2a934", alias: "rep
 var offered = withTwins([]collection{
 	{id: "fd8e6f02-f549-47f5-bb35-7aef9af97a74", twin: "81244031-f331-41a4-b7da-6ae53136b4a4", name: store.CollectionAll, alias: "all"},
 	{id: "c4a76612-1452-47c5-bd4b-837a0259687a", twin: "17e5a778-2f00-4f69-9901-ac4cf621c4f3", name: store.CollectionIndicators, alias: "indicators"},
+	{id: "2e3daf24-8a11-47e4-9d49-a0ee8359ef66", twin: "be06cb3f-c247-4306-8e33-9fb8e3606bfe", name: store.CollectionAdvisories, alias: "advisories"},
 	{id: "6e5984e8-ba4f-4e1a-99f0-2568c48d9456", twin: "3a6a44cb-c834-446b-a4b3-8c4c4a228a2e", name: "severity:" + string(hub.Critical), alias: "critical"},
 	{id: "933c00cc-03dc-4126-82e8-44e1020c9a2d", twin: "e7595f27-0277-4313-9638-2e8b6c47aca9", name: "severity:" + string(hub.High), alias: "high"},
 	{id: "e6faf6b4-b076-4cc2-a8a8-b941d334cb8a", twin: "37d6f568-beb9-4509-a44a-e92a1ca0a97e", name: "severity:" + string(hub.Medium), alias: "medium"},

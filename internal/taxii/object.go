@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -34,7 +35,8 @@ func (s *Server) manifest(q *request) error {
 }
 
 // lister gives the entries of a page as the list of an answer, with its name.
-type lister func(context.Context, store.EntryQuery) (name string, list []byte, page store.Page, err error)
+// The list comes in parts, between which commas go.
+type lister func(context.Context, store.EntryQuery) (name string, list [][]byte, page store.Page, err error)
 
 func (s *Server) page(q *request, f filters, object string, list lister) error {
 	c, err := q.collection()
@@ -58,7 +60,7 @@ func (s *Server) page(q *request, f filters, object string, list lister) error {
 			return hub.E(hub.NotFound, "error.not-found")
 		}
 	}
-	name, entries, page, err := list(ctx, query)
+	name, parts, page, err := list(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -72,32 +74,41 @@ func (s *Server) page(q *request, f filters, object string, list lister) error {
 	if page.More {
 		head = `{"more":true,"next":"` + token(query, page.Last) + `",`
 	}
-	head += `"` + name + `":[`
-	if q.has(tagOf(head, entries)) {
-		return nil
-	}
-	q.body(len(head) + len(entries) + 2)
-	for _, part := range [][]byte{[]byte(head), entries, []byte("]}")} {
-		_, _ = q.w.Write(part) // a client who left is no error of ours
-	}
+	q.sendParts(head+`"`+name+`":[`, parts)
 	return nil
 }
 
-// tagOf stands for an answer. It is no secret and guards nothing, so the sums need only
-// be quick and different.
-func tagOf(head string, entries []byte) string {
-	sum := hub.Sum([]byte(head))
-	return hex.EncodeToString(sum[:8]) + fmt.Sprintf("%08x%08x", crc32.Checksum(entries, castagnoli), len(entries))
+// sendParts answers with a list without joining its parts.
+func (q *request) sendParts(head string, parts [][]byte) {
+	length, sum := len(head)+len(parts)-1+len("]}"), uint32(0)
+	for _, part := range parts {
+		length += len(part)
+		sum = crc32.Update(sum, castagnoli, part)
+	}
+	// The tag guards nothing, so its sums need only be quick and different.
+	of := hub.Sum([]byte(head))
+	if q.has(hex.EncodeToString(of[:8]) + fmt.Sprintf("%08x%08x", sum, length)) {
+		return
+	}
+	q.body(length)
+	_, _ = io.WriteString(q.w, head) // a client who left is no error of ours
+	for i, part := range parts {
+		if i > 0 {
+			_, _ = q.w.Write([]byte(","))
+		}
+		_, _ = q.w.Write(part)
+	}
+	_, _ = q.w.Write([]byte("]}"))
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func (s *Server) objectList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+func (s *Server) objectList(ctx context.Context, q store.EntryQuery) (string, [][]byte, store.Page, error) {
 	list, page, err := s.Public.Objects(ctx, q)
 	return "objects", list, page, err
 }
 
-func (s *Server) versionList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+func (s *Server) versionList(ctx context.Context, q store.EntryQuery) (string, [][]byte, store.Page, error) {
 	rows, page, err := s.Public.Records(ctx, q)
 	var b []byte
 	for i, r := range rows {
@@ -106,12 +117,12 @@ func (s *Server) versionList(ctx context.Context, q store.EntryQuery) (string, [
 		}
 		b = strconv.AppendQuote(b, r.Version)
 	}
-	return "versions", b, page, err
+	return "versions", [][]byte{b}, page, err
 }
 
 // manifestList writes manifest records (5.3.1). Ids and versions are the hub's own and
 // hold nothing that JSON would escape.
-func (s *Server) manifestList(ctx context.Context, q store.EntryQuery) (string, []byte, store.Page, error) {
+func (s *Server) manifestList(ctx context.Context, q store.EntryQuery) (string, [][]byte, store.Page, error) {
 	rows, page, err := s.Public.Records(ctx, q)
 	var b []byte
 	for i, r := range rows {
@@ -126,5 +137,5 @@ func (s *Server) manifestList(ctx context.Context, q store.EntryQuery) (string, 
 		b = append(b, r.Version...)
 		b = append(b, `","media_type":"`+stixType+`"}`...)
 	}
-	return "objects", b, page, err
+	return "objects", [][]byte{b}, page, err
 }
