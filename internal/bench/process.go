@@ -87,7 +87,7 @@ var address = regexp.MustCompile(`https?://\S+`)
 // serve starts the hub on a data folder and returns when it takes reports.
 func (r *run) serve(ctx context.Context, dir string) (*served, time.Duration, error) {
 	config := dir + ".toml"
-	err := os.WriteFile(config, fmt.Appendf(nil, "data = %q\nlisten = \"127.0.0.1:0\"\nnats_listen = \"127.0.0.1:0\"\n", dir), 0o600)
+	err := os.WriteFile(config, fmt.Appendf(nil, "data = %q\nlisten = \"127.0.0.1:0\"\nnats_listen = \"127.0.0.1:0\"\nrate = 1000000\n", dir), 0o600)
 	if err != nil {
 		return nil, 0, fmt.Errorf("writing settings: %w", err)
 	}

@@ -111,7 +111,7 @@ func (n *Node) quiet(org string) bool { return n.Machines.Quiet(org) }
 // Handler is the whole HTTP face.
 func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(httpx.Secure)
+	r.Use(httpx.Secure, taxii.Slashes)
 	r.With(httpx.Limit(n.rate(), taxii.TooMany)).Mount("/taxii2", taxii.New(taxii.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Roster: n.Roster, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
