@@ -2,8 +2,6 @@ package webui_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 
 	"isac/hub"
 	"isac/internal/hubtest"
+	"isac/internal/webui"
 )
 
 // page is one tab of a real browser.
@@ -23,32 +22,10 @@ type page struct {
 	at  string // address of the hub as this browser reaches it
 }
 
-// newPage opens a browser. Where none is installed the test is skipped, unless
-// ISAC_BROWSER is "required".
+// newPage opens a browser (see webui.Chrome).
 func newPage(t *testing.T, h *hubtest.Hub) *page {
 	t.Helper()
-	path := os.Getenv("CHROME")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); path == "" && err == nil {
-			path = found
-		}
-	}
-	if path == "" {
-		if os.Getenv("ISAC_BROWSER") == "required" {
-			t.Fatal("no browser: install Debian's package chromium")
-		}
-		t.Skip("no browser is installed (Debian's package chromium)")
-	}
-	options := append(
-		chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("accept-lang", "en"),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
+	ctx := webui.Chrome(t, 2*time.Minute)
 	// a passkey's host can't be an address
 	return &page{t, ctx, strings.Replace(h.BaseURL, "127.0.0.1", "localhost", 1)}
 }
