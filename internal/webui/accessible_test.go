@@ -182,7 +182,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		}
 		for _, wide := range []int64{320, 640} { // 640 is a screen of 1280 at 200 %
 			var over string
-			err := chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(wide, 800, 2, wide == 320), chromedp.Evaluate(sideways, &over))
+			err := chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(wide, 800, 2, false), chromedp.Evaluate(sideways, &over))
 			if err != nil {
 				t.Fatal(err)
 			}
