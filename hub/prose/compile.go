@@ -18,7 +18,10 @@ type pattern struct {
 }
 
 // New prepares the extractor of a vocabulary, in some ten milliseconds.
-func New(v *vocab.Vocab) *Extractor {
+func New(v *vocab.Vocab) *Extractor { return NewTaught(v, v.Learned()) }
+
+// NewTaught is New with another model than the vocabulary's.
+func NewTaught(v *vocab.Vocab, model []byte) *Extractor {
 	x := &Extractor{vocab: v, names: v.Names()}
 	c := compiler{written: map[string]int{}, folded: map[string]int{}, sets: map[string]int32{}}
 	rules := v.Rules()
@@ -44,6 +47,8 @@ func New(v *vocab.Vocab) *Extractor {
 	}
 	x.terms = newTrie(c.terms)
 	x.anchor(len(c.sets))
+	x.sets, x.lists = c.setFeatures()
+	x.lessons = lessonsOf(v, model)
 	return x
 }
 

@@ -44,10 +44,12 @@ var markersTOML string
 
 // wordLists is markers.toml.
 type wordLists struct {
-	Plain []string    `toml:"plain"`
-	Verbs []string    `toml:"verbs"`
-	JA    markerLists `toml:"ja"`
-	EN    markerLists `toml:"en"`
+	Outdone []string    `toml:"outdone"`
+	Denials []string    `toml:"denials"`
+	Plain   []string    `toml:"plain"`
+	Verbs   []string    `toml:"verbs"`
+	JA      markerLists `toml:"ja"`
+	EN      markerLists `toml:"en"`
 }
 
 // markerLists are the words of one language, in the order of the marks.
@@ -77,33 +79,60 @@ type markerLists struct {
 	Remedy     []string `toml:"remedy"`
 }
 
-// markers are the words of each mark by language; everyday are the names of
-// techniques that never count by themselves; irregular are the other forms of
-// English verbs by their plain one.
-var markers, everyday, irregular = func() (map[string][][]string, map[string]bool, map[string][]string) {
-	var w wordLists
+// tables is markers.toml, read once.
+var tables = readMarkers()
+
+func readMarkers() (w wordLists) {
 	meta, err := toml.Decode(markersTOML, &w)
 	if err != nil || len(meta.Undecoded()) > 0 {
 		panic("prose: markers.toml is broken")
 	}
+	return w
+}
+
+// markers are the words of each mark by language.
+var markers = func() map[string][][]string {
 	lists := map[string][][]string{}
-	for lang, t := range map[string]markerLists{"ja": w.JA, "en": w.EN} {
+	for lang, t := range map[string]markerLists{"ja": tables.JA, "en": tables.EN} {
 		lists[lang] = [][]string{
 			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
 			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim, t.Apart, t.Compound,
 			t.Own, t.Habit, t.Hostile, t.Remedy,
 		}
 	}
-	names := map[string]bool{}
-	for _, name := range w.Plain {
-		names[name] = true
+	return lists
+}()
+
+// everyday are the names of techniques that never count by themselves; denials are
+// facts that are told by what isn't so.
+var everyday, denials = setOf(tables.Plain), setOf(tables.Denials)
+
+func setOf(list []string) map[string]bool {
+	set := map[string]bool{}
+	for _, s := range list {
+		set[s] = true
 	}
+	return set
+}
+
+// irregular are the other forms of English verbs by their plain one.
+var irregular = func() map[string][]string {
 	verbs := map[string][]string{}
-	for _, forms := range w.Verbs {
+	for _, forms := range tables.Verbs {
 		words := strings.Fields(forms)
 		verbs[words[0]] = words[1:]
 	}
-	return lists, names, verbs
+	return verbs
+}()
+
+// outdone are facts by what outdoes them.
+var outdone = func() map[string]string {
+	better := map[string]string{}
+	for _, pair := range tables.Outdone {
+		less, more, _ := strings.Cut(pair, " ")
+		better[less] = more
+	}
+	return better
 }()
 
 // marked is a mark at a place of the folded text.

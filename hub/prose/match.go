@@ -62,6 +62,7 @@ func (r *run) sentence(at span) {
 	r.match(s)
 	s.mask()
 	r.order(s)
+	from := len(r.found)
 	for _, w := range s.windows {
 		c, ok := s.judge(w)
 		s.stated = append(s.stated, ok)
@@ -69,6 +70,7 @@ func (r *run) sentence(at span) {
 			r.state(s, w, c)
 		}
 	}
+	r.taught(s, from)
 	r.stateNames(s)
 	r.stateValues(s)
 }

@@ -7,6 +7,12 @@
 // 可能性が高い or "may have" set the confidence. The data of package vocab holds the
 // patterns; markers.toml here holds the words that take back or weaken.
 //
+// Patterns name only the words that somebody thought of. Beside them stands a reader
+// that learned from labelled sentences (package learned; folder training): it adds what
+// it is sure of, passes what it finds through the same judgement, and takes back what
+// a pattern found in a sentence that tells of something else. It sees what was told in
+// the sentences before.
+//
 // The text is a report's and is not trusted: time is linear in its length and
 // nothing panics. The reporter, who may see the sentence, confirms each fact.
 //
@@ -21,6 +27,7 @@ import (
 	"sync/atomic"
 
 	"isac/hub"
+	"isac/hub/prose/learned"
 	"isac/hub/vocab"
 )
 
@@ -37,6 +44,9 @@ type Extractor struct {
 	terms    *trie
 	patterns []pattern
 	anchored [][]int32 // by set: the patterns to try where a word of it stands
+	sets     []uint32  // by set: its feature
+	lists    []uint32  // by set: its feature in the next sentence, or 0
+	lessons  lessons
 	names    []vocab.Name
 	titles   []vocab.Technique
 	phases   map[string]int // by technique
@@ -60,16 +70,22 @@ func Extract(v *vocab.Vocab, text, lang string) []Found {
 
 // Extract is the method behind the function of the same name.
 func (x *Extractor) Extract(text, lang string) []Found {
-	f := fold(text)
-	f.put('\n', len(text)) // the last line ends like any other
-	f.at = append(f.at, int32(len(text)))
 	m := x.memory()
 	defer x.release(m)
-	r := run{x: x, text: text, folded: f, lang: lang, memory: m}
-	for _, s := range sentences(f.s) {
+	r := run{x: x, lang: lang, memory: m, learned: true}
+	r.take(text)
+	for _, s := range sentences(r.folded.s) {
 		r.sentence(s)
 	}
 	return r.result()
+}
+
+// take takes a text.
+func (r *run) take(text string) {
+	f := fold(text)
+	f.put('\n', len(text)) // the last line ends like any other
+	f.at = append(f.at, int32(len(text)))
+	r.text, r.folded, r.found = text, f, nil
 }
 
 // stated is one fact as one sentence states it.
@@ -83,29 +99,34 @@ type stated struct {
 
 // run is the extraction of one text.
 type run struct {
-	x      *Extractor
-	text   string
-	folded folded
-	lang   string
-	found  []stated
-	steps  []step
-	header bool // the last line was a heading for attacker-side indicators
+	x       *Extractor
+	text    string
+	folded  folded
+	lang    string
+	found   []stated
+	steps   []step
+	context context
+	learned bool // what was learned is used
+	header  bool // the last line was a heading for attacker-side indicators
 	*memory
 }
 
 // memory is what the reading of sentences needs besides: of one text after the other,
 // since the sets are many and most texts short.
 type memory struct {
-	scene   scene // the current sentence
-	words   []wordHit
-	apart   []span
-	spans   [][]span   // by set: its words, where a pattern of it may be full
-	seen    []uint64   // by set: the last sentence with a word of it
-	wanted  []uint64   // by set: the last sentence in which a pattern of it may be full
-	nth     uint64     // number of the current sentence, which no text before has had
-	touched []int32    // sets with a word in the current sentence, that anchor patterns
-	full    []*pattern // patterns of which every set has one
-	arena   []span     // of the windows' words
+	scene    scene // the current sentence
+	words    []wordHit
+	apart    []span
+	spans    [][]span          // by set: its words, where a pattern of it may be full
+	seen     []uint64          // by set: the last sentence with a word of it
+	wanted   []uint64          // by set: the last sentence in which a pattern of it may be full
+	nth      uint64            // number of the current sentence, which no text before has had
+	touched  []int32           // sets with a word in the current sentence, that anchor patterns
+	full     []*pattern        // patterns of which every set has one
+	arena    []span            // of the windows' words
+	noted    []uint64          // by set: the last sentence that has its feature
+	features []learned.Feature // of the current sentence
+	scores   *learned.Scores
 }
 
 // release lets another reading use the memory, in which nothing of the text stays.
@@ -119,7 +140,10 @@ func (x *Extractor) memory() *memory {
 	m, ok := x.free.Get().(*memory)
 	if !ok {
 		sets := len(x.anchored)
-		m = &memory{spans: make([][]span, sets), seen: make([]uint64, sets), wanted: make([]uint64, sets)}
+		m = &memory{
+			spans: make([][]span, sets), seen: make([]uint64, sets), wanted: make([]uint64, sets), noted: make([]uint64, sets),
+			scores: x.lessons.model.Scores(),
+		}
 	}
 	return m
 }
@@ -144,7 +168,12 @@ func (r *run) result() []Found {
 			out[at], headings[at] = f, s.heading
 		}
 	}
-	return out
+	gone := map[string]bool{}
+	for less, more := range outdone {
+		at, told := best[more]
+		gone[less] = told && out[at].Fact.Confidence == hub.Confirmed
+	}
+	return slices.DeleteFunc(out, func(f Found) bool { return gone[f.Fact.Key()] })
 }
 
 func rank(c hub.Confidence) int {

@@ -21,7 +21,7 @@ import (
 )
 
 // version rises with every change of the tables; the digest changes by itself.
-const version = "2026.3"
+const version = "2026.4"
 
 // Vocab is one set of vocabularies. It never changes once made and may be shared.
 type Vocab struct {
@@ -137,6 +137,9 @@ func (v *Vocab) cell(value string) (hub.Text, bool) {
 
 // Words returns the words, in a language, of the list that patterns name with "@name".
 func (v *Vocab) Words(name, lang string) []string { return v.words[name].in(lang) }
+
+// Learned returns the model by which prose is read beside the patterns.
+func (v *Vocab) Learned() []byte { return learned }
 
 // Rules returns the patterns by which prose states facts.
 func (v *Vocab) Rules() []Rule { return v.rules }

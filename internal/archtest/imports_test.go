@@ -42,7 +42,9 @@ var allowed = map[string][]string{
 	"hub/shelf":              {"hub", "hub/analysis", "hub/profile"},
 	"hub/notice":             {"hub", "hub/analysis", "hub/deliver", "hub/profile", "hub/stix"},
 	"hub/export":             {"hub", "hub/stix"},
-	"hub/prose":              {"hub", "hub/vocab", "hub/profile"},
+	"hub/prose":              {"hub", "hub/vocab", "hub/profile", "hub/prose/learned"},
+	"hub/prose/learned":      {},
+	"hub/prose/training":     {"hub", "hub/vocab", "hub/prose", "hub/prose/learned"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
 	"hub/gate":               {}, // shares nothing with the builder
 	// the stages, each resting on the one before it
@@ -102,6 +104,7 @@ var allowed = map[string][]string{
 	"internal/notebook":   {"hub", "hub/find", "hub/form", "internal/keyring", "internal/store"},
 	"internal/plenty":     {"hub/...", "internal/projection", "internal/store"},
 	"internal/quality":    {"hub/..."},
+	"internal/training":   {"hub/profile", "hub/prose", "hub/prose/learned", "hub/prose/training", "hub/vocab"},
 	// the attack suite: what writes its reports, and the adversaries, know nothing of the anonymizer
 	"internal/attack":           {"hub/...", "internal/attack/..."},
 	"internal/attack/sentences": {},

@@ -1,0 +1,105 @@
+package prose
+
+import (
+	"strings"
+
+	"isac/hub/prose/learned"
+)
+
+// context is what the sentences before one give to its features.
+type context struct {
+	lists  []uint32 // of the sentence before
+	told   []uint32 // facts that patterns read in the sentence before
+	before []uint32 // and in the one before that
+}
+
+// setFeatures returns the feature of each set of words, and of those that are one
+// list of the vocabulary the feature that the next sentence has.
+func (c *compiler) setFeatures() (features, lists []uint32) {
+	features, lists = make([]uint32, len(c.sets)), make([]uint32, len(c.sets))
+	for key, n := range c.sets {
+		_, group, _ := strings.Cut(key, " ")
+		features[n] = learned.Hash(learned.Set, []byte(group))
+		if strings.HasPrefix(group, "@") && !strings.ContainsAny(group[1:], "@| ") {
+			lists[n] = learned.Earlier(features[n])
+		}
+	}
+	return features, lists
+}
+
+// observe notes the features of a sentence of which the patterns have been read: its
+// letters or words, the sets that these belong to, its marks, and what was told
+// before it.
+func (r *run) observe(s *scene) {
+	if s.lang == "ja" {
+		r.features = learned.Letters(r.features[:0], s.text)
+	} else {
+		r.features = learned.Words(r.features[:0], s.text)
+	}
+	lists := r.context.lists
+	for _, hashes := range [][]uint32{lists, r.context.told, r.context.before} {
+		for _, h := range hashes {
+			r.features = append(r.features, learned.Feature{Hash: h})
+		}
+	}
+	lists = lists[:0]
+	for _, w := range r.words {
+		for _, set := range w.sets {
+			if r.noted[set] == r.nth {
+				continue
+			}
+			r.noted[set] = r.nth
+			r.features = append(r.features, learned.Feature{Hash: r.x.sets[set], Start: int32(w.start), End: int32(w.end)})
+			if h := r.x.lists[set]; h != 0 {
+				lists = append(lists, h)
+			}
+		}
+	}
+	for _, m := range s.marks {
+		r.features = append(r.features, learned.Feature{Hash: learned.Hash(learned.Mark, []byte{byte(m.mark)})})
+	}
+	told := r.context.before[:0]
+	for i := len(r.found) - 1; i >= 0 && r.found[i].sentence == s.span; i-- {
+		told = append(told, learned.Hash(learned.Told, []byte(r.found[i].fact.Key())))
+	}
+	r.context = context{lists: lists, told: told, before: r.context.told}
+}
+
+// Observed is a line of a report as it is learned from.
+type Observed struct {
+	Features []learned.Feature
+	Found    []Found // by patterns alone
+}
+
+// Observe returns what is seen of each line of a report, without what was learned.
+func (x *Extractor) Observe(lines []string, lang string) []Observed {
+	return x.lines(lines, lang, false)
+}
+
+// Lines returns the facts of each line of a report. What a line refers to may stand in
+// those before it.
+func (x *Extractor) Lines(lines []string, lang string) [][]Found {
+	out := make([][]Found, 0, len(lines))
+	for _, o := range x.lines(lines, lang, true) {
+		out = append(out, o.Found)
+	}
+	return out
+}
+
+func (x *Extractor) lines(lines []string, lang string, taught bool) []Observed {
+	m := x.memory()
+	defer x.release(m)
+	r := run{x: x, lang: lang, memory: m, learned: taught}
+	out := make([]Observed, 0, len(lines))
+	for _, line := range lines {
+		r.take(line)
+		var o Observed
+		for _, s := range sentences(r.folded.s) {
+			r.sentence(s)
+			o.Features = append(o.Features, r.features...)
+		}
+		o.Found = r.result()
+		out = append(out, o)
+	}
+	return out
+}

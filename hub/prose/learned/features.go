@@ -1,0 +1,128 @@
+package learned
+
+import "unicode/utf8"
+
+// Feature is one thing seen in a sentence, by its hash, and where it stands.
+type Feature struct {
+	Hash       uint32
+	Start, End int32
+}
+
+// Kinds of features, hashed with what they name.
+const (
+	letters = iota // 2 to 4 letters of a Japanese sentence
+	stem           // an English word without its ending
+	couple         // two words that follow each other
+	apart          // two words with one between them
+	inside         // 4 or 5 letters of an English word
+	Set            // a word of a set that patterns name
+	Before         // the same in the sentence before
+	Mark           // a word that takes back or weakens
+	Told           // a fact that a sentence before states
+)
+
+const prime = 16777619
+
+// Hash is the feature of a kind for what is named.
+func Hash(kind uint32, name []byte) uint32 {
+	h := (uint32(2166136261) ^ kind) * prime
+	for _, b := range name {
+		h = (h ^ uint32(b)) * prime
+	}
+	return h
+}
+
+// Letters adds the features of Japanese text: each 2, 3 and 4 letters in a row.
+func Letters(out []Feature, text []byte) []Feature {
+	var starts [4]int // of the last letters
+	n := 0
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r <= ' ' || r == 0x3001 || r == 0x3002 || r == 0x3000 || r == ',' || r == '.' {
+			n = 0
+			i += size
+			continue
+		}
+		copy(starts[:], starts[1:])
+		starts[3] = i
+		n++
+		i += size
+		for k := 2; k <= min(n, 4); k++ {
+			from := starts[4-k]
+			out = append(out, Feature{Hash(letters, text[from:i]), int32(from), int32(i)})
+		}
+		if n == 1 && r > 0x3400 {
+			out = append(out, Feature{Hash(letters, text[starts[3]:i]), int32(starts[3]), int32(i)})
+		}
+	}
+	return out
+}
+
+// Words adds the features of English text: each word without its ending, two that
+// follow each other, and two with one between them.
+func Words(out []Feature, text []byte) []Feature {
+	type token struct {
+		hash       uint32
+		start, end int32
+	}
+	var last [3]token
+	for i := 0; i < len(text); {
+		if !part(text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(text) && part(text[i]) {
+			i++
+		}
+		w := token{Hash(stem, plain(text[start:i])), int32(start), int32(i)}
+		out = append(out, Feature{w.hash, w.start, w.end})
+		for k := 4; k <= 5; k++ {
+			for j := start; j+k <= i; j++ {
+				out = append(out, Feature{Hash(inside, text[j:j+k]), int32(j), int32(j + k)})
+			}
+		}
+		if last[2].end > 0 {
+			out = append(out, Feature{pair(couple, last[2].hash, w.hash), last[2].start, w.end})
+		}
+		if last[1].end > 0 {
+			out = append(out, Feature{pair(apart, last[1].hash, w.hash), last[1].start, w.end})
+		}
+		last[0], last[1], last[2] = last[1], last[2], w
+	}
+	return out
+}
+
+// Earlier is the feature of the sentence after that one which has a feature.
+func Earlier(hash uint32) uint32 { return pair(Before, hash, 0) }
+
+func pair(kind, a, b uint32) uint32 {
+	h := (uint32(2166136261) ^ kind) * prime
+	h = (h ^ a) * prime
+	h = (h ^ a>>16) * prime
+	h = (h ^ b) * prime
+	return (h ^ b>>16) * prime
+}
+
+func part(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b >= utf8.RuneSelf
+}
+
+// endings are cut off English words, so that the forms of a word are one.
+var endings = []string{"ations", "ation", "ating", "ated", "ings", "ing", "ied", "ies", "ed", "ers", "er", "es", "ly", "s", "e"}
+
+const shortestRoot = 4
+
+// plain cuts the ending off an English word.
+func plain(w []byte) []byte {
+	for _, e := range endings {
+		if len(w) >= len(e)+shortestRoot-1 && string(w[len(w)-len(e):]) == e {
+			w = w[:len(w)-len(e)]
+			break
+		}
+	}
+	if len(w) > 3 && w[len(w)-1] == w[len(w)-2] {
+		w = w[:len(w)-1]
+	}
+	return w
+}

@@ -1,0 +1,305 @@
+// Package learned is a small reader that was taught by labelled sentences: for each
+// label it adds up whole numbers, one for each thing seen in a sentence, and compares
+// the sum with what the label asks. It knows words that no pattern names, and nothing
+// that it says comes from a report but the names of labels.
+//
+// A Model is made by Train from sentences and is a file of the vocabularies; its
+// numbers are integers, so that every machine reads the same. What it is asked about
+// may come from a report and is not trusted: time is linear in the features.
+//
+//	m, err := learned.Parse(data)
+//	s := m.Scores()
+//	s.Read(features)
+//	for i, label := range m.Labels {
+//		fmt.Println(label.Name, s.States(i))
+//	}
+package learned
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// Label is one thing that a sentence may state, with what it asks of a score: sums
+// are compared with Least times the root of the number of features.
+type Label struct {
+	Name  string // "class:value"
+	State int32  // from here it is stated
+	Doubt int32  // below this it isn't stated, whatever a pattern says
+}
+
+// Anything is the label of every sentence that states something. It is a model's last.
+const Anything = "anything"
+
+// never is what no sum reaches, always what every sum does.
+const (
+	never  = 1 << 30
+	always = -never
+)
+
+// weight is what one feature says of one label.
+type weight struct {
+	label uint16
+	value int8
+}
+
+// Model is a reader that has learned. It never changes once made and may be shared.
+type Model struct {
+	From    string // names what it was made of
+	Labels  []Label
+	hashes  []uint32 // of the features, rising
+	from    []uint32 // where the weights of each begin, and of all their end
+	weights []weight
+	slots   []int32 // open addressing: number of a feature + 1
+	mask    uint32
+}
+
+// ErrModel is what a file that is no model gives.
+var ErrModel = errors.New("no model of the learned reader")
+
+// index makes the table in which features are looked up.
+func (m *Model) index() {
+	size := 1 << bits.Len(uint(2*len(m.hashes)))
+	m.slots, m.mask = make([]int32, size), uint32(size-1)
+	for i, h := range m.hashes {
+		at := mix(h) & m.mask
+		for m.slots[at] != 0 {
+			at = (at + 1) & m.mask
+		}
+		m.slots[at] = int32(i) + 1
+	}
+}
+
+// mix spreads a hash over the table.
+func mix(h uint32) uint32 {
+	h *= 0x9e3779b1
+	return h ^ h>>15
+}
+
+// find returns the number of a feature, or -1.
+func (m *Model) find(hash uint32) int32 {
+	at := mix(hash) & m.mask
+	for {
+		i := m.slots[at]
+		if i == 0 {
+			return -1
+		}
+		if m.hashes[i-1] == hash {
+			return i - 1
+		}
+		at = (at + 1) & m.mask
+	}
+}
+
+// Untaught is a model that has learned nothing: it states nothing and doubts nothing.
+func Untaught() *Model {
+	m := &Model{Labels: []Label{{Anything, never, always}}, from: []uint32{0}}
+	m.index()
+	return m
+}
+
+// Scores reads sentences by a model, one after the other. It is not for several
+// goroutines.
+type Scores struct {
+	m    *Model
+	sums []int32  // by label
+	root int64    // of the number of features, times 256
+	seen []uint64 // by feature: the last sentence that had it
+	nth  uint64
+}
+
+// Scores returns a reader.
+func (m *Model) Scores() *Scores {
+	return &Scores{m: m, sums: make([]int32, len(m.Labels)), seen: make([]uint64, len(m.hashes))}
+}
+
+// Read takes the features of the next sentence.
+func (s *Scores) Read(features []Feature) {
+	s.nth++
+	clear(s.sums)
+	for _, f := range features {
+		i := s.m.find(f.Hash)
+		if i < 0 || s.seen[i] == s.nth {
+			continue
+		}
+		s.seen[i] = s.nth
+		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
+			s.sums[w.label] += int32(w.value)
+		}
+	}
+	s.root = root(uint64(max(1, len(features))) << 16)
+}
+
+// States reports whether the sentence states a label: something in it says so, and
+// enough.
+func (s *Scores) States(label int) bool {
+	return s.sums[label] > 0 && s.reaches(label, s.m.Labels[label].State)
+}
+
+// Tells reports whether the sentence tells of an attack at all.
+func (s *Scores) Tells() bool { return s.States(len(s.sums) - 1) }
+
+// Silent reports whether it hardly can.
+func (s *Scores) Silent() bool { return s.Doubts(len(s.sums) - 1) }
+
+// Doubts reports whether the sentence can hardly state a label.
+func (s *Scores) Doubts(label int) bool { return !s.reaches(label, s.m.Labels[label].Doubt) }
+
+func (s *Scores) reaches(label int, asked int32) bool {
+	return int64(s.sums[label])<<16 >= int64(asked)*s.root
+}
+
+// asked is the most that a label may ask to be reached.
+func (s *Scores) asked(label int) int32 {
+	sum := int64(s.sums[label]) << 16
+	if sum < 0 {
+		return int32(-((-sum + s.root - 1) / s.root))
+	}
+	return int32(sum / s.root)
+}
+
+// Best returns where the feature stands that says most for a label; false where none
+// has a place.
+func (s *Scores) Best(label int, features []Feature) (start, end int32, ok bool) {
+	best := int8(0)
+	for _, f := range features {
+		if f.End == f.Start {
+			continue
+		}
+		i := s.m.find(f.Hash)
+		if i < 0 {
+			continue
+		}
+		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
+			if int(w.label) == label && w.value > best {
+				best, start, end, ok = w.value, f.Start, f.End, true
+			}
+		}
+	}
+	return start, end, ok
+}
+
+// root is the whole part of the square root.
+func root(n uint64) int64 {
+	r := uint64(0)
+	for bit := uint64(1) << 62; bit > 0; bit >>= 2 {
+		if n >= r+bit {
+			n -= r + bit
+			r = r>>1 + bit
+		} else {
+			r >>= 1
+		}
+	}
+	return int64(r)
+}
+
+// Form of the file: "learned 1\n", and numbers in as few bytes as they need.
+const head = "learned 1\n"
+
+// Append writes the model behind data.
+func (m *Model) Append(data []byte) []byte {
+	data = append(data, head...)
+	data = putText(data, m.From)
+	data = put(data, uint64(len(m.Labels)))
+	for _, l := range m.Labels {
+		data = putText(data, l.Name)
+		data = put(data, uint64(uint32(l.State)))
+		data = put(data, uint64(uint32(l.Doubt)))
+	}
+	data = put(data, uint64(len(m.hashes)))
+	last := uint32(0)
+	for i, h := range m.hashes {
+		data = put(data, uint64(h-last))
+		last = h
+		list := m.weights[m.from[i]:m.from[i+1]]
+		data = put(data, uint64(len(list)))
+		for _, w := range list {
+			data = put(data, uint64(w.label))
+			data = append(data, byte(w.value))
+		}
+	}
+	return data
+}
+
+func put(data []byte, n uint64) []byte {
+	for n >= 0x80 {
+		data = append(data, byte(n)|0x80)
+		n >>= 7
+	}
+	return append(data, byte(n))
+}
+
+func putText(data []byte, s string) []byte {
+	return append(put(data, uint64(len(s))), s...)
+}
+
+// file is a model being read.
+type file struct {
+	data   []byte
+	broken bool
+}
+
+func (f *file) number() uint64 {
+	n := uint64(0)
+	for shift := 0; shift < 64 && len(f.data) > 0; shift += 7 {
+		b := f.data[0]
+		f.data = f.data[1:]
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return n
+		}
+	}
+	f.broken = true
+	return 0
+}
+
+// count is a number of things that each take a byte at least.
+func (f *file) count() int {
+	n := f.number()
+	if n > uint64(len(f.data)) {
+		f.broken = true
+		return 0
+	}
+	return int(n)
+}
+
+func (f *file) bytes(n int) []byte {
+	out := f.data[:n]
+	f.data = f.data[n:]
+	return out
+}
+
+// Parse reads a model.
+func Parse(data []byte) (*Model, error) {
+	f := file{data: data}
+	if len(data) < len(head) || string(f.bytes(len(head))) != head {
+		return nil, fmt.Errorf("%w: another head", ErrModel)
+	}
+	m := &Model{From: string(f.bytes(f.count())), from: []uint32{0}}
+	for range f.count() {
+		name := string(f.bytes(f.count()))
+		m.Labels = append(m.Labels, Label{name, int32(uint32(f.number())), int32(uint32(f.number()))})
+	}
+	if len(m.Labels) == 0 || m.Labels[len(m.Labels)-1].Name != Anything {
+		return nil, fmt.Errorf("%w: it doesn't know when nothing is told", ErrModel)
+	}
+	hash := uint32(0)
+	for range f.count() {
+		hash += uint32(f.number())
+		m.hashes = append(m.hashes, hash)
+		for range f.count() {
+			label := f.number()
+			if f.broken || label >= uint64(len(m.Labels)) || len(f.data) == 0 {
+				return nil, fmt.Errorf("%w: broken at its weights", ErrModel)
+			}
+			m.weights = append(m.weights, weight{uint16(label), int8(f.bytes(1)[0])})
+		}
+		m.from = append(m.from, uint32(len(m.weights)))
+	}
+	if f.broken || len(f.data) > 0 {
+		return nil, fmt.Errorf("%w: too short or too long", ErrModel)
+	}
+	m.index()
+	return m, nil
+}

@@ -1,0 +1,544 @@
+package learned
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Example is one sentence to learn from.
+type Example struct {
+	Features []Feature
+	Labels   map[string]bool // what it states; false: it may be read so
+	Found    map[string]bool // what patterns read
+	Report   int             // sentences of one report are learned together or not at all
+	Firm     bool            // it must be read as it is labelled, whatever else is read less for it
+}
+
+// Options are how a model learns.
+type Options struct {
+	Fewest    int     // sentences that a label needs
+	Precision float64 // of what is stated beside the patterns
+	Trust     float64 // a pattern's fact goes where fewer than this part are right
+	Most      int     // weights of a label
+}
+
+// What has proved best when sentences of reports were left out and read.
+const (
+	folds   = 3
+	cost    = 3.0
+	plus    = 2.0 // a sentence that states a label counts so many times
+	rounds  = 12
+	smooth  = 0.5
+	sharp   = 0.5
+	steep   = 4.0
+	fewest  = 2 // sentences that a feature needs
+	highest = 127
+)
+
+// row is an example in numbers: its known features, and what each weighs.
+type row struct {
+	at    []int32
+	scale float64
+}
+
+// space numbers the features that enough examples have.
+type space struct {
+	number map[uint32]int32
+	hashes []uint32
+}
+
+func spaceOf(examples []Example) space {
+	count := map[uint32]int{}
+	for _, e := range examples {
+		for _, h := range distinct(e.Features) {
+			count[h]++
+		}
+	}
+	s := space{number: map[uint32]int32{}}
+	for _, h := range slices.Sorted(maps.Keys(count)) {
+		if count[h] >= fewest {
+			s.number[h] = int32(len(s.hashes))
+			s.hashes = append(s.hashes, h)
+		}
+	}
+	return s
+}
+
+func (s space) rows(examples []Example) []row {
+	rows := make([]row, len(examples))
+	for i, e := range examples {
+		for _, h := range distinct(e.Features) {
+			if n, ok := s.number[h]; ok {
+				rows[i].at = append(rows[i].at, n)
+			}
+		}
+		rows[i].scale = 1 / math.Sqrt(float64(max(1, len(e.Features))))
+	}
+	return rows
+}
+
+// distinct returns the hashes of features, each once, rising.
+func distinct(features []Feature) []uint32 {
+	out := make([]uint32, 0, len(features))
+	for _, f := range features {
+		out = append(out, f.Hash)
+	}
+	slices.SortFunc(out, cmp.Compare[uint32])
+	return slices.Compact(out)
+}
+
+// line are the weights of one label.
+type line struct {
+	of   []float64
+	bias float64
+}
+
+func (l line) score(r row) float64 {
+	sum := 0.0
+	for _, k := range r.at {
+		sum += l.of[k]
+	}
+	return float64(sum*r.scale) + l.bias
+}
+
+// signs says of each example whether it states the label (1), doesn't (-1), or tells
+// nothing of it (0).
+func signs(examples []Example, label string) []int8 {
+	out := make([]int8, len(examples))
+	for i, e := range examples {
+		states, known := e.Labels[label]
+		if label == Anything {
+			states, known = e.anything(), len(e.Labels) > 0
+		}
+		switch {
+		case states:
+			out[i] = 1
+		case !known && (len(e.Labels) == 0 || !Relative(e.Labels, label)):
+			out[i] = -1
+		}
+	}
+	return out
+}
+
+// anything reports whether the sentence states any label.
+func (e Example) anything() bool {
+	for _, states := range e.Labels {
+		if states {
+			return true
+		}
+	}
+	return false
+}
+
+// Relative reports whether a technique is the parent or a child of one of the labels.
+func Relative(labels map[string]bool, name string) bool {
+	parent, _, _ := strings.Cut(name, ".")
+	for l := range labels {
+		if len(l) > len(name) && l[len(name)] == '.' && l[:len(name)] == name || l == parent {
+			return true
+		}
+	}
+	return false
+}
+
+// ratios say how much more often a feature stands where the label is stated; counts
+// are those of the features in all rows.
+func ratios(counts []float64, rows []row, sign []int8) []float64 {
+	with, open := make([]float64, len(counts)), make([]float64, len(counts))
+	yes, no := 2*smooth, 2*smooth
+	for i, r := range rows {
+		switch sign[i] {
+		case 1:
+			yes++
+			for _, k := range r.at {
+				with[k]++
+			}
+		case -1:
+			no++
+		default:
+			for _, k := range r.at {
+				open[k]++
+			}
+		}
+	}
+	for k := range with {
+		without := counts[k] - with[k] - open[k]
+		ratio := math.Log(float64((with[k]+smooth)*no) / float64((without+smooth)*yes))
+		ratio = sharp * min(max(ratio, -steep), steep)
+		with[k] = float64(ratio * ratio)
+	}
+	return with
+}
+
+// countsOf counts the features of rows.
+func countsOf(size int, rows []row) []float64 {
+	counts := make([]float64, size)
+	for _, r := range rows {
+		for _, k := range r.at {
+			counts[k]++
+		}
+	}
+	return counts
+}
+
+// fit finds the weights that part the rows with sign 1 from those with -1: features
+// weighed by their ratios, squared hinge loss, dual coordinate descent.
+func fit(counts []float64, rows []row, sign []int8, most int) line {
+	ratio := ratios(counts, rows, sign)
+	l := descend(len(counts), rows, sign, ratio, rounds/3)
+	if l.heaviest(most, ratio) {
+		l = descend(len(counts), rows, sign, ratio, rounds)
+	}
+	return l
+}
+
+// descend is the fit with features weighed as given; one that weighs 0 has no part.
+func descend(size int, rows []row, sign []int8, ratio []float64, rounds int) line {
+	l := line{of: make([]float64, size), bias: -1}
+	alpha, norm := make([]float64, len(rows)), make([]float64, len(rows))
+	var order []int
+	for i, r := range rows {
+		if sign[i] == 0 {
+			continue
+		}
+		order = append(order, i)
+		for _, k := range r.at {
+			norm[i] += ratio[k]
+		}
+		norm[i] *= float64(r.scale * r.scale)
+	}
+	dice := uint64(1)
+	for round := range rounds {
+		for i := len(order) - 1; i > 0; i-- {
+			dice = dice*6364136223846793005 + 1442695040888963407
+			j := int((dice >> 33) % uint64(i+1))
+			order[i], order[j] = order[j], order[i]
+		}
+		order = slices.DeleteFunc(order, func(i int) bool { return !l.learn(rows[i], sign[i], norm[i], &alpha[i], ratio) && round > 0 })
+	}
+	return l
+}
+
+// enough is how near to what is asked a row may stay without a part in the weights.
+const enough = 0.1
+
+// learn moves the weights by one row; false where the row has nothing to teach.
+func (l *line) learn(r row, sign int8, norm float64, alpha *float64, ratio []float64) bool {
+	c := cost
+	if sign > 0 {
+		c *= plus
+	}
+	y, soft := float64(sign), 1/(2*c)
+	slope := float64(y*l.score(r)) - 1 + float64(*alpha*soft)
+	if *alpha == 0 && slope > -enough {
+		return false
+	}
+	next := max(*alpha-slope/(norm+1+soft), 0)
+	d := float64((next - *alpha) * y)
+	*alpha = next
+	l.bias += d
+	d *= r.scale
+	for _, k := range r.at {
+		l.of[k] += float64(d * ratio[k])
+	}
+	return true
+}
+
+// Train makes a model of examples.
+func Train(examples []Example, o Options) *Model {
+	names := append(labelled(examples, o.Fewest), Anything)
+	all := spaceOf(examples)
+	rows := all.rows(examples)
+	counts := countsOf(len(all.hashes), rows)
+	left := crossed(examples, names, o)
+	m := &Model{}
+	byFeature := make([][]weight, len(all.hashes))
+	asked := thresholds(examples, names, left, o)
+	lines := each(names, func(name string) line { return fit(counts, rows, signs(examples, name), most(name, o)) })
+	for n, name := range names {
+		l := lines[n]
+		unit := l.unit()
+		for k, w := range l.of {
+			if q := int8(math.Round(w / unit)); q != 0 {
+				byFeature[k] = append(byFeature[k], weight{uint16(n), q})
+			}
+		}
+		m.Labels = append(m.Labels, Label{Name: name, State: whole((asked[n].state - l.bias) / unit), Doubt: whole((asked[n].doubt - l.bias) / unit)})
+	}
+	m.from = []uint32{0}
+	for k, list := range byFeature {
+		if len(list) == 0 {
+			continue
+		}
+		m.hashes = append(m.hashes, all.hashes[k])
+		m.weights = append(m.weights, list...)
+		m.from = append(m.from, uint32(len(m.weights)))
+	}
+	m.index()
+	m.firm(examples)
+	return m
+}
+
+// most is how many weights a label may have.
+func most(name string, o Options) int {
+	if name == Anything {
+		return 4 * o.Most
+	}
+	return o.Most
+}
+
+// firm moves what labels ask until the firm examples are read as they are labelled: none
+// states what it doesn't, and nothing that patterns find rightly is doubted.
+func (m *Model) firm(examples []Example) {
+	s := m.Scores()
+	for _, e := range examples {
+		if !e.Firm {
+			continue
+		}
+		s.Read(e.Features)
+		for i := range m.Labels {
+			l := &m.Labels[i]
+			states, known := e.Labels[l.Name]
+			rightly := states && e.Found[l.Name]
+			if l.Name == Anything {
+				rightly = e.anything()
+			} else if !known && !Relative(e.Labels, l.Name) && s.States(i) {
+				l.State = s.asked(i) + 1
+			}
+			if rightly && s.Doubts(i) {
+				l.Doubt = s.asked(i)
+			}
+		}
+	}
+}
+
+// each does something for every label, on all processors, and gives what came of it in
+// the order of the labels.
+func each[T any](names []string, do func(name string) T) []T {
+	out := make([]T, len(names))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(names); n = int(next.Add(1)) - 1 {
+				out[n] = do(names[n])
+			}
+		})
+	}
+	all.Wait()
+	return out
+}
+
+// whole is what a label asks, as a model holds it.
+func whole(x float64) int32 {
+	return int32(math.Round(min(max(x*256, always), never)))
+}
+
+// labelled are the labels with enough sentences, in order.
+func labelled(examples []Example, least int) []string {
+	count := map[string]int{}
+	for _, e := range examples {
+		for l, states := range e.Labels {
+			if states {
+				count[l]++
+			}
+		}
+	}
+	maps.DeleteFunc(count, func(_ string, n int) bool { return n < least })
+	return slices.Sorted(maps.Keys(count))
+}
+
+// heaviest takes all features but those with the most weight out of the ratios; false
+// where there are no more.
+func (l *line) heaviest(most int, ratio []float64) bool {
+	var heavy []float64
+	for _, w := range l.of {
+		if w != 0 {
+			heavy = append(heavy, math.Abs(w))
+		}
+	}
+	if len(heavy) <= most {
+		return false
+	}
+	slices.Sort(heavy)
+	least := heavy[len(heavy)-most]
+	for k, w := range l.of {
+		if math.Abs(w) < least {
+			ratio[k] = 0
+		}
+	}
+	return true
+}
+
+// unit is what all weights are small multiples of.
+func (l *line) unit() float64 {
+	most := 0.0
+	for _, w := range l.of {
+		most = max(most, math.Abs(w))
+	}
+	if most == 0 {
+		return 1
+	}
+	return most / highest
+}
+
+// crossed scores each example by labels that were learned without its report.
+func crossed(examples []Example, names []string, o Options) [][]float32 {
+	out := make([][]float32, len(examples))
+	for f := range folds {
+		var kept []Example
+		for _, e := range examples {
+			if e.Report%folds != f {
+				kept = append(kept, e)
+			}
+		}
+		part := spaceOf(kept)
+		rows, every := part.rows(kept), part.rows(examples)
+		counts := countsOf(len(part.hashes), rows)
+		scores := each(names, func(name string) []float32 {
+			l := fit(counts, rows, signs(kept, name), most(name, o))
+			var list []float32
+			for i, e := range examples {
+				if e.Report%folds == f {
+					list = append(list, float32(l.score(every[i])))
+				}
+			}
+			return list
+		})
+		next := 0
+		for i, e := range examples {
+			if e.Report%folds != f {
+				continue
+			}
+			for n := range names {
+				out[i] = append(out[i], scores[n][next])
+			}
+			next++
+		}
+	}
+	return out
+}
+
+// threshold is from which score a label is stated, and below which it isn't.
+type threshold struct{ state, doubt float64 }
+
+// guess is an example's score for a label, and whether the label is right.
+type guess struct {
+	score float64
+	right bool
+}
+
+// prior is how many guesses of all labels stand beside a label's own.
+const prior = 4
+
+// thresholds are chosen by what was scored without its report: a label alone, with
+// those of all labels beside it as far as it has few of its own. Anything comes last
+// and first says of which sentences the others are asked.
+func thresholds(examples []Example, names []string, scores [][]float32, o Options) []threshold {
+	out := make([]threshold, len(names))
+	last := len(names) - 1
+	out[last] = gate(examples, scores, o)
+	fresh, read := make([][]guess, last), make([][]guess, last)
+	for i, e := range examples {
+		tells := float64(scores[i][last])
+		for n, name := range names[:last] {
+			states, known := e.Labels[name]
+			if !states && (known || Relative(e.Labels, name)) {
+				continue
+			}
+			g := guess{float64(scores[i][n]), states}
+			switch {
+			case e.Found[name] && tells >= out[last].doubt:
+				read[n] = append(read[n], g)
+			case !e.Found[name] && tells >= out[last].state && g.score > lowest:
+				fresh[n] = append(fresh[n], g)
+			}
+		}
+	}
+	allFresh, allRead := slices.Concat(fresh...), slices.Concat(read...)
+	for n := range last {
+		out[n] = threshold{state: lowest + 20*grain, doubt: lower(read[n], allRead, o.Trust)}
+		for t := out[n].state; t > lowest; t -= grain {
+			if share(above(fresh[n], t), above(allFresh, t)) >= o.Precision {
+				out[n].state = t
+			}
+		}
+	}
+	return out
+}
+
+// gate says from which score for Anything more sentences state something than nothing,
+// and below which what patterns read in them is mostly wrong.
+func gate(examples []Example, scores [][]float32, o Options) threshold {
+	var told, read []guess
+	for i, e := range examples {
+		score := float64(scores[i][len(scores[i])-1])
+		if len(e.Labels) == 0 || e.anything() {
+			told = append(told, guess{score, e.anything()})
+		}
+		for name := range e.Found {
+			states, known := e.Labels[name]
+			if states || !known && !Relative(e.Labels, name) {
+				read = append(read, guess{score, states})
+			}
+		}
+	}
+	t := threshold{state: deepest, doubt: lower(read, read, o.Trust)}
+	for t.state < 0 && share(between(told, t.state, t.state+2*grain), told) < half {
+		t.state += grain
+	}
+	return t
+}
+
+// lower is the score below which fewer than a part of the guesses are right.
+func lower(own, all []guess, part float64) float64 {
+	least := -9.0
+	for t := deepest; t < lowest+grain; t += grain {
+		if share(between(own, t-2*grain, t), between(all, t-2*grain, t)) < part {
+			least = t
+		}
+	}
+	return least
+}
+
+const half = 0.5
+
+// Scores between which thresholds are looked for.
+const (
+	lowest  = -0.6
+	deepest = -1.6
+	grain   = 0.05
+)
+
+func above(list []guess, t float64) []guess { return between(list, t, math.Inf(1)) }
+
+func between(list []guess, from, to float64) []guess {
+	var out []guess
+	for _, g := range list {
+		if g.score >= from && g.score < to {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// share is the part of guesses that are right, with those of all labels beside.
+func share(own, all []guess) float64 {
+	return (float64(rights(own)) + prior*float64(rights(all))/float64(max(1, len(all)))) / float64(len(own)+prior)
+}
+
+func rights(list []guess) int {
+	n := 0
+	for _, g := range list {
+		if g.right {
+			n++
+		}
+	}
+	return n
+}
