@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"isac/hub/feedback"
-	"isac/hub/sift"
+	"isac/hub/find"
 	"isac/internal/console"
 )
 
@@ -26,7 +26,7 @@ func answerFeedback(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	q := feedback.Request{Value: sift.Refang(strings.TrimSpace(args[0]))}
+	q := feedback.Request{Value: find.Refanged(strings.TrimSpace(args[0]))}
 	if alertID.MatchString(q.Value) {
 		q.Alert, q.Value = q.Value, ""
 	}

@@ -124,8 +124,8 @@ func queryIndicators(ctx context.Context, e *console.Env) error {
 	return e.Print(raw, func() { fmt.Fprint(e.Out, indicatorText(e, raw)) })
 }
 
-// askIndicators asks for a value in the body of a request: an address would lie in the
-// log of every proxy.
+// askIndicators asks for a value without saying which; by type and day the answer is
+// narrowed down here.
 func askIndicators(ctx context.Context, api member.API, f filters) (raw json.RawMessage, err error) {
 	q := f.values()
 	value := q.Get("value")
@@ -133,15 +133,18 @@ func askIndicators(ctx context.Context, api member.API, f filters) (raw json.Raw
 	if value == "" {
 		return raw, api.Get(ctx, "/indicators", q, &raw)
 	}
-	body := map[string]any{"values": []string{value}}
-	if at := q.Get("valid_at"); at != "" {
-		body["valid_at"] = at
-		q.Del("valid_at")
+	typ, at := q.Get("type"), time.Time{}
+	if text := q.Get("valid_at"); text != "" {
+		at, err = time.Parse(time.RFC3339, text)
 	}
-	if len(q) > 0 {
+	q.Del("type")
+	q.Del("valid_at")
+	if err != nil || len(q) > 0 {
 		return nil, console.Usage("isac.query.value-alone")
 	}
-	return raw, api.Post(ctx, "/indicators/lookup", body, &raw)
+	return askPrivately(ctx, api, value, func(of string, until time.Time) bool {
+		return (typ == "" || typ == of) && (at.IsZero() || until.After(at))
+	})
 }
 
 func indicatorText(e *console.Env, raw json.RawMessage) string {

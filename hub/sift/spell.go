@@ -116,9 +116,6 @@ func unescape(out, text []byte) []byte {
 	return out
 }
 
-// Refang undoes in one value what made it harmless, and leaves the case of its letters.
-func Refang(value string) string { return string(refang(nil, []byte(value))) }
-
 // refang undoes what made addresses harmless.
 func refang(out, text []byte) []byte {
 	for i := 0; i < len(text); {

@@ -147,6 +147,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	check(analyst, "GET /sector", "/sector", nil)
 	check(analyst, "GET /me", "/me", nil)
 	check(analyst, "POST /indicators/lookup", "/indicators/lookup", map[string]any{"values": []string{"203[.]0[.]113[.]10", "198.51.100.1"}})
+	check(analyst, "GET /indicators/buckets", "/indicators/buckets", nil)
+	check(analyst, "POST /indicators/buckets", "/indicators/buckets", map[string]any{"bits": 0, "prefix": 0})
 	check(analyst, "POST /search", "/search", map[string]any{"text": "VPN"})
 	check(reporter, "GET /cases", "/cases", nil)
 	check(moderator, "GET /reviews", "/reviews", nil)
@@ -154,7 +156,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	var cases struct{ Cases []struct{ Case string } }
 	h.Get(reporter, "/cases").Into(h, &cases)
 	check(reporter, "GET /cases/{case}", "/cases/"+cases.Cases[0].Case, nil)
-	if checked != 14 {
+	if checked != 16 {
 		t.Error(checked)
 	}
 }
@@ -186,6 +188,33 @@ func TestLookupOfManyValues(t *testing.T) {
 	}
 	if strings.Contains(h.Log.String(), "203.0.113") {
 		t.Error("what was asked is in the log")
+	}
+}
+
+// TestNobodyIsToldTheValue: what the client sends for a value is a bucket, too narrow a
+// one is refused, and the log has nothing of it.
+func TestNobodyIsToldTheValue(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	many(h, 1)
+	analyst := h.Person(3, hub.Analyst)
+	var how struct{ Bits, Least, Values int }
+	h.Get(analyst, "/indicators/buckets").Into(h, &how)
+	if how.Bits != 0 || how.Least < 10 || how.Values == 0 { // too few for more than one bucket
+		t.Fatalf("%+v", how)
+	}
+	var out struct{ Indicators []indicator }
+	h.Post(analyst, "/indicators/buckets", map[string]any{"bits": 0, "prefix": 0}).Into(h, &out)
+	values := map[string]bool{}
+	for _, i := range out.Indicators {
+		values[i.Value] = true
+	}
+	if len(values) != how.Values || !values["203.0.113.10"] {
+		t.Errorf("%d values of %d", len(values), how.Values)
+	}
+	for _, wrong := range []map[string]any{{"bits": 1, "prefix": 0}, {"bits": 0, "prefix": 1}, {"bits": -1, "prefix": 0}, {"bits": 33, "prefix": 0}, {"bits": 32, "prefix": -1}, {"bits": "x"}} {
+		if a := h.Post(analyst, "/indicators/buckets", wrong); a.Status != http.StatusBadRequest {
+			t.Errorf("%v: %d", wrong, a.Status)
+		}
 	}
 }
 

@@ -47,6 +47,8 @@ func (a API) routes() []route {
 		{post, "/alerts/{id}/feedback", hub.AnswerScope, nil, answerJSON{}, takenJSON{}, "api.feedback-alert", a.feedbackAlert},
 		{get, "/indicators", hub.ReadScope, []string{"value", "type", "technique", "since", "valid_at", "next", "limit"}, nil, indicatorPage{}, "api.indicator-list", a.indicatorList},
 		{post, "/indicators/lookup", hub.ReadScope, nil, lookupJSON{}, lookupAnswer{}, "api.indicator-lookup", a.indicatorLookup},
+		{get, "/indicators/buckets", hub.ReadScope, nil, nil, bucketsJSON{}, "api.bucket-show", a.bucketsShow},
+		{post, "/indicators/buckets", hub.ReadScope, nil, bucketJSON{}, bucketAnswer{}, "api.bucket-ask", a.bucketAsk},
 		{post, "/indicators/{id}/feedback", hub.AnswerScope, nil, answerJSON{}, takenJSON{}, "api.feedback-indicator", a.feedbackIndicator},
 		{post, "/search", hub.ReadScope, nil, searchJSON{}, searchAnswer{}, "api.search", a.search},
 		{get, "/events", hub.ReadScope, nil, nil, liveMedia, "api.events", a.events},

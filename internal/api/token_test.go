@@ -33,7 +33,7 @@ func scopeOf(route string) hub.Scope {
 		return hub.ReviewScope
 	case strings.HasPrefix(path, "/drafts"), path == "/pulse.csv":
 		return hub.DraftScope
-	case method == http.MethodGet, path == "/search", path == "/indicators/lookup":
+	case method == http.MethodGet, path == "/search", path == "/indicators/lookup", path == "/indicators/buckets":
 		return hub.ReadScope
 	case strings.HasSuffix(path, "/feedback"):
 		return hub.AnswerScope

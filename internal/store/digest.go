@@ -18,8 +18,8 @@ import (
 var contents = map[string][]string{
 	"public": {
 		"SELECT " + alertColumns + ", newest FROM alerts ORDER BY number",
-		joined("number", "SELECT number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until FROM indicators ORDER BY number, stix_id, type, value",
-			"stix_id", "type", "value", "lookup", "pattern", "confidence", "valid_from", "valid_until"),
+		joined("number", "SELECT number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until, bucket FROM indicators ORDER BY number, stix_id, type, value",
+			"stix_id", "type", "value", "lookup", "pattern", "confidence", "valid_from", "valid_until", "bucket"),
 		joined("number", "SELECT number, class, value FROM names ORDER BY number, class, value", "class", "value"),
 		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
 		"SELECT id, version, type, body, tlp FROM stix ORDER BY id, version",

@@ -6,10 +6,14 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/find"
 )
 
 // Public is public.db: released things only.
-type Public struct{ database }
+type Public struct {
+	database
+	buckets buckets
+}
 
 // OpenPublic opens or makes public.db.
 func OpenPublic(file string, sync Sync) (*Public, error) {
@@ -17,7 +21,7 @@ func OpenPublic(file string, sync Sync) (*Public, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Public{d}, nil
+	return &Public{database: d}, nil
 }
 
 // AlertRow is one entry of the alert log with what the view derives from it.
@@ -181,8 +185,8 @@ func bury(tx *transaction, r AlertRow) error {
 
 func putDerived(tx *transaction, r AlertRow) error {
 	for _, i := range r.Indicators {
-		_, err := tx.run(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until, stated, stated_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli(), i.StatedAt, i.StatedUntil.UnixMilli())
+		_, err := tx.run(`INSERT INTO indicators (number, stix_id, type, value, lookup, pattern, confidence, valid_from, valid_until, stated, stated_until, bucket) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.Number, i.StixID, i.Type, i.Value, Lookup(i.Value), i.Pattern, i.Confidence, i.ValidFrom.UnixMilli(), i.ValidUntil.UnixMilli(), i.StatedAt, i.StatedUntil.UnixMilli(), find.Bucket(i.Value, find.BucketBits))
 		if err != nil {
 			return err
 		}

@@ -174,6 +174,9 @@ type IndicatorQuery struct {
 	Since     time.Time // valid_from at or after
 	ValidAt   time.Time // valid_until after, or something is told of it that may prolong it
 	Limit     int
+
+	bucketed                bool // within these buckets
+	firstBucket, lastBucket int64
 }
 
 // Indicators returns the indicators that match.
@@ -184,6 +187,7 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w.addIn("i.lookup", lookups(q.Values))
 	w.addIf(q.Type != "", "i.type = ?", q.Type)
 	w.addIf(q.Number > 0, "i.number = ?", q.Number)
+	w.addIf(q.bucketed, "i.bucket BETWEEN ? AND ?", q.firstBucket, q.lastBucket)
 	w.addNumbers("i.number", q.Numbers)
 	w.addIf(q.Technique != "", "i.number IN (SELECT number FROM names WHERE class = 'technique' AND value = ?)", q.Technique)
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
