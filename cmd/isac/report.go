@@ -41,6 +41,7 @@ func (c *connection) dial() (*member.Conn, error) {
 func report(ctx context.Context, e *console.Env) error {
 	conn := connectionFlags(e)
 	plain := e.Flags.Bool("plain", false, "")
+	spool := e.Flags.String("spool", "", "")
 	f := followFlags(e)
 	args, err := e.Parse(1, 1)
 	if err != nil {
@@ -54,6 +55,13 @@ func report(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
+	if *spool != "" {
+		receipt, sent, err := reportBySpool(ctx, e, conn, *spool, data)
+		if err != nil || !sent {
+			return err
+		}
+		return printReceipt(e, receipt)
+	}
 	c, err := conn.dial()
 	if err != nil {
 		return err
@@ -63,13 +71,17 @@ func report(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	err = e.Print(receipt, func() {
-		e.Say("isac.report.done", receipt.Number, receipt.Hour.Local().Format("2006-01-02 15:00"))
-	})
+	err = printReceipt(e, receipt)
 	if err != nil || !*f.on {
 		return err
 	}
 	return f.run(ctx, e, c, receipt.Number, true)
+}
+
+func printReceipt(e *console.Env, r intake.Receipt) error {
+	return e.Print(r, func() {
+		e.Say("isac.report.done", r.Number, r.Hour.Local().Format("2006-01-02 15:00"))
+	})
 }
 
 func send(ctx context.Context, c *member.Conn, data []byte, plain bool) (intake.Receipt, error) {

@@ -39,6 +39,7 @@ func watch(ctx context.Context, e *console.Env) error {
 	e.Flags.StringVar(&s.run, "exec", "", "")
 	e.Flags.StringVar(&s.cursor, "cursor", "isac.cursor", "")
 	e.Flags.IntVar(&s.left, "count", -1, "")
+	spool := e.Flags.String("spool", "", "")
 	limit := e.Flags.Duration("for", 0, "")
 	if _, err := e.Parse(0, 0); err != nil {
 		return err
@@ -58,6 +59,17 @@ func watch(ctx context.Context, e *console.Env) error {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, *limit)
 		defer cancel()
+	}
+	if *spool != "" {
+		tended := make(chan struct{})
+		go func() {
+			defer close(tended)
+			tendSpool(ctx, e, c, *spool)
+		}()
+		defer func() {
+			s.stop()
+			<-tended
+		}()
 	}
 	w := member.Watcher{Conn: c, Chain: chain, Each: s.take, Warn: s.warn}
 	return w.Run(ctx)

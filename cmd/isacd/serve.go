@@ -54,6 +54,11 @@ type settings struct {
 	// NATSURL is how members reach NATS, "tls://hub.example.jp:4222". Credentials
 	// files carry it. Empty is the address listened on.
 	NATSURL string `toml:"nats_url"`
+	// NATSWebsocket is an address at which the embedded server is reached by websocket
+	// too, ":443" on a name of its own; empty for none. WebsocketURL is how members
+	// reach it, "wss://nats.example.jp", which credentials files carry.
+	NATSWebsocket string `toml:"nats_websocket"`
+	WebsocketURL  string `toml:"websocket_url"`
 	// Schemas is a folder with another set of STIX schemas in the layout of the OASIS
 	// set. Empty is the built-in one.
 	Schemas string `toml:"schemas"`
@@ -230,11 +235,11 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	c := node.Config{
 		Providers: providers, Mail: mails, Webhooks: hooks,
 		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 		Shelf: documents,
 	}
 	if listen == "" {
-		c.NATSAddr = "127.0.0.1:0" // a command of the operator's beside no running hub
+		c.NATSAddr, c.NATSWebsocket = "127.0.0.1:0", "" // a command of the operator's beside no running hub
 	}
 	return node.Start(ctx, c)
 }
@@ -258,6 +263,9 @@ func (s settings) checkPlain() error {
 	addresses := []string{s.Listen}
 	if s.external() == "" {
 		addresses = append(addresses, s.NATSListen)
+		if s.NATSWebsocket != "" {
+			addresses = append(addresses, s.NATSWebsocket)
+		}
 	}
 	for _, a := range addresses {
 		host, _, err := net.SplitHostPort(a)

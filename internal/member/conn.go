@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,17 +28,30 @@ type Conn struct {
 
 // Dial connects to the hub; url overrides the one of the credentials file. A lost
 // connection is taken up again with random pauses, so that a restart of the hub
-// isn't met by everyone at once.
+// isn't met by everyone at once. Where the hub can't be reached by the way that the file
+// names first, the websocket that it may name is tried, which passes where only the web
+// does.
 func (c Credentials) Dial(url string, opts ...nats.Option) (*Conn, error) {
-	if url == "" {
-		url = c.URL
+	if url != "" {
+		return c.dial(url, opts)
 	}
+	conn, err := c.dial(c.URL, opts)
+	if c.Websocket == "" || hub.KindOf(err) != hub.Unavailable {
+		return conn, err
+	}
+	return c.dial(c.Websocket, opts)
+}
+
+func (c Credentials) dial(url string, opts []nats.Option) (*Conn, error) {
 	trust, err := trusting(c.CA)
 	if err != nil {
 		return nil, err
 	}
 	if trust != nil {
 		opts = append(opts, nats.Secure(trust))
+	}
+	if strings.HasPrefix(url, "ws") {
+		opts = append(opts, nats.SetCustomDialer(proxied{http.ProxyFromEnvironment}))
 	}
 	all := append([]nats.Option{
 		nats.UserCredentialBytes(c.creds),
@@ -114,18 +129,23 @@ func (c *Conn) Report(ctx context.Context, report []byte) (intake.Receipt, []byt
 
 // seal closes data to the hub's current key, which the hub has signed.
 func (c *Conn) seal(ctx context.Context, data []byte) ([]byte, error) {
+	card, err := c.card(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sealing.Seal(card.Recipient, data)
+}
+
+// card asks for the hub's current key.
+func (c *Conn) card(ctx context.Context) (deliver.Card, error) {
 	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "card"})
 	if err != nil {
-		return nil, err
+		return deliver.Card{}, err
 	}
 	if a.Card == nil {
-		return nil, hub.E(hub.Unavailable, "member.no-answer")
+		return deliver.Card{}, hub.E(hub.Unavailable, "member.no-answer")
 	}
-	err = a.Card.Verify(c.AlertKey)
-	if err != nil {
-		return nil, err
-	}
-	return sealing.Seal(a.Card.Recipient, data)
+	return *a.Card, a.Card.Verify(c.AlertKey)
 }
 
 // Feedback answers about an alert or an indicator, sealed: who carries the message

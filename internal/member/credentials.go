@@ -26,7 +26,8 @@ type Hub struct {
 	URL        string            `json:"url"`
 	AlertKey   ed25519.PublicKey `json:"alert_key"`
 	ReceiptKey ed25519.PublicKey `json:"receipt_key"`
-	CA         string            `json:"ca,omitempty"` // PEM, to be trusted in place of the system's roots
+	CA         string            `json:"ca,omitempty"`        // PEM, to be trusted in place of the system's roots
+	Websocket  string            `json:"websocket,omitempty"` // "wss://…", taken where URL can't be reached
 }
 
 // Credentials are a member's machine identity: a NATS credentials file with a

@@ -38,6 +38,8 @@ type Options struct {
 	TLS  *tls.Config    // nil is plain TCP
 	URL  string         // an external server instead of the embedded one
 	CA   *x509.CertPool // whom to trust for the external server; nil is the system's roots
+
+	Websocket string // the embedded server listens here too; "" for not
 }
 
 // Bus is the hub's connection to NATS, and the server itself where it is embedded.
@@ -63,7 +65,7 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b := &Bus{authority: a, url: o.URL, ca: o.CA}
 	if o.URL == "" {
-		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS})
+		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS, Websocket: o.Websocket})
 		if err != nil {
 			return nil, err
 		}
@@ -78,6 +80,14 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 		b.startTending()
 	}
 	return b, nil
+}
+
+// Websocket is where the embedded server is reached by websocket, "" where it isn't.
+func (b *Bus) Websocket() string {
+	if b.server == nil {
+		return ""
+	}
+	return b.server.WebsocketURL()
 }
 
 func (b *Bus) connect(ctx context.Context) (err error) {

@@ -21,6 +21,8 @@ type ServerOptions struct {
 	Addr string
 	Dir  string // streams
 	TLS  *tls.Config
+
+	Websocket string // listens here too, for those who can reach the web alone; "" for not
 }
 
 // startServer runs a NATS server in this process, in operator mode, with a file
@@ -79,6 +81,14 @@ func serverOptions(a *Authority, o ServerOptions) (*server.Options, error) {
 		opts.TLSConfig = o.TLS
 		opts.TLS = true
 	}
+	if o.Websocket == "" {
+		return opts, nil
+	}
+	host, port, err = splitAddr(o.Websocket)
+	if err != nil {
+		return nil, err
+	}
+	opts.Websocket = server.WebsocketOpts{Host: host, Port: port, TLSConfig: o.TLS, NoTLS: o.TLS == nil}
 	return opts, nil
 }
 

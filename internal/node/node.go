@@ -9,6 +9,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -64,31 +65,35 @@ import (
 // Config says how a node runs. Dir, Profile, Validator and Log must be set.
 type Config struct {
 	Dir        string
-	NATSAddr   string            // of the embedded server, "127.0.0.1:0" for any port
-	NATSURL    string            // an external server instead
-	NATSTLS    *tls.Config       // of the embedded server
-	NATSPublic string            // NATS as members reach it; from the address when ""
-	CA         []byte            // PEM that members and the hub trust in place of the system's roots
-	Listen     string            // HTTP, "" for none
-	TLS        *tls.Config       // HTTP, nil is plain
-	Providers  []signin.Provider // identity providers of organisations
-	Mail       *mail.Server      // by which notices go out; none do when nil
-	Webhooks   webhook.Settings  // where members' programs may be
-	Private    string            // metrics, for the operator alone; "" for none
-	BaseURL    string            // as members see it; from Listen when ""
-	Name       string            // of the hub, as creator of alerts
-	Profile    *profile.Profile
-	Validator  *validate.Validator
-	Warnings   *warning.Lists    // the hub's own table when nil
-	Library    *analysis.Library // of the sentences; the embedded one when nil
-	Shelf      *shelf.Shelf      // the program's when nil
-	Font       *paper.Font       // of PDF and PNG, which there aren't when nil
-	Rate       int               // requests a second that one credential may send; 10,000 when 0
-	Exercise   *webui.Exercise   // what is played; nil for a hub that is real
-	Clocks     *review.Clocks    // the profile's when nil
-	Tick       time.Duration     // 5 s when 0
-	Now        func() time.Time
-	Log        *slog.Logger
+	NATSAddr   string      // of the embedded server, "127.0.0.1:0" for any port
+	NATSURL    string      // an external server instead
+	NATSTLS    *tls.Config // of the embedded server
+	NATSPublic string      // NATS as members reach it; from the address when ""
+
+	NATSWebsocket   string // the embedded server listens here too; "" for not
+	WebsocketPublic string // as members reach it, "wss://hub.example.jp"; from the address when ""
+
+	CA        []byte            // PEM that members and the hub trust in place of the system's roots
+	Listen    string            // HTTP, "" for none
+	TLS       *tls.Config       // HTTP, nil is plain
+	Providers []signin.Provider // identity providers of organisations
+	Mail      *mail.Server      // by which notices go out; none do when nil
+	Webhooks  webhook.Settings  // where members' programs may be
+	Private   string            // metrics, for the operator alone; "" for none
+	BaseURL   string            // as members see it; from Listen when ""
+	Name      string            // of the hub, as creator of alerts
+	Profile   *profile.Profile
+	Validator *validate.Validator
+	Warnings  *warning.Lists    // the hub's own table when nil
+	Library   *analysis.Library // of the sentences; the embedded one when nil
+	Shelf     *shelf.Shelf      // the program's when nil
+	Font      *paper.Font       // of PDF and PNG, which there aren't when nil
+	Rate      int               // requests a second that one credential may send; 10,000 when 0
+	Exercise  *webui.Exercise   // what is played; nil for a hub that is real
+	Clocks    *review.Clocks    // the profile's when nil
+	Tick      time.Duration     // 5 s when 0
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Node is a running hub.
@@ -172,7 +177,7 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: pool(n.CA)})
+	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: pool(n.CA), Websocket: n.NATSWebsocket})
 	if err != nil {
 		return err
 	}
@@ -265,7 +270,7 @@ func (n *Node) run() error {
 	}
 	n.Office = office.New(office.Config{
 		Bus: n.Bus, Roster: n.Roster, Public: n.Public, Metrics: n.Metrics, Profile: n.Profile, Pages: n.PagesURL(), Now: n.Now,
-		Hub: member.Hub{URL: n.MemberURL(), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)},
+		Hub: member.Hub{URL: n.MemberURL(), Websocket: cmp.Or(n.WebsocketPublic, n.Bus.Websocket()), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)},
 	})
 	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())

@@ -87,3 +87,59 @@ func TestEncryptedHubOfAnAuthorityOfItsOwn(t *testing.T) {
 		t.Errorf("asking without the authority: %v, want unavailable", err)
 	}
 }
+
+// A member where nothing but the web goes out: what the credentials name first can't be
+// reached, the websocket is taken instead, and a report and its receipt go through it.
+func TestReportingOverAWebsocket(t *testing.T) {
+	config, ca := hubtest.Certificate(t)
+	v, err := validation.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := node.Start(t.Context(), node.Config{
+		Dir: t.TempDir(), Listen: "127.0.0.1:0", TLS: config, NATSTLS: config, CA: ca, NATSPublic: "tls://127.0.0.1:1", NATSWebsocket: "127.0.0.1:0",
+		Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = n.Close() })
+	list, err := register.New(synthetic.Register(20, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var csv bytes.Buffer
+	if err := list.Write(&csv); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Roster.Import(t.Context(), csv.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	reply, err := admin.Do(t.Context(), n, admin.Request{Op: "credentials", ID: list.Members()[0].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "member.creds")
+	if err := os.WriteFile(file, reply.Credentials, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := member.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(c.Websocket, "wss://") {
+		t.Errorf("credentials lead to %q, want a websocket over TLS", c.Websocket)
+	}
+	conn, err := c.Dial("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, _, err := conn.Report(t.Context(), hubtest.Bundle(list.Members()[0], "one", "1", "198.18.7.7")); err != nil {
+		t.Errorf("reporting over a websocket: %v", err)
+	}
+	c.CA = ""
+	if _, err := c.Dial(""); hub.KindOf(err) != hub.Unavailable {
+		t.Errorf("dialling without the authority: %v, want unavailable", err)
+	}
+}
