@@ -14,7 +14,7 @@ import (
 // the same run.
 func runBench(ctx context.Context, e *console.Env) error {
 	members := e.Flags.Int("members", 2000, "")
-	objects := e.Flags.Int("objects", 1_000_000, "")
+	objects := e.Flags.Int("objects", 100_000, "")
 	rounds := e.Flags.Int("rounds", 7, "")
 	only := e.Flags.String("only", "", "")
 	markdown := e.Flags.Bool("markdown", false, "")

@@ -30,7 +30,7 @@ type Options struct {
 	// Only are the figures that are wanted; all when empty. What is measured in one go
 	// with one of them is told too.
 	Only    []string
-	Objects int // that TAXII serves; 1,000,000 when 0, at least 20,000
+	Objects int // that TAXII serves; 100,000 when 0, at least 20,000
 	// Hub is the command isacd, for what is measured on a process of its own: the
 	// path of the file and, as second, what it is to be called.
 	Hub []string
@@ -55,7 +55,7 @@ func (o Options) withDefaults() Options {
 		o.Rounds = 7
 	}
 	if o.Objects == 0 {
-		o.Objects = 1_000_000
+		o.Objects = 100_000
 	}
 	o.Objects = max(o.Objects, 20_000)
 	if o.Progress == nil {
@@ -147,7 +147,7 @@ func (r *run) prepare() (err error) {
 	}
 	r.result = Result{
 		Go: runtime.Version(), CPUs: runtime.NumCPU(), Rounds: r.Rounds,
-		Members: r.Members, Organisations: r.list.Len(),
+		Members: r.Members, Objects: r.Objects, Organisations: r.list.Len(),
 	}
 	r.dir, err = os.MkdirTemp("", "isac-bench-")
 	return err

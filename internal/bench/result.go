@@ -16,6 +16,7 @@ type Result struct {
 	CPUs          int
 	Rounds        int
 	Members       int
+	Objects       int // that TAXII serves
 	Organisations int
 	ReportBytes   int // of the report that is anonymized and sent
 	AlertBytes    int // of the alert that is fanned out
@@ -205,7 +206,7 @@ func (r Result) Markdown(out io.Writer, w Words) error {
 // note says what was measured on.
 func (r Result) note(out io.Writer, w Words) error {
 	_, err := fmt.Fprintf(out, "\n%s\n", w("bench.note", r.Go, strconv.Itoa(r.CPUs), strconv.Itoa(r.Members),
-		strconv.Itoa(r.Organisations), kilobytes(r.ReportBytes), kilobytes(r.AlertBytes), strconv.Itoa(r.Rounds)))
+		strconv.Itoa(r.Organisations), kilobytes(r.ReportBytes), kilobytes(r.AlertBytes), strconv.Itoa(r.Rounds), strconv.Itoa(r.Objects)))
 	if err != nil {
 		return fmt.Errorf("writing table: %w", err)
 	}

@@ -24,7 +24,7 @@ import (
 
 const taxiiConnections = 8
 
-// taxii measures what a client gets of a view of a million objects over HTTP, beside
+// taxii measures what a client gets of a view of many objects over HTTP, beside
 // what the same view gives to bare statements. Load and hub share the machine.
 func (r *run) taxii(ctx context.Context) error {
 	r.Progress("taxii100")
