@@ -108,16 +108,21 @@ func firstMonth(text string) (time.Time, int) {
 			best, at = time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC), loc[0]
 		}
 	}
+	may := mayHaveDay(text)
 	if loc := dateJA.FindStringSubmatchIndex(text); loc != nil {
 		try(loc, yearJA(text[loc[2]:loc[3]]), number(text[loc[4]:loc[5]]))
 	}
-	if loc := dateISO.FindStringSubmatchIndex(text); loc != nil {
-		try(loc, number(text[loc[2]:loc[3]]), number(text[loc[4]:loc[5]]))
+	if may.yearFirst {
+		if loc := dateISO.FindStringSubmatchIndex(text); loc != nil {
+			try(loc, number(text[loc[2]:loc[3]]), number(text[loc[4]:loc[5]]))
+		}
 	}
-	if loc := dateEN.FindStringSubmatchIndex(text); loc != nil {
-		month, err := time.Parse("January", text[loc[2]:loc[3]])
-		if err == nil {
-			try(loc, number(text[loc[4]:loc[5]]), int(month.Month()))
+	if may.month {
+		if loc := dateEN.FindStringSubmatchIndex(text); loc != nil {
+			month, err := time.Parse("January", text[loc[2]:loc[3]])
+			if err == nil {
+				try(loc, number(text[loc[4]:loc[5]]), int(month.Month()))
+			}
 		}
 	}
 	if at > len(text) {

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/binary"
 )
 
@@ -108,22 +107,24 @@ func runEnd(src []byte, i int) int {
 // nearly always a digest, but may be base64 as well; in the shape of a UUID they are not.
 func run(src []byte, found func([]byte) error) error {
 	src = withoutPrefix(src)
-	worth := worthReading
+	digitsOnly := false
 	if digits, ok := hexDigits(src); ok {
 		err := hexRun(digits, found)
 		if err != nil || shaped(src, shapes[0]) {
 			return err
 		}
-		worth = mostlyText
+		digitsOnly = true
 	} else if err := hexParts(src, found); err != nil {
 		return err
 	}
 	if len(src) < longBlock {
 		return shortRun(src, found)
 	}
+	decoded := make([]byte, 0, len(src)*3/4)
 	for shift := range 4 {
-		if decoded := decodeBase64(src[shift:]); worth(decoded) {
-			if err := found(decoded); err != nil {
+		decoded = decodeBase64(decoded[:0], src[shift:])
+		if digitsOnly && mostlyText(decoded) || !digitsOnly && worthReading(decoded) {
+			if err := found(bytes.Clone(decoded)); err != nil {
 				return err
 			}
 		}
@@ -140,7 +141,7 @@ func shortRun(src []byte, found func([]byte) error) error {
 		if !text && shift > 0 {
 			continue
 		}
-		decoded := decodeShort(buf[:0], src[shift:])
+		decoded := decodeBase64(buf[:0], src[shift:])
 		if text && cleanText(decoded) || shift == 0 && shortWide(decoded) {
 			if err := found(bytes.Clone(decoded)); err != nil {
 				return err
@@ -148,19 +149,6 @@ func shortRun(src []byte, found func([]byte) error) error {
 		}
 	}
 	return nil
-}
-
-// decodeShort appends what the letters of a run stand for.
-func decodeShort(dst, src []byte) []byte {
-	bits, n := uint32(0), 0
-	for _, c := range src {
-		bits, n = bits<<6|uint32(base64Value[c]), n+6
-		if n >= 8 {
-			n -= 8
-			dst = append(dst, byte(bits>>n))
-		}
-	}
-	return dst
 }
 
 // beginsText reports whether the first bytes that src decodes to may begin a text.
@@ -304,28 +292,19 @@ func spacedHex(src []byte, i int, found func([]byte, int, int) error) (int, erro
 	return j, nil
 }
 
-// decodeBase64 decodes src, of both alphabets, line ends left out, as far as whole
-// bytes go.
-func decodeBase64(src []byte) []byte {
-	clean := make([]byte, 0, len(src))
+// decodeBase64 appends what src stands for in either alphabet, line ends left out, as
+// far as whole bytes go.
+func decodeBase64(dst, src []byte) []byte {
+	bits, n := uint32(0), 0
 	for _, c := range src {
-		switch c {
-		case '-':
-			c = '+'
-		case '_':
-			c = '/'
-		case '\r', '\n':
+		if c == '\r' || c == '\n' {
 			continue
 		}
-		clean = append(clean, c)
+		bits, n = bits<<6|uint32(base64Value[c]), n+6
+		if n >= 8 {
+			n -= 8
+			dst = append(dst, byte(bits>>n))
+		}
 	}
-	if len(clean)%4 == 1 {
-		clean = clean[:len(clean)-1]
-	}
-	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
-	n, err := base64.RawStdEncoding.Decode(out, clean)
-	if err != nil {
-		return nil
-	}
-	return out[:n]
+	return dst
 }

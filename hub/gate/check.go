@@ -92,24 +92,47 @@ func (h Hit) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 // bundles only). It fails closed: Passed is valid only if there are neither hits nor
 // an error. own are texts that the hub wrote itself; see Vocabulary.
 func (r *Register) Check(out []byte, left []string, own ...*Vocabulary) (Passed, []Hit, error) {
-	return r.check(out, left, nil, own)
+	return r.CheckReport(out, NewReport(left), own...)
+}
+
+// A Report is the values left out of one report, made ready to be searched for in all
+// outputs that are made of it. It may be used by several goroutines.
+type Report struct {
+	left    *leftOut
+	needles *matcher
+	tooMany bool
+}
+
+// NewReport makes values ready. More of them than the gate can search for let nothing pass.
+func NewReport(left []string) *Report {
+	if len(left) > maxLeftOut {
+		return &Report{tooMany: true}
+	}
+	l := newLeftOut(left)
+	return &Report{left: l, needles: newMatcher(l.needles)}
+}
+
+// CheckReport is Check with values that were made ready before.
+func (r *Register) CheckReport(out []byte, report *Report, own ...*Vocabulary) (Passed, []Hit, error) {
+	return r.check(out, report, nil, own)
 }
 
 // CheckAgain is Check for an output that was made of a released one and of nothing
 // else: what is found in both was let through with the register of its day. Whoever
 // has joined since must not be seen by what isn't updated any more.
 func (r *Register) CheckAgain(out, released []byte, own ...*Vocabulary) (Passed, []Hit, error) {
-	before, err := r.hits(released, nil, own)
+	none := NewReport(nil)
+	before, err := r.hits(released, none, own)
 	if err != nil || len(before) >= maxHits {
 		return Passed{}, before, err
 	}
-	return r.check(out, nil, before, own)
+	return r.check(out, none, before, own)
 }
 
 // check leaves hits out that were there before.
-func (r *Register) check(out []byte, left []string, before []Hit, own []*Vocabulary) (Passed, []Hit, error) {
+func (r *Register) check(out []byte, report *Report, before []Hit, own []*Vocabulary) (Passed, []Hit, error) {
 	data := bytes.Clone(out)
-	hits, err := r.hits(data, left, own)
+	hits, err := r.hits(data, report, own)
 	if err == nil && len(hits) < maxHits {
 		hits = slices.DeleteFunc(hits, func(h Hit) bool {
 			return slices.ContainsFunc(before, func(b Hit) bool { return b.Class == h.Class && b.Source == h.Source && b.Value == h.Value })
@@ -122,23 +145,27 @@ func (r *Register) check(out []byte, left []string, before []Hit, own []*Vocabul
 }
 
 // hits searches an output.
-func (r *Register) hits(out []byte, left []string, own []*Vocabulary) ([]Hit, error) {
+func (r *Register) hits(out []byte, report *Report, own []*Vocabulary) ([]Hit, error) {
 	if r == nil || r.needles == nil {
 		return nil, errors.New("checking an output: no register")
 	}
-	if len(out) > maxOutput || len(left) > maxLeftOut {
+	if report == nil || !report.tooMany && (report.left == nil || report.needles == nil) {
+		return nil, errors.New("checking an output: no values left out were made ready")
+	}
+	if len(out) > maxOutput || report.tooMany {
 		return nil, fmt.Errorf("checking an output: %w", errTooLarge)
 	}
-	l := newLeftOut(left)
 	s := &search{
-		register: r, left: l, report: newMatcher(l.needles), own: own,
+		register: r, left: report.left, report: report.needles, own: own,
 		budget: growth*len(out) + growthAtOnce,
-		v6:     r.nets.v6 || l.nets.v6,
+		v6:     r.nets.v6 || report.left.nets.v6,
 		seen:   map[Hit]bool{},
 		dull:   map[string]bool{},
 		view:   views.Get().(*view),
+		heads:  heads.Get().(*[1 << 16]byte),
 	}
-	defer func() { s.view.src = nil; views.Put(s.view) }()
+	defer func() { s.view.src = nil; views.Put(s.view); heads.Put(s.heads) }()
+	r.needles.joinHeads(s.heads, s.report)
 	err := s.output(out)
 	if err != nil {
 		return s.hits, fmt.Errorf("checking an output: %w", err)
@@ -159,6 +186,7 @@ type search struct {
 	dull     map[string]bool // runs in which nothing was found
 	short    [256]shortDull  // the same, short ones
 	view     *view           // scratch
+	heads    *[1 << 16]byte  // of the matchers of register and report
 }
 
 // read searches one reading for all needles.
@@ -204,13 +232,12 @@ func (p *pass) run() {
 		if !done {
 			limit -= tail
 		}
-		p.register.needles.find(v.text, limit, func(n *needle, at int) {
+		p.register.needles.search(p.heads, p.report, v.text, limit, func(n *needle, at int) {
 			if p.register.counts(v, n, at) {
 				start, end := v.span(at, at+len(n.text))
 				p.hit(n.class, FromRegister, n.raw, start, end)
 			}
-		})
-		p.report.find(v.text, limit, func(n *needle, at int) {
+		}, func(n *needle, at int) {
 			if p.register.counts(v, n, at) {
 				start, end := v.span(at, at+len(n.text))
 				p.reportHit(n.class, n.raw, start, end)

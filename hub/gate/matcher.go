@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A needle is one squeezed spelling to look for, and when a place where it stands
@@ -210,14 +211,32 @@ func (f *filter) get(key uint64) (lo, hi int) {
 // find calls found for each needle that stands at a place of text below limit.
 // Needles may reach beyond limit, to the end of text.
 func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
-	if len(m.needles) == 0 {
-		return
+	m.search(&m.heads, nil, text, limit, found, nil)
+}
+
+// besideShift is where in heads those of a second matcher stand.
+const besideShift = 3
+
+// heads are tables for joinHeads, used again.
+var heads = sync.Pool{New: func() any { return new([1 << 16]byte) }}
+
+// joinHeads sets heads to those of both matchers.
+func (m *matcher) joinHeads(heads *[1 << 16]byte, beside *matcher) {
+	*heads = m.heads
+	for i := range beside.needles {
+		at := keyOf(beside.needles[i].text[:shortKey])
+		heads[at] |= beside.heads[at] << besideShift
 	}
-	whole := min(limit, len(text)-8)
+}
+
+// search is find for the needles of two matchers at once, with heads of both: most
+// places begin no needle of either, and are looked at once. Beside may be nil.
+func (m *matcher) search(heads *[1 << 16]byte, beside *matcher, text []byte, limit int, found, foundBeside func(n *needle, at int)) {
+	whole := max(min(limit, len(text)-8), 0)
 	long, mid, short := &m.long, &m.mid, &m.short
-	for i := range max(whole, 0) {
+	for i := range whole {
 		v := binary.LittleEndian.Uint64(text[i:])
-		head := m.heads[uint16(v)]
+		head := heads[uint16(v)]
 		if head == 0 {
 			continue
 		}
@@ -232,8 +251,29 @@ func (m *matcher) find(text []byte, limit int, found func(n *needle, at int)) {
 		if head&headShort != 0 {
 			m.at(short, v&(1<<(8*shortKey)-1), text, i, found)
 		}
+		if head >= 1<<besideShift {
+			beside.place(head>>besideShift, v, text, i, foundBeside)
+		}
 	}
-	m.findEnd(text, max(whole, 0), limit, found)
+	m.findEnd(text, whole, limit, found)
+	if beside != nil {
+		beside.findEnd(text, whole, limit, foundBeside)
+	}
+}
+
+// place looks for the needles that stand at i, where v begins.
+func (m *matcher) place(head byte, v uint64, text []byte, i int, found func(n *needle, at int)) {
+	if head&headLong != 0 {
+		if h := firstHash(uint32(v)); m.first[h/64]&(1<<(h%64)) != 0 && m.long.may(v&(1<<(8*longKey)-1)) {
+			m.at(&m.long, v&(1<<(8*longKey)-1), text, i, found)
+		}
+	}
+	if head&headMid != 0 && m.mid.may(v&(1<<(8*midKey)-1)) {
+		m.at(&m.mid, v&(1<<(8*midKey)-1), text, i, found)
+	}
+	if head&headShort != 0 {
+		m.at(&m.short, v&(1<<(8*shortKey)-1), text, i, found)
+	}
 }
 
 // findEnd is find for the last places, where fewer than eight bytes are left.
@@ -273,15 +313,15 @@ func (m *matcher) narrow(lo, hi, depth int, c byte) (int, int) {
 	if c < first || c > last {
 		return 0, 0
 	}
-	lo = m.search(lo, hi, depth, c)
+	lo = m.firstOf(lo, hi, depth, c)
 	if c == 0xff {
 		return lo, hi
 	}
-	return lo, m.search(lo, hi, depth, c+1)
+	return lo, m.firstOf(lo, hi, depth, c+1)
 }
 
-// search returns the first of lo to hi whose byte at depth is c or more.
-func (m *matcher) search(lo, hi, depth int, c byte) int {
+// firstOf returns the first of lo to hi whose byte at depth is c or more.
+func (m *matcher) firstOf(lo, hi, depth int, c byte) int {
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
 		if m.needles[mid].text[depth] < c {

@@ -42,6 +42,8 @@ type scene struct {
 	stated  []bool // by window: nothing takes it back
 	clauses []span
 	general bool // it tells what is done as a rule
+	// laysDown says that it tells what is to be: 「〜すること。」.
+	laysDown bool
 }
 
 // wordHit is a word of some sets.

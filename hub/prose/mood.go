@@ -3,7 +3,6 @@ package prose
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"isac/hub"
 	"isac/hub/vocab"
@@ -15,6 +14,7 @@ import (
 // Whoever tells of an attack names who did it, or what was wrong about it. A sentence
 // that does is never taken for one about daily work.
 func (s *scene) mood() {
+	s.laysDown = s.demands()
 	s.general = !s.has(hostile) && (s.has(habit) || s.lang == "ja" && timeless(s.text))
 }
 
@@ -22,7 +22,7 @@ func (s *scene) mood() {
 // as a rule, or the deed is that of the victim's own people. Weaknesses and the
 // damage may be told as they are, and deeds that victims are led to are theirs.
 func (s *scene) daily(w window) bool {
-	if s.demands() {
+	if s.laysDown {
 		return true
 	}
 	return deed(w.pattern.rule) && (s.mended(w) || s.work(w))
@@ -53,8 +53,11 @@ func deed(r *vocab.Rule) bool {
 
 // demands reports whether a Japanese sentence lays down what is to be: 「〜すること。」.
 func (s *scene) demands() bool {
-	end := sentenceEnd(s.text)
-	return s.lang == "ja" && slices.ContainsFunc([]string{"るこ", "くこ", "すこ", "ぐこ", "つこ", "むこ", "ぶこ", "うこ", "いこ"}, func(e string) bool { return bytes.HasSuffix(end, []byte(e+"と")) })
+	if s.lang != "ja" {
+		return false
+	}
+	end, thing := bytes.CutSuffix(sentenceEnd(s.text), []byte("こと"))
+	return thing && endsIn(string(end), "るくすぐつむぶうい")
 }
 
 // byOwn reports whether the victim's own people are the subject of the window's deed:
@@ -130,5 +133,5 @@ func sentenceEnd(text []byte) []byte {
 			text = text[:open]
 		}
 	}
-	return bytes.TrimRight(text, strings.Join([]string{" ", "\n"}, ""))
+	return bytes.TrimRight(text, " \n")
 }

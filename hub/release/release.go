@@ -38,6 +38,22 @@ type Gate struct {
 	Register *gate.Register
 	LeftOut  []string
 	Own      *gate.Vocabulary
+
+	report *gate.Report // of LeftOut, where more than one output is checked
+}
+
+// of is the gate for several outputs of one report.
+func (g Gate) of(leftOut []string) Gate {
+	g.LeftOut, g.report = leftOut, gate.NewReport(leftOut)
+	return g
+}
+
+// ready returns the values left out, ready to be searched for.
+func (g Gate) ready() *gate.Report {
+	if g.report == nil {
+		return gate.NewReport(g.LeftOut)
+	}
+	return g.report
 }
 
 // Bulletin is an alert whose bytes passed the gate. Only this package makes one.
@@ -151,8 +167,9 @@ func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, er
 	if g.Register == nil {
 		return Bulletin{}, errors.New("gating: no register")
 	}
+	values := g.ready()
 	check := func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
-		return g.Register.Check(out, g.LeftOut, own...)
+		return g.Register.CheckReport(out, values, own...)
 	}
 	if len(released) == 1 {
 		check = func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {

@@ -19,7 +19,7 @@ func Settle(a *anonymize.Anonymizer, d anonymize.Draft, p Params, g Gate, random
 	if hub.KindOf(err) != hub.Held {
 		return settled(d, data, err)
 	}
-	s := settling{a, p, g, random, maxTrials}
+	s := settling{a, p, g.of(g.LeftOut), random, maxTrials}
 	keys, err := s.offending(d)
 	if err != nil {
 		return settled(d, nil, err)
@@ -49,7 +49,7 @@ func SettleReport(a *anonymize.Anonymizer, in anonymize.Input, p func(hub.Stage)
 	if err != nil {
 		return Settled{}, err
 	}
-	g.LeftOut = pair.LeftOut
+	g = g.of(pair.LeftOut)
 	var refused []string
 	out, err := eachStage(pair, stages, func(s hub.Stage, d anonymize.Draft) (anonymize.Draft, []byte, error) {
 		less, data, err := Settle(a, d, p(s), g, in.Random)
@@ -66,7 +66,7 @@ func SettleReport(a *anonymize.Anonymizer, in anonymize.Input, p func(hub.Stage)
 	if err != nil {
 		return Settled{}, err
 	}
-	g.LeftOut = pair.LeftOut
+	g = g.of(pair.LeftOut)
 	return eachStage(pair, stages, func(s hub.Stage, d anonymize.Draft) (anonymize.Draft, []byte, error) {
 		data, err := trial(d, p(s), g)
 		return settled(d, data, err)
