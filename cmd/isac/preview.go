@@ -24,6 +24,7 @@ import (
 func preview(_ context.Context, e *console.Env) error {
 	list := e.Flags.String("register", "", "")
 	id := e.Flags.String("member", "", "")
+	members := e.Flags.Int("members", 0, "")
 	own := e.Flags.String("own", "", "")
 	sector := e.Flags.String("profile", "healthcare-jp", "")
 	args, err := e.Parse(1, 1)
@@ -37,9 +38,15 @@ func preview(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	reg, err := readRegister(e, *list, id, *own)
+	if *members < 0 {
+		return console.Usage("isac.preview.bad-members")
+	}
+	reg, joined, err := readRegister(e, *list, id, *own)
 	if err != nil {
 		return err
+	}
+	if *members == 0 {
+		*members = joined
 	}
 	data, err := e.ReadFile(args[0], int64(stix.DefaultLimits().Bytes))
 	if err != nil {
@@ -49,7 +56,7 @@ func preview(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	out, err := purepath.Run(purepath.Input{Register: reg, Member: *id, Bundle: bundle, Profile: p, Sides: true, Now: time.Now(), Random: rand.Reader})
+	out, err := purepath.Run(purepath.Input{Register: reg, Member: *id, Members: *members, Bundle: bundle, Profile: p, Sides: true, Now: time.Now(), Random: rand.Reader})
 	held := hub.KindOf(err) == hub.Held
 	if err != nil && !held {
 		return errors.New("previewing report") // the cause could quote the report
@@ -77,24 +84,25 @@ func readProfile(e *console.Env, name string) (*profile.Profile, error) {
 	return p, nil
 }
 
-// readRegister reads the sector list; a member's id must stand in it. The file of
-// its own holds the row of one organisation with what no public list has: it takes
-// the place of that organisation's row, and names the member.
-func readRegister(e *console.Env, file string, id *string, own string) (*register.Register, error) {
-	reg, err := readList(e, file)
+// readRegister reads the sector list, and how many it says have joined; a member's id
+// must stand in it. The file of its own holds the row of one organisation with what no
+// public list has: it takes the place of that organisation's row, and names the member.
+func readRegister(e *console.Env, file string, id *string, own string) (reg *register.Register, joined int, err error) {
+	reg, err = readList(e, file)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	joined = len(reg.Members()) // a public list says of nobody that it has
 	if own != "" {
 		reg, err = withOwn(e, reg, id, own)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	if _, ok := reg.ByID(*id); *id != "" && !ok {
-		return nil, hub.E(hub.Invalid, "member.unknown")
+		return nil, 0, hub.E(hub.Invalid, "member.unknown")
 	}
-	return reg, nil
+	return reg, joined, nil
 }
 
 func readList(e *console.Env, file string) (*register.Register, error) {

@@ -22,6 +22,7 @@ import (
 func anonymizeReport(_ context.Context, e *console.Env) error {
 	list := e.Flags.String("register", "", "")
 	member := e.Flags.String("member", "", "")
+	members := e.Flags.Int("members", 0, "")
 	record := e.Flags.String("record", "", "")
 	sector := e.Flags.String("profile", "healthcare-jp", "")
 	_, err := e.Parse(0, 0)
@@ -31,6 +32,9 @@ func anonymizeReport(_ context.Context, e *console.Env) error {
 	if *list == "" {
 		return console.Usage("isacd.needs-register")
 	}
+	if *members < 0 {
+		return console.Usage("isacd.anonymize.bad-members")
+	}
 	p, err := profileOf(*sector)
 	if err != nil {
 		return err
@@ -38,6 +42,9 @@ func anonymizeReport(_ context.Context, e *console.Env) error {
 	reg, err := readRegister(e, *list)
 	if err != nil {
 		return err
+	}
+	if *members == 0 {
+		*members = len(reg.Members())
 	}
 	report, err := e.ReadFile("-", maxDocument)
 	if err != nil {
@@ -47,7 +54,7 @@ func anonymizeReport(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	out, err := purepath.Run(purepath.Input{Register: reg, Member: *member, Bundle: bundle, Profile: p, Now: time.Now(), Random: rand.Reader})
+	out, err := purepath.Run(purepath.Input{Register: reg, Member: *member, Members: *members, Bundle: bundle, Profile: p, Now: time.Now(), Random: rand.Reader})
 	if err != nil && hub.KindOf(err) != hub.Held {
 		return errors.New("anonymizing report") // the cause could quote the report
 	}

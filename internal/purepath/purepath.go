@@ -28,6 +28,7 @@ import (
 type Input struct {
 	Register *register.Register
 	Member   string // id in the register, "" if unknown
+	Members  int    // of the sector; 0 where that isn't known, and then every product is told by name
 	Bundle   stix.Bundle
 	Profile  *profile.Profile  // HealthcareJP when nil
 	Library  *analysis.Library // the embedded one when nil
@@ -55,7 +56,7 @@ func Run(in Input) (Output, error) {
 	}
 	words := vocab.Default(in.Profile)
 	a := anonymize.New(anonymize.Config{
-		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Profile: in.Profile, Vocab: words, Library: in.Library,
+		Register: register.NewIndex(in.Register), RegisterDigest: in.Register.Digest(), Members: in.Members, Profile: in.Profile, Vocab: words, Library: in.Library,
 	})
 	member, _ := in.Register.ByID(in.Member)
 	given := anonymize.Input{
