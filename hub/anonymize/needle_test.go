@@ -119,3 +119,25 @@ func TestWhatIsLeftOutAnywhereIsSearchedFor(t *testing.T) {
 		t.Errorf("%d of %d places give no needle:\n%s", len(missed), len(p.places), strings.Join(missed, "\n"))
 	}
 }
+
+// TestDigestIsNobodysName: hexadecimal digits of a digest read as UTF-16 or base64 hold
+// a few letters by chance. A digest that prose tells too is none the less the attacker's;
+// a text that takes most of what the digits stand for is one that somebody wrote.
+func TestDigestIsNobodysName(t *testing.T) {
+	const named = "e9b59ce6aebfe69f8ae4bb8b00010203" // 鵜殿柊介 in UTF-8
+	for digest, kept := range map[string]bool{
+		"72dc238a9a576e55495320e1102fe648fb07830707a7d53463ca7e8772faf5dd": true,
+		"f0375272ceb368ea8748c760a16aa53d942dee1dfe2c08d7e2333ebfa42f118a": true,
+		named: false,
+	} {
+		kind := "SHA-256"
+		if len(digest) == 32 {
+			kind = "MD5"
+		}
+		objects := append(one("indicator", "pattern", "[file:hashes.'"+kind+"' = '"+digest+"']"), one("note", "content", "確認した値は"+digest+"です。")...)
+		pair := draft(t, smallAnonymizer(t), Input{Bundle: bundleOf(t, objects...), Received: received, Answers: Answers{AllConfirmed: true}})
+		if got := strings.Contains(outside(pair), digest); got != kept {
+			t.Errorf("%s: goes out %v, want %v", digest, got, kept)
+		}
+	}
+}

@@ -217,11 +217,23 @@ func (u *unit) encoded(text string, w weight) {
 		return
 	}
 	for v := range decode.Views(text) {
-		if !v.Cut && readable(v.Text) && !strings.Contains(text, v.Text) {
+		if !v.Cut && readable(v.Text) && !strings.Contains(text, v.Text) && !byChance(v, text) {
 			u.needles.value(v.Text, w)
 			u.needles.value(strings.TrimRight(v.Text, "01"), w) // in certificates the next value begins so
 		}
 	}
+}
+
+// byChance reports whether a text was decoded from hexadecimal digits of which it takes
+// less than half: a digest holds text by chance, which is nobody's, and would be found
+// in the same digest where it is the attacker's.
+func byChance(v decode.View, text string) bool {
+	start, end := v.Span(0, len(v.Text))
+	digits := text[start:end]
+	if len(digits) < 32 || strings.Trim(digits, "0123456789abcdefABCDEF") != "" {
+		return false
+	}
+	return len(v.Text) < len(digits)/4
 }
 
 // maybeEncoded reports whether a text has signs of an encoding, or a run of letters
