@@ -205,11 +205,28 @@ func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 	})
 }
 
-// rendered is a bundle's exact bytes, its twin's, and what the hub issued with them.
+// rendered is a bundle's exact bytes, what they were written of, and what the hub issued
+// with them.
 type rendered struct {
-	data   []byte
-	twin   []byte // for tools that know TLP 1 alone; it goes out with the bundle
-	issued *gate.Vocabulary
+	data    []byte
+	id      string
+	objects []stix.Object
+	params  Params
+	issued  *gate.Vocabulary
+}
+
+// twin is the bundle for tools that know TLP 1 alone, which goes out with it, and what was
+// issued with that.
+func (r rendered) twin() ([]byte, *gate.Vocabulary, error) {
+	twins := make([]stix.Object, len(r.objects))
+	for i, o := range r.objects {
+		twins[i] = stix.Twin(o)
+	}
+	data, err := stix.Marshal(stix.Object{"type": "bundle", "id": stix.TwinID(r.id), "objects": twins})
+	if err != nil {
+		return nil, nil, fmt.Errorf("writing bundle: %w", err)
+	}
+	return data, issued(twins, r.params), nil
 }
 
 // bundle ties all objects to the report and writes the exact bytes.
@@ -226,15 +243,7 @@ func (m *maker) bundle() (rendered, error) {
 	if err != nil {
 		return rendered{}, fmt.Errorf("writing bundle: %w", err)
 	}
-	twins := make([]stix.Object, len(m.objects))
-	for i, o := range m.objects {
-		twins[i] = stix.Twin(o)
-	}
-	twin, err := stix.Marshal(stix.Object{"type": "bundle", "id": stix.TwinID(id), "objects": twins})
-	if err != nil {
-		return rendered{}, fmt.Errorf("writing bundle: %w", err)
-	}
-	return rendered{data, twin, issued(slices.Concat(m.objects, twins), m.p)}, nil
+	return rendered{data, id, m.objects, m.p, issued(m.objects, m.p)}, nil
 }
 
 // sorted orders what a reader meets: identity and markings, then objects by type

@@ -164,19 +164,15 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 // pass gates and wraps a bundle, which may have been made of a released one, and its twin
 // that goes out with it. No verdict is no pass.
 func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, error) {
-	if g.Register == nil {
-		return Bulletin{}, errors.New("gating: no register")
+	check, err := g.check(released...)
+	if err != nil {
+		return Bulletin{}, err
 	}
-	values := g.ready()
-	check := func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
-		return g.Register.CheckReport(out, values, own...)
+	twin, itsOwn, err := r.twin()
+	if err != nil {
+		return Bulletin{}, err
 	}
-	if len(released) == 1 {
-		check = func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
-			return g.Register.CheckAgain(out, released[0], own...)
-		}
-	}
-	_, err := through(check(r.twin, g.Own, r.issued, twinWords))
+	_, err = through(check(twin, g.Own, r.issued, itsOwn, twinWords))
 	if err != nil {
 		return Bulletin{}, err
 	}
@@ -186,6 +182,24 @@ func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, er
 	}
 	alert.Digest = hub.Sum(r.data)
 	return Bulletin{alert, passed}, nil
+}
+
+// A checking is the gate with all that it looks for.
+type checking func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error)
+
+func (g Gate) check(released ...[]byte) (checking, error) {
+	if g.Register == nil {
+		return nil, errors.New("gating: no register")
+	}
+	if len(released) == 1 {
+		return func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
+			return g.Register.CheckAgain(out, released[0], own...)
+		}, nil
+	}
+	values := g.ready()
+	return func(out []byte, own ...*gate.Vocabulary) (gate.Passed, []gate.Hit, error) {
+		return g.Register.CheckReport(out, values, own...)
+	}, nil
 }
 
 // through is the gate's verdict as an error.
