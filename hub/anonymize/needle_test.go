@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"isac/hub/register"
 )
 
 // A planter makes a report in which every property of the table, at any depth, holds
@@ -139,5 +141,26 @@ func TestDigestIsNobodysName(t *testing.T) {
 		if got := strings.Contains(outside(pair), digest); got != kept {
 			t.Errorf("%s: goes out %v, want %v", digest, got, kept)
 		}
+	}
+}
+
+// TestAddressIsNoTelephone: some numbers of an attacker's address are somebody's telephone
+// without its area code; in anything else they are left out.
+func TestAddressIsNoTelephone(t *testing.T) {
+	all := sector()
+	all[1].Phone = "092-178-5819"
+	list, err := register.New(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := append(one("indicator", "pattern", "[ipv4-addr:value = '94.178.58.19']"), one("indicator", "pattern", "[file:name = 'call 092-178-5819.exe']")...)
+	objects[1]["id"] = "indicator--22222222-2222-4333-8444-555555555555"
+	pair := draft(t, New(Config{Register: register.NewIndex(list)}), Input{Bundle: bundleOf(t, objects...), Received: received, Answers: Answers{AllConfirmed: true}})
+	facts := pair.Full.Body().Facts
+	if !hasFact(facts, "indicator:ipv4-addr:value:94.178.58.19") {
+		t.Errorf("the address is missing: %s", keysOf(facts))
+	}
+	if strings.Contains(outside(pair), "178-5819") {
+		t.Errorf("the telephone is told: %s", keysOf(facts))
 	}
 }

@@ -38,6 +38,7 @@ func (u *unit) check() {
 
 func (u *unit) shield(claims []claim) {
 	var keys, values []string
+	var kinds []hub.Kind
 	seen := map[string]bool{}
 	for _, c := range claims {
 		if key := c.fact.Key(); !u.dropped[key] && searched[c.fact.Class] && !seen[key] {
@@ -46,11 +47,11 @@ func (u *unit) shield(claims []claim) {
 			if c.fact.Kind == hub.AS {
 				value = "AS " + value // as the sector list is searched for
 			}
-			keys, values = append(keys, key), append(values, value+u.bones[key])
+			keys, values, kinds = append(keys, key), append(values, value+u.bones[key]), append(kinds, c.fact.Kind)
 		}
 	}
 	for i, hit := range u.needles.find(values) {
-		if hit || u.holdsName(values[i]) {
+		if hit || u.holdsName(kinds[i], values[i]) {
 			u.dropped[keys[i]] = true
 		}
 	}
@@ -60,9 +61,15 @@ func (u *unit) shield(claims []claim) {
 // others are ids of the hub's own words.
 var searched = map[hub.Class]bool{hub.Indicator: true, hub.Family: true, hub.Group: true, hub.Tool: true}
 
-// holdsName reports whether a value holds a spelling or asset of the sector list.
-func (u *unit) holdsName(value string) bool {
-	return u.cfg.Register != nil && len(u.cfg.Register.Find(value)) > 0
+// holdsName reports whether a value holds a spelling or asset of the sector list. A few
+// numbers of an address in a row are nobody's telephone.
+func (u *unit) holdsName(kind hub.Kind, value string) bool {
+	if u.cfg.Register == nil {
+		return false
+	}
+	return slices.ContainsFunc(u.cfg.Register.Find(value), func(h register.Hit) bool {
+		return kind != hub.IPv4 || h.Class != register.Phone || h.End-h.Start == len(value)
+	})
 }
 
 // collect makes the needles of the report and of the member that sent it.
