@@ -276,7 +276,7 @@ func (n *Node) run() error {
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	n.Notices = notify.New(notify.Config{
 		Outbox: n.outbox, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Calendar: notice.CalendarOf(n.Profile), Library: n.library(), Words: n.words(),
-		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Count: n.Metrics.Request,
+		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Quiet: n.quiet, Count: n.Metrics.Request,
 	})
 	err = n.Notices.KeepOnly(ctx)
 	if err != nil {

@@ -22,6 +22,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -50,6 +51,9 @@ type Config struct {
 	Now      func() time.Time
 	Tick     time.Duration
 	Log      *slog.Logger
+	// Quiet reports whether nothing live may reach the people of an organisation: an
+	// intruder may read their mail. What was meant for them then is on the pages.
+	Quiet func(org string) bool
 	// Count is told the class of each message that was tried.
 	Count func(kind, class string)
 }
@@ -142,6 +146,11 @@ func (n *Notifier) Plan(ctx context.Context) error {
 	}
 }
 
+// people are those who can be told anything.
+func (n *Notifier) people() []hub.Person {
+	return slices.DeleteFunc(n.Roster.People(), func(p hub.Person) bool { return n.Quiet(p.Org) })
+}
+
 // reader is a person who wants to be told something.
 type reader struct {
 	ID string
@@ -152,7 +161,7 @@ type reader struct {
 // anything.
 func (n *Notifier) everybody(ctx context.Context) ([]reader, error) {
 	var out []reader
-	for _, p := range n.Roster.People() {
+	for _, p := range n.people() {
 		s, err := n.Of(ctx, p.ID)
 		if err != nil && ctx.Err() != nil {
 			return nil, err

@@ -114,6 +114,12 @@ func TestAlertsComeByMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	intruded := h.Person(5, hub.Reader)
+	wants(h, b, intruded, "intruded@five.example.jp", "ja", everything)
+	err = h.Machines.GoQuiet(t.Context(), intruded.Org)
+	if err != nil {
+		t.Fatal(err)
+	}
 	released(h, 0, "mail", "203.0.114.77")
 	h.Poll("both alerts by mail", func() bool {
 		return len(alerts(b, "ja@one.example.jp", "alert-")) == 2 && len(alerts(b, "en@two.example.jp", "alert-")) == 2
@@ -130,13 +136,16 @@ func TestAlertsComeByMail(t *testing.T) {
 	if got := alerts(b, "gone@four.example.jp", ""); len(got) != 1 {
 		t.Errorf("who has left the roster got %v", got)
 	}
+	if got := alerts(b, "intruded@five.example.jp", ""); len(got) != 1 {
+		t.Errorf("who is of a member in quiet mode got %v", got)
+	}
 	if got := alerts(b, "weekly@three.example.jp", "alert-"); len(got) != 0 {
 		t.Errorf("who wants a digest got %v", got)
 	}
 	for _, l := range b.Letters() {
 		text := strings.Join(l.Parts(), "\n")
 		subject := l.Header("Subject")
-		if len(l.To) != 1 || strings.Count(string(l.Data), "@one.example.jp")+strings.Count(string(l.Data), "@two.example.jp")+strings.Count(string(l.Data), "@three.example.jp")+strings.Count(string(l.Data), "@four.example.jp") != 1 {
+		if len(l.To) != 1 || strings.Count(string(l.Data), "@one.example.jp")+strings.Count(string(l.Data), "@two.example.jp")+strings.Count(string(l.Data), "@three.example.jp")+strings.Count(string(l.Data), "@four.example.jp")+strings.Count(string(l.Data), "@five.example.jp") != 1 {
 			t.Errorf("%q is to %v and names others", subject, l.To)
 		}
 		if strings.Contains(text, "203.0.114.77") {

@@ -23,10 +23,11 @@ var waits = []time.Duration{
 // batch is how many messages are read at a time.
 const batch = 200
 
-// whose returns the person of each name, of those who are still on the roster.
+// whose returns the person of each name, of those who are still on the roster and can be
+// told.
 func (n *Notifier) whose() map[string]string {
 	out := map[string]string{}
-	for _, p := range n.Roster.People() {
+	for _, p := range n.people() {
 		out[string(n.Ring.NoticesName(p.ID))] = p.ID
 	}
 	return out

@@ -46,20 +46,30 @@ type weight struct {
 
 // Model is a reader that has learned. It never changes once made and may be shared.
 type Model struct {
-	From    string // names what it was made of
-	Labels  []Label
-	hashes  []uint32 // of the features, rising
-	from    []uint32 // where the weights of each begin, and of all their end
-	weights []weight
-	slots   []int32 // open addressing: number of a feature + 1
-	mask    uint32
+	From     string // names what it was made of
+	Labels   []Label
+	hashes   []uint32 // of the features, rising
+	from     []uint32 // where the weights of each begin, and of all their end
+	weights  []weight
+	anything []int8  // by feature: what it says of Anything
+	slots    []int32 // open addressing: number of a feature + 1
+	mask     uint32
 }
 
 // ErrModel is what a file that is no model gives.
 var ErrModel = errors.New("no model of the learned reader")
 
-// index makes the table in which features are looked up.
+// index makes the table in which features are looked up, and sets apart what they say of
+// Anything.
 func (m *Model) index() {
+	m.anything = make([]int8, len(m.hashes))
+	for i := range m.hashes {
+		for _, w := range m.weights[m.from[i]:m.from[i+1]] {
+			if int(w.label) == len(m.Labels)-1 {
+				m.anything[i] = w.value
+			}
+		}
+	}
 	size := 1 << bits.Len(uint(2*len(m.hashes)))
 	m.slots, m.mask = make([]int32, size), uint32(size-1)
 	for i, h := range m.hashes {
@@ -107,6 +117,7 @@ type Scores struct {
 	root int64    // of the number of features, times 256
 	seen []uint64 // by feature: the last sentence that had it
 	nth  uint64
+	here []int32 // features of this sentence, until their weights are added up
 }
 
 // Scores returns a reader.
@@ -118,23 +129,41 @@ func (m *Model) Scores() *Scores {
 func (s *Scores) Read(features []Feature) {
 	s.nth++
 	clear(s.sums)
+	s.here = s.here[:0]
+	anything := int32(0)
 	for _, f := range features {
 		i := s.m.find(f.Hash)
 		if i < 0 || s.seen[i] == s.nth {
 			continue
 		}
 		s.seen[i] = s.nth
-		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
-			s.sums[w.label] += int32(w.value)
-		}
+		s.here = append(s.here, i)
+		anything += int32(s.m.anything[i])
 	}
+	s.sums[len(s.sums)-1] = anything
 	s.root = root(uint64(max(1, len(features))) << 16)
+}
+
+// sum is that of a label. Those of all labels but Anything are added up when one is asked
+// for: of most sentences none is.
+func (s *Scores) sum(label int) int32 {
+	last := len(s.sums) - 1
+	if label < last && len(s.here) > 0 {
+		anything := s.sums[last]
+		for _, i := range s.here {
+			for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
+				s.sums[w.label] += int32(w.value)
+			}
+		}
+		s.here, s.sums[last] = s.here[:0], anything
+	}
+	return s.sums[label]
 }
 
 // States reports whether the sentence states a label: something in it says so, and
 // enough.
 func (s *Scores) States(label int) bool {
-	return s.sums[label] > 0 && s.reaches(label, s.m.Labels[label].State)
+	return s.sum(label) > 0 && s.reaches(label, s.m.Labels[label].State)
 }
 
 // Tells reports whether the sentence tells of an attack at all.
@@ -147,12 +176,12 @@ func (s *Scores) Silent() bool { return s.Doubts(len(s.sums) - 1) }
 func (s *Scores) Doubts(label int) bool { return !s.reaches(label, s.m.Labels[label].Doubt) }
 
 func (s *Scores) reaches(label int, asked int32) bool {
-	return int64(s.sums[label])<<16 >= int64(asked)*s.root
+	return int64(s.sum(label))<<16 >= int64(asked)*s.root
 }
 
 // asked is the most that a label may ask to be reached.
 func (s *Scores) asked(label int) int32 {
-	sum := int64(s.sums[label]) << 16
+	sum := int64(s.sum(label)) << 16
 	if sum < 0 {
 		return int32(-((-sum + s.root - 1) / s.root))
 	}
