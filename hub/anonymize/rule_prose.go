@@ -60,7 +60,11 @@ func catalogued(o stix.Object) bool {
 var catalogueNames = map[string]bool{"capec": true, "cve": true, "nvd": true, "malpedia": true, "misp-galaxy": true, "cwe": true}
 
 func (u *unit) readSentences(l leaf, text, lang string) {
-	for _, found := range u.sentences.Extract(text, lang) {
+	read := u.sentences.Extract
+	if l.path == "name" || strings.HasPrefix(l.path, "aliases") {
+		read = u.sentences.Name
+	}
+	for _, found := range read(text, lang) {
 		f := found.Fact
 		f.Source = hub.FromProse
 		f.Confirmed = false

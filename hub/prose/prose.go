@@ -69,10 +69,16 @@ func Extract(v *vocab.Vocab, text, lang string) []Found {
 }
 
 // Extract is the method behind the function of the same name.
-func (x *Extractor) Extract(text, lang string) []Found {
+func (x *Extractor) Extract(text, lang string) []Found { return x.extract(text, lang, true) }
+
+// Name returns the facts that a name states, by patterns alone: what was learned was
+// learned from sentences, and takes a name of what there is for a deed.
+func (x *Extractor) Name(text, lang string) []Found { return x.extract(text, lang, false) }
+
+func (x *Extractor) extract(text, lang string, learned bool) []Found {
 	m := x.memory()
 	defer x.release(m)
-	r := run{x: x, lang: lang, memory: m, learned: true}
+	r := run{x: x, lang: lang, memory: m, learned: learned}
 	r.take(text)
 	for _, s := range sentences(r.folded.s) {
 		r.sentence(s)
