@@ -168,18 +168,18 @@ func (t *track) void() {
 }
 
 // reopenSeats forgets decisions and the emergency, whose people must be called
-// again.
+// again. Who stepped aside keeps the reason: a conflict bars colleagues from every draw.
 func (t *track) reopenSeats() {
 	t.emergency = ""
 	for i := range t.seats {
 		s := &t.seats[i]
 		switch {
 		case s.Duty != "":
-			s.State = Recused
+			s.State, s.Reason = Recused, ""
 		case s.State != Recused:
-			s.State = Open
+			s.State, s.Reason = Open, ""
 		}
-		s.Signed, s.Accept, s.Thin, s.Reason = nil, nil, false, ""
+		s.Signed, s.Accept, s.Thin = nil, nil, false
 	}
 }
 

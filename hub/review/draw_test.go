@@ -67,6 +67,35 @@ func TestSoftConflictsOnlyWhileFewerThanTwoOthersRemain(t *testing.T) {
 	s.replayed()
 }
 
+// A colleague of who stepped aside for a conflict isn't drawn, for a new draft neither.
+func TestAConflictBarsColleaguesForEveryDraft(t *testing.T) {
+	drawn := 0
+	for seed := range byte(40) {
+		s := newStory(t)
+		s.w.random = newWorld(seed).random
+		s.draft(hub.Flash, "draft")
+		s.consent(hub.Flash)
+		for _, seat := range s.draw(hub.Flash) {
+			if seat.Person == "mod-a" {
+				drawn++
+				s.do(s.c.Recuse(s.now, seat.Review, seat.Person, "conflict", s.w))
+				s.draft(hub.Flash, "another draft")
+				s.consent(hub.Flash)
+				for _, next := range s.draw(hub.Flash) {
+					if next.Org == seat.Org && next.Person != seat.Person {
+						t.Errorf("%s was drawn after %s had stepped aside", next.Person, seat.Person)
+					}
+				}
+				s.replayed()
+				break
+			}
+		}
+	}
+	if drawn == 0 {
+		t.Error("mod-a was never drawn: nothing was tried")
+	}
+}
+
 func TestNobodyLeftIsToldAndNeverAHardConflict(t *testing.T) {
 	s := newStory(t)
 	s.draft(hub.Flash, "draft")
