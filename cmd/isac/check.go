@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,12 +29,15 @@ const exitFound = console.ExitError(9)
 func check(ctx context.Context, e *console.Env) error {
 	all := e.Flags.Bool("all", false, "")
 	dir := e.Flags.String("state", envOr("ISAC_STATE", stateFolder()), "")
-	conn := connectionFlags(e)
+	conn, a := connectionFlags(e), accessFlags(e)
 	files, err := e.Parse(1, -1)
 	if err != nil {
 		return err
 	}
-	list, err := indicators(ctx, e, conn, *dir)
+	list, err := kept(ctx, e, conn, *dir)
+	if conn.missing() && a.given() {
+		list, err = fetched(ctx, e, a)
+	}
 	if err != nil {
 		return err
 	}
@@ -63,30 +70,61 @@ func stateFolder() string {
 	return filepath.Join(envOr("XDG_STATE_HOME", usual), "isac")
 }
 
-// indicators brings the kept alerts up to date and reads them. When the hub can't be
+// kept brings the kept alerts up to date and reads them. When the hub can't be
 // reached, those that are kept have to do.
-func indicators(ctx context.Context, e *console.Env, conn *connection, dir string) ([]member.Indicator, error) {
+func kept(ctx context.Context, e *console.Env, conn *connection, dir string) ([]member.Indicator, error) {
 	creds, err := member.Read(conn.creds)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := member.OpenKept(dir, creds.AlertKey)
+	alerts, err := member.OpenKept(dir, creds.AlertKey)
 	if err != nil {
 		return nil, err
 	}
-	err = catchUp(ctx, e, creds, conn.url, kept)
-	if hub.KindOf(err) == hub.Unavailable && kept.Chain().Last > 0 {
-		fmt.Fprintln(e.Err, e.Text("isac.check.offline", locale.Error(e.Lang, err), decimal(kept.Chain().Last)))
+	err = catchUp(ctx, e, creds, conn.url, alerts)
+	if hub.KindOf(err) == hub.Unavailable && alerts.Chain().Last > 0 {
+		fmt.Fprintln(e.Err, e.Text("isac.check.offline", locale.Error(e.Lang, err), decimal(alerts.Chain().Last)))
 		err = nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return kept.Indicators()
+	return alerts.Indicators()
 }
 
-func catchUp(ctx context.Context, e *console.Env, creds member.Credentials, url string, kept *member.Kept) error {
-	c, err := creds.Dial(url)
+// fetched are all indicators as the hub's API tells them to a person who has no machine's
+// credentials: over TLS, without the alerts' signatures, and kept nowhere.
+func fetched(ctx context.Context, e *console.Env, a *access) ([]member.Indicator, error) {
+	api, err := a.api(e)
+	if err != nil {
+		return nil, err
+	}
+	e.Progress("isac.check.fetching")
+	var all bytes.Buffer
+	err = api.Stream(ctx, "/export/jsonl", url.Values{"all": {"true"}}, &all)
+	if err != nil {
+		return nil, err
+	}
+	var list []member.Indicator
+	for d := json.NewDecoder(&all); ; {
+		var row struct {
+			Type, Value, Alert string
+			Confidence         int
+			Until              time.Time `json:"valid_until"`
+		}
+		err := d.Decode(&row)
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, &hub.Error{Kind: hub.Unavailable, Text: "member.no-answer", Err: fmt.Errorf("reading indicators: %w", err)}
+		}
+		list = append(list, member.Indicator{Type: row.Type, Value: row.Value, Alert: row.Alert, Confidence: row.Confidence, ValidUntil: row.Until})
+	}
+}
+
+func catchUp(ctx context.Context, e *console.Env, creds member.Credentials, nats string, kept *member.Kept) error {
+	c, err := creds.Dial(nats)
 	if err != nil {
 		return err
 	}

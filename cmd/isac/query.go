@@ -33,6 +33,9 @@ func accessFlags(e *console.Env) *access {
 	return a
 }
 
+// given reports whether there is a token.
+func (a *access) given() bool { return a.tokenFile != "" || os.Getenv("ISAC_TOKEN") != "" }
+
 // api reads the token from its file, or from ISAC_TOKEN; never from the command
 // line, where every user of the machine could see it.
 func (a *access) api(e *console.Env) (member.API, error) {

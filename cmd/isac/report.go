@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"isac/hub"
@@ -26,6 +29,12 @@ func connectionFlags(e *console.Env) *connection {
 	e.Flags.StringVar(&c.creds, "creds", envOr("ISAC_CREDS", "isac.creds"), "")
 	e.Flags.StringVar(&c.url, "nats", "", "")
 	return c
+}
+
+// missing reports whether there is no credentials file.
+func (c *connection) missing() bool {
+	_, err := os.Stat(c.creds)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func (c *connection) dial() (*member.Conn, error) {

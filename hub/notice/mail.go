@@ -172,7 +172,11 @@ var page = template.Must(template.New("mail").Parse(`<!doctype html>
 {{end}}{{range .Items}}{{if .Title}}<h2 style="font-size:1.1rem;margin:1.5rem 0 .2rem">{{.Title}}</h2>
 <p style="margin:0 0 .3rem;color:#444">{{.Head}}</p>
 {{end}}{{range .Sections}}{{if .Heading}}<h2 style="font-size:1.05rem;margin:1.2rem 0 .3rem">{{.Heading}}</h2>
-{{end}}{{if .Ordered}}<ol>{{range .Lines}}<li>{{.}}</li>{{end}}</ol>{{else}}<ul>{{range .Lines}}<li>{{.}}</li>{{end}}</ul>{{end}}
+{{end}}{{if .Ordered}}<ol>{{range .Lines}}
+<li>{{.}}</li>{{end}}
+</ol>{{else}}<ul>{{range .Lines}}
+<li>{{.}}</li>{{end}}
+</ul>{{end}}
 {{end}}<p><a href="{{.Link}}">{{.Read}}</a></p>
 {{end}}<hr>
 {{range .Foot}}<p style="color:#444;margin:0 0 .3rem">{{.}}</p>

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,37 @@ func TestOtherFormsPassTheGate(t *testing.T) {
 			t.Fatalf("%s: %v", stage, err)
 		}
 		r.store(t, b)
+	}
+}
+
+// TestADayOfTheQuarterHoldsNoForm: whatever day of the year the report tells, forms are held
+// only where the bundle is.
+func TestADayOfTheQuarterHoldsNoForm(t *testing.T) {
+	r := newRoom(t)
+	built := 0
+	for quarter := range 4 {
+		facts := append(example(), hub.Fact{Class: hub.Quarter, Value: fmt.Sprintf("2026-Q%d", quarter+1), Confidence: hub.Confirmed, Confirmed: true})
+		ok := r.open(t).approve(r.draft(t, hub.Full, facts))
+		for month := range 3 {
+			for _, day := range []string{"08", "14", "26"} {
+				g := r.gate
+				g.LeftOut = []string{fmt.Sprintf("2026-%02d-%sT06:40:00", 3*quarter+month+1, day)}
+				p := r.params()
+				_, err := release.Build(r.a, ok, p, g)
+				if err != nil {
+					continue // the bundle itself tells it
+				}
+				built++
+				p.Forms = formsOf
+				_, err = release.Build(r.a, ok, p, g)
+				if err != nil {
+					t.Errorf("%s: %v", g.LeftOut, err)
+				}
+			}
+		}
+	}
+	if built < 20 {
+		t.Errorf("only %d bundles went out", built)
 	}
 }
 
