@@ -34,12 +34,13 @@ func siegeOf(t *testing.T, incidents, members int, only []string, m func(w *worl
 	return s
 }
 
-// fewer is how many incidents are enough where everything is slow.
-func fewer(n int) int {
+// unraced leaves a test of many runs to a run without the race detector, with which it
+// takes minutes and finds nothing more: .ci/run has both.
+func unraced(t *testing.T) {
+	t.Helper()
 	if raceEnabled {
-		return n * 2 / 3
+		t.Skip("run it without -race")
 	}
-	return n
 }
 
 // needleClasses are the kinds of identifiers that protect each other, and what of the
@@ -80,9 +81,10 @@ func hideNames(o *hub.Organisation) {
 // TestEachNeedleMatters: a hub that looks for all but one kind of identifier, on both
 // sides, lets one of that kind out. (TestNobodyIsFound: the hub as it is doesn't.)
 func TestEachNeedleMatters(t *testing.T) {
+	unraced(t)
 	for _, c := range needleClasses {
 		t.Run(c.name, func(t *testing.T) {
-			s := siegeOf(t, fewer(12), 40, c.kinds, func(w *world.World) *Mutant {
+			s := siegeOf(t, 12, 40, c.kinds, func(w *world.World) *Mutant {
 				return &Mutant{Name: "without " + c.name, Organisation: c.hide, Blind: blindTo(w, c.kinds)}
 			})
 			if row := (&judge{siege: s}).direct()[0]; row.Verdict != Fails {
@@ -125,6 +127,7 @@ func onlyDigits(r rune) rune {
 // that is too open can't let anything out by itself: the table says what is read, and
 // what is read is searched for.)
 func TestEachRowMatters(t *testing.T) {
+	unraced(t)
 	change := func(typ, property string, h anonymize.Handling) func(*world.World) *Mutant {
 		return func(*world.World) *Mutant {
 			return &Mutant{Name: fmt.Sprint(typ, ".", property, " ", h), Policy: func(r anonymize.Row) anonymize.Row {
@@ -143,9 +146,9 @@ func TestEachRowMatters(t *testing.T) {
 		}
 		return n
 	}
-	whole := read(siegeOf(t, fewer(16), 40, nil, func(*world.World) *Mutant { return nil }))
+	whole := read(siegeOf(t, 16, 40, nil, func(*world.World) *Mutant { return nil }))
 	for _, row := range [][2]string{{"incident", "description"}, {"note", "content"}} {
-		if n := read(siegeOf(t, fewer(16), 40, nil, change(row[0], row[1], anonymize.Drop))); n >= whole {
+		if n := read(siegeOf(t, 16, 40, nil, change(row[0], row[1], anonymize.Drop))); n >= whole {
 			t.Errorf("%s isn't read, and nobody notices: %d of %d", row, n, whole)
 		}
 	}
@@ -154,6 +157,7 @@ func TestEachRowMatters(t *testing.T) {
 // TestTheCellMatters: a hub that tells of each victim the most that the sector list
 // has, instead of a cell, is caught by whoever knows the rule.
 func TestTheCellMatters(t *testing.T) {
+	unraced(t)
 	most := func(now []cells.Member, id string) string {
 		groups := map[string]string{}
 		for _, m := range now {
@@ -186,6 +190,7 @@ func TestTheCellMatters(t *testing.T) {
 // TestTheListMatters: a hub that names every product, however few members show it,
 // gives more to whoever scans the internet than it may; the hub as it is doesn't.
 func TestTheListMatters(t *testing.T) {
+	unraced(t)
 	added := func(m *Mutant) Row {
 		s := siegeOf(t, 120, 150, []string{"case"}, func(*world.World) *Mutant { return m })
 		for _, row := range (&judge{siege: s, sector: s.public()}).aided() {
