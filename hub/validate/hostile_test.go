@@ -60,7 +60,7 @@ var hostile = map[string]func(n int) string{
 
 func TestHostile(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds")
+		t.Skip("takes seconds: for -short alone, which .ci/run never gives")
 	}
 	v := validator(t)
 	of := func(text string) func() {

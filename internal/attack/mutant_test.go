@@ -39,7 +39,7 @@ func siegeOf(t *testing.T, incidents, members int, only []string, m func(w *worl
 func unraced(t *testing.T) {
 	t.Helper()
 	if raceEnabled {
-		t.Skip("run it without -race")
+		t.Skip("takes minutes with the race detector; .ci/run has a step without it, and go test ./... too")
 	}
 }
 
