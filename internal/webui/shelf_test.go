@@ -66,6 +66,7 @@ file = { en = "ours.pdf" }
 			t.Errorf("the document in %s: %d", lang, a.status)
 		}
 	}
+	b.lang = "ja"
 	if a := b.do(http.MethodGet, "/shelf/ours", nil); !strings.Contains(a.body, "/shelf/ours/file.pdf") || !strings.Contains(a.body, "日本語版はありません") {
 		t.Errorf("the PDF's page: %s", a.body)
 	}
