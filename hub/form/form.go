@@ -39,10 +39,26 @@ type Answers struct {
 	Impacts    []string // ids
 	Products   []string // ids
 	Note       string   // text of the ransom note
+	Extension  string   // of encrypted files
+	Timeline   string   // what happened when, and which systems were reached
 	Done       string   // what was done so far
+	Breach     Breach
 	CVEs       string
 	Indicators string // pasted in any shape
 	Contact    string // name and number to call back
+}
+
+// Breach is what a report of a personal-data breach asks beside its outline (Seen) and
+// its cause (Entry): items 2, 3 and 5 to 9 of article 8 of the rules of enforcement of
+// the Act on the Protection of Personal Information.
+type Breach struct {
+	Data       string // which items of data
+	Persons    string // of how many people
+	Secondary  string // what more harm came of it, or may
+	Told       string // what was done for these people
+	Published  string
+	Prevention string // so that it doesn't happen again
+	Other      string
 }
 
 const (
@@ -57,12 +73,9 @@ func (a Answers) Problems(v *vocab.Vocab) map[string]string {
 	if strings.TrimSpace(a.Seen) == "" {
 		out["seen"] = "form.needed"
 	}
-	for name, text := range map[string]string{
-		"seen": a.Seen, "stopped": a.Stopped, "since": a.Since, "entry": a.Entry, "note": a.Note, "done": a.Done,
-		"cves": a.CVEs, "indicators": a.Indicators, "contact": a.Contact,
-	} {
-		if utf8.RuneCountInString(text) > longestText || !utf8.ValidString(text) {
-			out[name] = "form.too-long"
+	for _, t := range a.Texts() {
+		if utf8.RuneCountInString(*t.Value) > longestText || !utf8.ValidString(*t.Value) {
+			out[t.Name] = "form.too-long"
 		}
 	}
 	if _, ok := readOrigin(a.Incident); !ok && a.Incident != "" {
@@ -123,12 +136,6 @@ func nameOf(o hub.Organisation) string {
 	return o.ID
 }
 
-// parts are the headings under which texts stand in the report, by language.
-var parts = map[string][]string{
-	"ja": {"確認された事象", "停止したもの", "始まり", "侵入経路", "対応", "脅迫文"},
-	"en": {"What is seen", "What stopped", "Since", "How they may have got in", "What was done", "Ransom note"},
-}
-
 // incident is the object about the incident itself: the texts, and what was chosen
 // from lists as labels "class:id".
 func (a Answers) incident(name string) stix.Object {
@@ -137,9 +144,10 @@ func (a Answers) incident(name string) stix.Object {
 		lang = "en"
 	}
 	var b strings.Builder
-	for i, text := range []string{a.Seen, a.Stopped, a.Since, a.Entry, a.Done, a.Note} {
-		if text = strings.TrimSpace(text); text != "" {
-			fmt.Fprintf(&b, "■ %s\n%s\n\n", parts[lang][i], text)
+	for _, t := range a.Texts() {
+		text := strings.TrimSpace(*t.Value)
+		if text != "" && t.headings[lang] != "" {
+			fmt.Fprintf(&b, "■ %s\n%s\n\n", t.headings[lang], text)
 		}
 	}
 	o := stix.Object{"name": name, "description": strings.TrimSpace(b.String()), "lang": lang}

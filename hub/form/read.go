@@ -45,26 +45,26 @@ func Read(b stix.Bundle) (Answers, bool) {
 
 // readTexts takes the description apart at its headings.
 func (a *Answers) readTexts(description, lang string) bool {
-	headings, ok := parts[lang]
-	if !ok {
+	if lang != "ja" && lang != "en" {
 		return false
 	}
 	a.Lang = lang
-	fields := []*string{&a.Seen, &a.Stopped, &a.Since, &a.Entry, &a.Done, &a.Note}
+	texts := a.Texts()
 	at := -1
 	for line := range strings.Lines(description) {
 		heading, is := strings.CutPrefix(strings.TrimRight(line, "\n"), "■ ")
-		if i := slices.Index(headings, heading); is && i > at {
+		i := slices.IndexFunc(texts, func(t Text) bool { return t.headings[lang] == heading })
+		if is && i > at && heading != "" {
 			at = i
 			continue
 		}
 		if at < 0 {
 			return false
 		}
-		*fields[at] += line
+		*texts[at].Value += line
 	}
-	for _, f := range fields {
-		*f = strings.TrimSpace(*f)
+	for _, t := range texts {
+		*t.Value = strings.TrimSpace(*t.Value)
 	}
 	return a.Seen != ""
 }

@@ -20,7 +20,8 @@ func TestReadGivesBackWhatWasFilledIn(t *testing.T) {
 	for _, a := range []form.Answers{
 		{Lang: "ja", Seen: "脅迫文が出た。\n■ 印のある行\n二行目"},
 		{
-			Lang: "en", Seen: "a note", Stopped: "all", Since: "today", Entry: "VPN", Done: "cut off", Note: "pay\n\n■ now", Contact: "x 03-0000-0000",
+			Lang: "en", Seen: "a note", Stopped: "all", Since: "today", Entry: "VPN", Done: "cut off", Note: "pay\n\n■ now", Extension: ".locked",
+			Timeline: "6:40 seen\n7:10 cut off", Breach: form.Breach{Data: "names", Persons: "12", Secondary: "none", Told: "not yet", Published: "no", Prevention: "MFA", Other: "-"}, Contact: "x 03-0000-0000",
 			Route: first(hub.Route), Confidence: hub.Likely, Weaknesses: []string{first(hub.Weakness)}, Impacts: []string{first(hub.Impact)},
 			Products: []string{first(hub.Product)}, CVEs: "CVE-2018-13379 CVE-2024-3400", Indicators: "203.0.113.9\nhttps://bad.example.net/a'b",
 		},

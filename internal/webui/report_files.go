@@ -155,19 +155,10 @@ func (p *reportPage) fill(f *files) error {
 		return err
 	}
 	got := form.FromTables(tables)
-	for _, field := range [][2]*string{
-		{&p.Form.Seen, &got.Seen},
-		{&p.Form.Stopped, &got.Stopped},
-		{&p.Form.Since, &got.Since},
-		{&p.Form.Entry, &got.Entry},
-		{&p.Form.Note, &got.Note},
-		{&p.Form.Done, &got.Done},
-		{&p.Form.CVEs, &got.CVEs},
-		{&p.Form.Indicators, &got.Indicators},
-		{&p.Form.Contact, &got.Contact},
-	} {
-		if *field[0] == "" && *field[1] != "" {
-			*field[0], p.Filled = *field[1], true
+	found := got.Texts()
+	for i, t := range p.Form.Texts() {
+		if *t.Value == "" && *found[i].Value != "" {
+			*t.Value, p.Filled = *found[i].Value, true
 		}
 	}
 	if !p.Filled {

@@ -35,6 +35,9 @@ type reportPage struct {
 
 func (reportPage) template() string { return "report" }
 
+// Breached reports whether something is filled in about a breach of personal data.
+func (p reportPage) Breached() bool { return p.Form.Breach != form.Breach{} }
+
 // choice is one entry of a closed vocabulary.
 type choice struct {
 	ID, Label string
@@ -111,10 +114,11 @@ func (v *visit) choices(class hub.Class, chosen []string) []choice {
 // attacker's like those that were pasted.
 func (v *visit) answers() form.Answers {
 	a := form.Answers{
-		Incident: v.field("incident"), Lang: v.lang, Seen: v.field("seen"), Stopped: v.field("stopped"), Since: v.field("since"),
-		Entry: v.field("entry"), Route: v.field("route"), Confidence: hub.Confidence(v.field("confidence")),
+		Incident: v.field("incident"), Lang: v.lang, Route: v.field("route"), Confidence: hub.Confidence(v.field("confidence")),
 		Weaknesses: v.r.PostForm["weakness"], Impacts: v.r.PostForm["impact"], Products: v.r.PostForm["product"],
-		Note: v.field("note"), Done: v.field("done"), CVEs: v.field("cves"), Indicators: v.field("indicators"), Contact: v.field("contact"),
+	}
+	for _, t := range a.Texts() {
+		*t.Value = v.field(t.Name)
 	}
 	if ticked := v.r.PostForm["attacker"]; len(ticked) > 0 {
 		a.Indicators = strings.TrimSpace(a.Indicators + "\n" + strings.Join(ticked, "\n"))
