@@ -3,6 +3,7 @@ package prose
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/vocab"
@@ -44,6 +45,7 @@ type scene struct {
 	general bool // it tells what is done as a rule
 	// laysDown says that it tells what is to be: 「〜すること。」.
 	laysDown bool
+	shouted  bool // written in capitals throughout
 }
 
 // wordHit is a word of some sets.
@@ -57,8 +59,9 @@ func (r *run) sentence(at span) {
 	s := &r.scene
 	s.reset(at, r.folded.s[at.start:at.end])
 	s.lang = language(s.text, r.lang)
+	s.shouted = shouted(r.written(s, span{0, len(s.text)}))
 	r.scan(s)
-	s.marks = resolve(s.marks)
+	s.marks = slices.DeleteFunc(resolve(s.marks), func(m marked) bool { return r.month(s, m.span) })
 	s.cut()
 	s.mood()
 	r.match(s)
@@ -75,6 +78,15 @@ func (r *run) sentence(at span) {
 	r.taught(s, from)
 	r.stateNames(s)
 	r.stateValues(s)
+}
+
+// month reports whether a mark is the month of May and no doubt.
+func (r *run) month(s *scene, at span) bool {
+	if string(s.text[at.start:at.end]) != "may" || !strings.HasPrefix(r.written(s, at), "M") || s.shouted {
+		return false
+	}
+	next := bytes.TrimLeft(s.text[at.end:], " ")
+	return len(bytes.TrimSpace(s.text[:at.start])) > 0 || len(next) > 0 && next[0] >= '0' && next[0] <= '9'
 }
 
 // reset makes the scene that of another sentence, in the same memory.

@@ -14,14 +14,8 @@ import (
 // stateNames adds the families, groups, tools and techniques that a sentence
 // names.
 func (r *run) stateNames(s *scene) {
-	for _, n := range s.names {
-		if s.insideLonger(n) || s.insideHost(n) {
-			continue
-		}
-		f, ok := r.named(s, n)
-		if !ok {
-			continue
-		}
+	for _, n := range r.meant(s) {
+		f, _ := r.named(s, n)
 		w := window{span: n.span, pattern: &lone, hits: []span{n.span}}
 		c, ok := s.judge(w)
 		if !ok || f.Class == hub.Tool && s.work(w) {
@@ -32,6 +26,61 @@ func (r *run) stateNames(s *scene) {
 		}
 		r.add(s, f, c, n.end, n.start)
 	}
+}
+
+// meant returns the names that count here, in the order of the sentence: by themselves,
+// or in a list with one that does: 「Mimikatz、LogMeIn、Impacket」, "Tick (BRONZE BUTLER)".
+func (r *run) meant(s *scene) []nameHit {
+	names := slices.DeleteFunc(slices.Clone(s.names), func(n nameHit) bool { return s.insideLonger(n) || s.insideHost(n) })
+	slices.SortStableFunc(names, func(a, b nameHit) int { return a.start - b.start })
+	counts := make([]bool, len(names))
+	for i, n := range names {
+		_, counts[i] = r.named(s, n)
+	}
+	for i := range names {
+		counts[i] = counts[i] || r.joins(s, names, counts, i, -1)
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		counts[i] = counts[i] || r.joins(s, names, counts, i, 1)
+	}
+	var out []nameHit
+	for i, n := range names {
+		if counts[i] {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// neighbours is how many names beside one may be its neighbour in a list: some names are
+// those of a family and of a tool.
+const neighbours = 4
+
+// joins reports whether a name that counts stands in one list with the name i, right
+// before it or right behind it.
+func (r *run) joins(s *scene, names []nameHit, counts []bool, i, step int) bool {
+	for j := i + step; j >= 0 && j < len(names) && j != i+(neighbours+1)*step; j += step {
+		first, second := names[min(i, j)], names[max(i, j)]
+		if counts[j] && first.end <= second.start && r.together(s, first, second) {
+			return true
+		}
+	}
+	return false
+}
+
+// together reports whether two names stand in one list, or one in brackets behind the
+// other, both as the tables write them.
+func (r *run) together(s *scene, a, b nameHit) bool {
+	if a.use.kind != isName || b.use.kind != isName || a.end > b.start {
+		return false
+	}
+	between := s.text[a.end:b.start]
+	one, other := r.x.names[a.use.n], r.x.names[b.use.n]
+	if one.Spelling != r.written(s, a.span) || other.Spelling != r.written(s, b.span) {
+		return false
+	}
+	bracket := string(bytes.TrimSpace(between)) == "(" && s.text[min(b.end, len(s.text)-1)] == ')'
+	return bracket && one.Canonical == other.Canonical || len(between) > 0 && listed(between)
 }
 
 // lone is the pattern of a name by itself.
@@ -74,15 +123,62 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	}
 	name := r.x.names[n.use.n]
 	f := vocab.Fact{Class: name.Class, Value: name.Canonical}
-	if name.Ambiguous || !name.Vouched && r.written(s, n.span) != name.Spelling {
-		return f, s.beside(r, n.span, name.Class) || s.cued(r, n.span, name.Class) ||
-			name.Class == hub.Tool && r.written(s, n.span) == name.Spelling && s.acts(n.span)
+	asListed := r.written(s, n.span) == name.Spelling
+	if name.Ambiguous || !name.Vouched && !asListed {
+		asListed = asListed || humped(name.Spelling)
+		return f, s.beside(r, n.span, name) || s.cued(r, n.span, name.Class) ||
+			asListed && name.Class == hub.Tool && (s.acts(n.span) || s.instrument(n.span)) ||
+			name.Class != hub.Tool && s.codename(r.written(s, n.span))
 	}
 	if name.Class == hub.Tool {
 		return f, s.active(window{})
 	}
 	return f, true
 }
+
+// shortestCode is the number of letters from which capitals make a code name.
+const shortestCode = 7
+
+// codename reports whether a name is one in capitals, as analysts give them, in a
+// sentence that tells of an attack and isn't written in capitals: VEILEDSIGNAL.
+func (s *scene) codename(name string) bool {
+	return len(name) >= shortestCode && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && s.has(hostile) && !s.shouted
+}
+
+// instrument reports whether a sentence that tells of an attacker, or of a deed of one,
+// says that something was done with a tool: 「FRPを使って」, "with the help of FRP".
+func (s *scene) instrument(at span) bool {
+	after := bytes.TrimLeft(s.text[at.end:], " 」』\"”')")
+	before := bytes.TrimRight(unlink(s.text[:at.start]), " ")
+	used := slices.ContainsFunc(instrumentsAfter, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) }) ||
+		slices.ContainsFunc(instrumentsBefore, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) })
+	return used && (s.has(hostile) || slices.Contains(s.stated, true))
+}
+
+// Words beside a tool with which something was done.
+var (
+	instrumentsAfter = []string{
+		"を使", "を用い", "を利用", "を悪用", "を実行", "を設置", "を仕掛け", "を仕込", "を起動", "を導入", "を展開", "を配置", "を持ち込", "をインストール", "をダウンロード", "をコピー", "を投入", "を入れ", "を置", "を走らせ",
+		"が使われ", "が使用され", "が実行され", "が悪用され", "が設置され", "が導入され", "が展開され", "が置かれ", "がインストールされ", "が仕掛けられ", "が見つか", "が動い", "が残され", "経由で", "によって", "により", "による", "で",
+		"was run", "was used", "was executed", "was dropped", "was installed", "was found", "was downloaded", "was set up", "was copied", "was deployed",
+	}
+	instrumentsBefore = []string{
+		" using", " used", " with", " via", " ran", " running", " run", " executed", " executing", " deployed", " dropped", " installed", " downloaded", " launched", " through", " set up", " a copy of", " copy of", " by means of",
+		" the help of", " brought in", " started", " placed", " left", " abused", " uploaded", " planted", " employed",
+	}
+)
+
+// humped reports whether a name is written as no word is, with a capital or a digit
+// inside: "WinSCP", "7-Zip". In whatever case, it is hardly another word.
+func humped(name string) bool {
+	inside := false
+	for i, r := range name {
+		inside = inside || i > 0 && (unicode.IsUpper(r) || unicode.IsDigit(r))
+	}
+	return inside && len(name) > shortestHumped && strings.ToUpper(name) != name
+}
+
+const shortestHumped = 4
 
 // acts reports whether a name is a word of what the sentence says was done: of
 // 「WinSCPでデータを外部へ転送した」.
@@ -119,9 +215,10 @@ var links = []string{"called", "named", "known as", "calling itself", "calls its
 // is meant: "Hive ransomware", "ransomware called Rose", ランサムウェア「Play」. It must be
 // written like a name, and not like the place of an attack ("the Rose ransomware
 // attack").
-func (s *scene) beside(r *run, at span, class hub.Class) bool {
+func (s *scene) beside(r *run, at span, name vocab.Name) bool {
+	class := name.Class
 	first, _ := utf8.DecodeRuneInString(r.written(s, at))
-	if unicode.IsLower(first) {
+	if unicode.IsLower(first) && !humped(name.Spelling) {
 		return false
 	}
 	words := cues[class]
@@ -137,7 +234,7 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 			return !s.placeOfAttack(at, rest)
 		}
 	}
-	if class == hub.Family && s.blamed(s.text[:at.start], s.text[at.end:]) && !capitalNext(r, s, at) {
+	if (class == hub.Family || class == hub.Group && !r.familyAt(s, at)) && s.blamed(s.text[:at.start], s.text[at.end:]) && !capitalNext(r, s, at) {
 		return true
 	}
 	before := unlink(s.text[:at.start])
@@ -157,21 +254,31 @@ func (s *scene) beside(r *run, at span, class hub.Class) bool {
 var (
 	blames = []string{
 		"と特定", "と判断", "と断定", "と判明", "と推定", "と推測", "とみられ", "を名乗", "と名乗", "の犯行", "の名が", "の名前が", "系のランサム", "系ランサム", "の亜種",
-		"による暗号化", "による被害", "による犯行", " claimed responsibility", " claimed the attack", " family", " strain", " variant", " as the ransomware", " was deployed", " was executed",
+		"による暗号化", "による被害", "による犯行", "による攻撃", "によるもの", "を展開", "を実行", "を配布", "が実行され", "が展開され", "の暴露サイト", "のリークサイト", "のデータ公開サイト", "の一派", "の関与", "の仕業", "の構成員", "のメンバー", "の実行犯", "を自称", "が犯行", "と呼", "が犯行声明", "の脅迫",
+		"claimed responsibility", "claimed the attack", "has claimed", "have claimed", "claimed to", "family", "strain", "variant", "as the ransomware", "was deployed", "was executed", "was detonated", "was run", "was launched", "was started", "was installed", "detonated",
+		"operators", "operator", "affiliate", "member", "leak site", "data leak site", "blog", "encrypted", "listed us", "named us", "posted",
 	}
 	blamed = []string{
 		"使われたのは", "用いられたのは", "展開されたのは", "実行されたのは", "種類は", "名称は", "正体は", "検体は", "note was signed", "note is signed", "the name", "attribute the encryption to", "attribute the attack to",
-		"attributed to", "attribute it to", "attribute this to", "was attributed to", "points to", "pointed to", "strain is", "strain was", "belongs to the", "identified as",
+		"attributed to", "attribute it to", "attribute this to", "was attributed to", "points to", "pointed to", "tracked as", "known as", "calls itself", "call themselves", "calling themselves", "hallmarks of", "work of", "ties to", "linked to", "affiliated with", "tied to", "deployed", "detonated", "strain is", "strain was", "belongs to the", "identified as",
 	}
-	programs = []string{"ランサム", "マルウェア", "暗号化", "脅迫", "検体", "身代金", "犯行", "被害", "感染", "ransom", "malware", "encrypt", "sample", "strain", "leak site", "responsibility", "note was signed"}
+	programs = []string{"ランサム", "マルウェア", "暗号化", "脅迫", "検体", "身代金", "犯行", "被害", "感染", "ransom", "malware", "encrypt", "sample", "strain", "leak site", "responsibility", "note was signed", "group", "gang", "intruder", "actor", "attacker", "hacker", "集団", "グループ", "攻撃者", "関与", "暴露", "侵入"}
 )
 
 // blamed reports whether the text around a name blames a family of that name.
 func (s *scene) blamed(before, after []byte) bool {
 	told := slices.ContainsFunc(programs, func(w string) bool { return bytes.Contains(before, []byte(w)) || bytes.Contains(after, []byte(w)) })
-	before, after = bytes.TrimRight(before, " 「『\"“'("), bytes.TrimLeft(after, "」』\"”')")
+	before, after = bytes.TrimRight(before, " 「『\"“'("), bytes.TrimLeft(after, " 」』\"”')")
+	unlinked := unlink(before)
 	return told && (slices.ContainsFunc(blames, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) }) ||
-		slices.ContainsFunc(blamed, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }))
+		slices.ContainsFunc(blamed, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) || bytes.HasSuffix(unlinked, []byte(w)) }))
+}
+
+// familyAt reports whether the name at a place is a family's too.
+func (r *run) familyAt(s *scene, at span) bool {
+	return slices.ContainsFunc(s.names, func(n nameHit) bool {
+		return n.span == at && n.use.kind == isName && r.x.names[n.use.n].Class == hub.Family
+	})
 }
 
 // cued reports whether a name ends in a word that says what it is the name of, and is

@@ -155,3 +155,18 @@ func japanese(s []byte) bool {
 	}
 	return false
 }
+
+// shouted reports whether most Latin letters of a text are capitals, and no letters of
+// another script stand beside them.
+func shouted(text string) bool {
+	large, small := 0, 0
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= 'A' && b <= 'Z':
+			large++
+		case b >= 'a' && b <= 'z', b >= utf8.RuneSelf:
+			small++
+		}
+	}
+	return large > small
+}
