@@ -2,6 +2,7 @@ package prose
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"isac/hub"
@@ -35,6 +36,9 @@ func NewTaught(v *vocab.Vocab, model []byte) *Extractor {
 	}
 	for i, n := range x.names {
 		c.add(n.Spelling, use{kind: isName, n: int32(i)})
+		for _, s := range spaced(n) {
+			c.add(s, use{kind: isName, n: int32(i)})
+		}
 	}
 	x.addTitles(&c)
 	x.addMarks(&c)
@@ -50,6 +54,25 @@ func NewTaught(v *vocab.Vocab, model []byte) *Extractor {
 	x.sets, x.lists = c.setFeatures()
 	x.lessons = lessonsOf(v, model)
 	return x
+}
+
+// spaced are the other ways to write a name of two parts that is no other word:
+// "CobaltStrike" and "Cobalt-Strike", "Lock Bit".
+func spaced(n vocab.Name) []string {
+	switch parts := strings.Fields(n.Spelling); {
+	case !n.Vouched:
+		return nil
+	case len(parts) == 2:
+		return []string{strings.Join(parts, ""), strings.Join(parts, "-")}
+	case len(parts) > 2 || !humped(n.Spelling):
+		return nil
+	}
+	for i, r := range n.Spelling {
+		if i > 1 && unicode.IsUpper(r) && len(n.Spelling)-i > 1 {
+			return []string{n.Spelling[:i] + " " + n.Spelling[i:], n.Spelling[:i] + "-" + n.Spelling[i:]}
+		}
+	}
+	return nil
 }
 
 // compiler gathers terms, and the sets of words that groups of patterns name: equal

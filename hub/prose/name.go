@@ -127,7 +127,7 @@ func (r *run) named(s *scene, n nameHit) (vocab.Fact, bool) {
 	if name.Ambiguous || !name.Vouched && !asListed {
 		asListed = asListed || humped(name.Spelling)
 		return f, s.beside(r, n.span, name) || s.cued(r, n.span, name.Class) ||
-			asListed && name.Class == hub.Tool && (s.acts(n.span) || s.instrument(n.span)) ||
+			asListed && name.Class == hub.Tool && (s.acts(n.span) || strings.ToLower(name.Spelling) != name.Spelling && s.instrument(n.span)) ||
 			name.Class != hub.Tool && s.codename(r.written(s, n.span))
 	}
 	if name.Class == hub.Tool {
