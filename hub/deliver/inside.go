@@ -142,6 +142,7 @@ var words = map[string]func(a *hub.Alert, word string) bool{
 	"isac:recalled":     kind,
 	"isac:flash":        stage,
 	"isac:full":         stage,
+	"isac:advisory":     stage,
 	"severity:critical": severity,
 	"severity:high":     severity,
 	"severity:medium":   severity,

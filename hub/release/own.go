@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"isac/hub"
+	"isac/hub/advisory"
 	"isac/hub/analysis"
 	"isac/hub/gate"
 	"isac/hub/profile"
@@ -31,6 +32,7 @@ func OwnTextsOf(lib *analysis.Library, v *vocab.Vocab, p *profile.Profile) *gate
 	for _, t := range lib.Texts(p) {
 		all = append(all, t.JA, t.EN)
 	}
+	all = append(all, advisory.OwnTexts()...)
 	all = append(all, quarterTexts(lib, v, p)...)
 	for _, t := range lib.CellTexts(p) {
 		all = append(all, t.JA, t.EN)
@@ -80,7 +82,8 @@ report_types published labels object_refs revoked 2.1
 organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
 uses targets attributed-to indicates mitigates
 isac-alert isac-bundle isac-policy isac-record isac-previous isac-related isac-released SHA-256 alerts api v1
-isac:released isac:corrected isac:updated isac:withdrawn isac:recalled isac:flash isac:full
+isac:released isac:corrected isac:updated isac:withdrawn isac:recalled isac:flash isac:full isac:advisory
+note abstract authors object_refs isac-upstream isac-upstream-link isac:exploited
 severity:critical severity:high severity:medium severity:low
 tlp:clear tlp:green tlp:amber tlp:amber-strict tlp:red
 TLP:CLEAR TLP:GREEN TLP:AMBER TLP:AMBER+STRICT TLP:RED clear green amber amber+strict red version

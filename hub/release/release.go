@@ -20,6 +20,7 @@
 package release
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,10 +57,12 @@ func (g Gate) ready() *gate.Report {
 	return g.report
 }
 
-// Bulletin is an alert whose bytes passed the gate. Only this package makes one.
+// Bulletin is an alert whose bytes passed the gate, or an advisory of which what the hub
+// says did. Only this package makes one.
 type Bulletin struct {
-	alert  hub.Alert
-	passed gate.Passed
+	alert   hub.Alert
+	passed  gate.Passed
+	relayed []byte // of an advisory: with the publisher's words
 }
 
 // Valid reports whether b was made by this package.
@@ -69,7 +72,12 @@ func (b Bulletin) Valid() bool { return b.passed.Valid() && b.alert.Number > 0 }
 func (b Bulletin) Alert() hub.Alert { return b.alert }
 
 // Bytes are the exact bytes to sign, store and send; nil of a zero Bulletin.
-func (b Bulletin) Bytes() []byte { return b.passed.Bytes() }
+func (b Bulletin) Bytes() []byte {
+	if b.Valid() && b.relayed != nil {
+		return bytes.Clone(b.relayed)
+	}
+	return b.passed.Bytes()
+}
 
 // Entry signs the bytes and returns the entry of the log. A zero Bulletin gives a
 // zero entry, which nothing accepts, and signs nothing.
@@ -181,7 +189,7 @@ func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, er
 		return Bulletin{}, err
 	}
 	alert.Digest = hub.Sum(r.data)
-	return Bulletin{alert, passed}, nil
+	return Bulletin{alert: alert, passed: passed}, nil
 }
 
 // A checking is the gate with all that it looks for.

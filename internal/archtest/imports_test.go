@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},
 	"hub/sigma":              {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/direct":             {"hub", "hub/review"},
+	"hub/advisory":           {"hub", "hub/analysis", "hub/review", "hub/stix", "hub/vocab"},
 	"hub/shelf":              {"hub", "hub/analysis", "hub/profile"},
 	"hub/notice":             {"hub", "hub/analysis", "hub/deliver", "hub/profile", "hub/stix"},
 	"hub/export":             {"hub", "hub/stix"},
@@ -53,7 +54,7 @@ var allowed = map[string][]string{
 	"hub/anonymize": {"hub", "hub/stix", "hub/stix/pattern", "hub/register/...", "hub/profile", "hub/vocab", "hub/prose", "hub/analysis", "hub/validate", "hub/cells", "hub/warning"},
 	"hub/review":    {"hub"},
 	"hub/campaign":  {"hub", "hub/stix", "hub/stix/pattern", "hub/analysis", "hub/anonymize", "hub/deliver", "hub/feedback"},
-	"hub/release":   {"hub", "hub/campaign", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
+	"hub/release":   {"hub", "hub/advisory", "hub/campaign", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
 	"hub/deliver":   {"hub", "hub/stix", "hub/gate"},
 	// data
 	"schemas": {},
