@@ -21,6 +21,7 @@ var program = console.Program{
 		{Name: "report", Run: report},
 		{Name: "status", Run: status},
 		{Name: "preview", Run: preview},
+		{Name: "draft", Run: draft},
 		{Name: "watch", Run: watch},
 		{Name: "verify", Run: verify},
 		{Name: "picture", Run: drawPicture},

@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"hub/cells":              {"hub", "hub/profile"},
 	"hub/warning":            {"hub"},
 	"hub/form":               {"hub", "hub/prose", "hub/stix", "hub/stix/pattern", "hub/vocab"},
+	"hub/drafts":             {"hub", "hub/form", "hub/profile", "hub/prose", "hub/stix", "hub/stix/pattern", "hub/vocab"},
 	"hub/evidence":           {"hub", "hub/prose"},
 	"hub/sector":             {"hub"},
 	"hub/find":               {"hub", "hub/sector", "hub/stix/pattern"},
@@ -115,7 +116,7 @@ var allowed = map[string][]string{
 	"internal/hubtest":          {"hub/...", "internal/..."},
 	"internal/e2e":              {"hub/...", "internal/...", "cmd/..."},
 	"cmd/isacd":                 {"hub/...", "schemas", "internal/...", "web"},
-	"cmd/isac":                  {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "internal/console", "internal/purepath", "internal/validation", "web"},
+	"cmd/isac":                  {"hub/...", "schemas", "internal/locale", "internal/sealing", "internal/member", "internal/outcome", "internal/console", "internal/purepath", "internal/validation", "internal/workbook", "web"},
 }
 
 // impure are standard packages that hub/** must not know: they read the world.

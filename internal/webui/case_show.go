@@ -31,6 +31,8 @@ type casePage struct {
 	Problems  []problem
 	CanAnswer bool
 	Sides     *sidesView
+	// Authorities are the forms that can be filled in from the report.
+	Authorities []choice
 }
 
 func (casePage) template() string { return "case" }
@@ -70,7 +72,7 @@ func (u *UI) caseShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Dictated: c.Dictated, Rejected: c.Answers.Rejected}
+	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Dictated: c.Dictated, Rejected: c.Answers.Rejected, Authorities: v.authorities("")}
 	known := map[string]bool{}
 	p.Prose = v.prose(c, known)
 	for _, s := range p.Prose {

@@ -73,6 +73,7 @@ func pages() []page {
 		personPage{},
 		caseListPage{},
 		casePage{},
+		authorityPage{},
 		reviewListPage{},
 		reviewPage{},
 		reportPage{},

@@ -15,6 +15,7 @@ import (
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/direct"
+	"isac/hub/drafts"
 	"isac/hub/feedback"
 	"isac/hub/find"
 	"isac/hub/form"
@@ -121,6 +122,13 @@ func filled(f Frame) []page {
 		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{Adds: draft.Here, Late: true, More: 3}},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
+		authorityPage{
+			Frame: f, Case: "x", Forms: picks, Counted: "c", Known: "2026-11-03", Problem: "no",
+			Draft: drafts.Draft{
+				Form: "x", Title: "<b>title</b>", To: "t", Starts: "s", Open: 1, Blind: true, Deadlines: []drafts.Due{{Label: "l", Note: "n"}, {Label: "l", From: at, By: at, Over: true}},
+				Rows: []drafts.Row{{Label: "<b>title</b>", Help: "h", Value: "<b>title</b>", From: []string{"seen"}}, {Label: "l", Open: true}},
+			},
+		},
 		reviewListPage{f, true, []reviewLine{
 			{review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}, true, clock{1, 2}, time.Time{}, false, true},
 			{review.ModeratorView{Review: "y", Stage: hub.Flash, State: "reviewing", Yours: review.Open}, true, clock{5, 0}, at, true, false},

@@ -36,7 +36,7 @@ func TestShots(t *testing.T) {
 		t.Fatal(err)
 	}
 	view := h.Consent(reporter, h.Case(reporter, 1))
-	pages := map[string]hubtest.Person{"/cases": reporter, "/cases/" + view.Case: reporter, "/report": reporter, "/machine": reporter, "/me": reporter, "/help": reporter}
+	pages := map[string]hubtest.Person{"/cases": reporter, "/cases/" + view.Case: reporter, "/cases/" + view.Case + "/forms/ransomware": reporter, "/report": reporter, "/machine": reporter, "/me": reporter, "/help": reporter}
 	h.Poll("a review", func() bool {
 		list, err := h.Desk.Reviews(moderators[0].Person)
 		if err == nil && len(list) > 0 {

@@ -114,6 +114,21 @@ func (u *UI) between(r chi.Router) {
 	r.Post("/campaigns", u.signed(u.campaignPropose))
 }
 
+// reporters are the pages for who reports, and for what became of a report.
+func (u *UI) reporters(r chi.Router) {
+	r.Get("/cases", u.signed(u.caseList))
+	r.Get("/cases/{case}", u.signed(u.caseShow))
+	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
+	r.Get("/cases/{case}/forms/{form}", u.signed(u.authorityShow))
+	r.Post("/cases/{case}/forms/{form}", u.signed(u.authorityShow))
+	r.Post("/cases/{case}/{stage}/{verb}", u.signed(u.caseDecide))
+	r.Get("/report", u.signed(u.reportNew))
+	r.Post("/report", u.signed(u.reportTake))
+	r.Post("/report/file", u.signed(u.reportFile))
+	r.Post("/report/draft", u.signed(u.draftSave))
+	r.Post("/report/draft/drop", u.signed(u.draftDrop))
+}
+
 // New returns the handler of every page.
 func New(c Config) http.Handler {
 	if c.Library == nil {
@@ -147,15 +162,7 @@ func New(c Config) http.Handler {
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
 	u.readers(r)
 	u.between(r)
-	r.Get("/cases", u.signed(u.caseList))
-	r.Get("/cases/{case}", u.signed(u.caseShow))
-	r.Post("/cases/{case}/answers", u.signed(u.caseAnswer))
-	r.Post("/cases/{case}/{stage}/{verb}", u.signed(u.caseDecide))
-	r.Get("/report", u.signed(u.reportNew))
-	r.Post("/report", u.signed(u.reportTake))
-	r.Post("/report/file", u.signed(u.reportFile))
-	r.Post("/report/draft", u.signed(u.draftSave))
-	r.Post("/report/draft/drop", u.signed(u.draftDrop))
+	u.reporters(r)
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))

@@ -1,10 +1,12 @@
 // Package workbook reads the cells of an Excel workbook (xlsx) as text, within
 // bounds: what unpacks to more, or has more rows, is refused or cut. Nothing is
-// calculated, no link is followed, nothing is written to disk.
+// calculated, no link is followed, nothing is written to disk. It also writes a sheet,
+// every cell of which is text.
 //
-// It trusts nothing of a workbook.
+// It trusts nothing of a workbook, nor of what goes into one.
 //
 //	tables, err := workbook.Read(data)
+//	data, err := workbook.Write(tables[0])
 package workbook
 
 import (

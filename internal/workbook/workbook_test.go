@@ -134,3 +134,47 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = workbook.Read(data) })
 }
+
+// What is written is text in every program: no cell is a formula, and none becomes one
+// when it is edited; nothing of it is lost; and the file names nobody.
+func TestWrittenCellsAreText(t *testing.T) {
+	long := strings.Repeat("病", 40_000) + "終"
+	rows := [][]string{{"題", "=cmd|'/C calc'!A0"}, nil, {"@SUM(A1)", "+1", "-1", "\t=1", "2026-11-27", "007"}, {"a", long, "c"}, {"last"}}
+	data, err := workbook.Write(rows, 20, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := workbook.Read(data)
+	if err != nil || len(tables) != 1 {
+		t.Fatal(len(tables), err)
+	}
+	got := tables[0]
+	for i, row := range rows[:3] {
+		for j, want := range row {
+			if got[i][j] != want {
+				t.Errorf("row %d, cell %d is %q, want %q", i, j, got[i][j], want)
+			}
+		}
+	}
+	if got[3][1]+got[4][1]+got[5][1] != long || got[6][0] != "last" || got[3][2] != "c" {
+		t.Error("a long text isn't whole")
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, cell := range []string{"B1", "A3", "B3", "C3", "D3"} {
+		formula, err := f.GetCellFormula("Sheet1", cell)
+		kind, err2 := f.GetCellType("Sheet1", cell)
+		id, err3 := f.GetCellStyle("Sheet1", cell)
+		style, err4 := f.GetStyle(id)
+		if err != nil || err2 != nil || err3 != nil || err4 != nil || formula != "" || kind != excelize.CellTypeSharedString || style.NumFmt != 49 {
+			t.Errorf("%s: formula %q, kind %v", cell, formula, kind)
+		}
+	}
+	props, err := f.GetDocProps()
+	if err != nil || props.Creator != "" || props.LastModifiedBy != "" {
+		t.Errorf("the file names %q, %q", props.Creator, props.LastModifiedBy)
+	}
+}
