@@ -86,21 +86,33 @@ func picture(t *testing.T, h *hubtest.Hub, pages map[string]hubtest.Person) {
 			if in != lang || over > 0 {
 				t.Errorf("%s is in %q, and %v pixels too wide", path, in, over)
 			}
-			p.keep(strings.Trim(strings.ReplaceAll(path, "/", "-"), "-") + "." + who.Org + "." + lang + ".png")
+			p.keep(strings.Trim(strings.ReplaceAll(path, "/", "-"), "-") + "." + who.Org + "." + lang)
 		}
 	}
 }
 
-// keep takes a picture of the whole page, where one is wanted.
+// keep takes pictures of the whole page, where they are wanted: on a wide screen, on a
+// telephone and in the dark.
 func (p *page) keep(name string) {
 	p.t.Helper()
 	if *shots == "" {
 		return
 	}
-	var data []byte
-	p.run(chromedp.FullScreenshot(&data, 100))
-	err := os.WriteFile(filepath.Join(*shots, name), data, 0o600)
-	if err != nil {
-		p.t.Fatal(err)
+	dark := emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}})
+	for _, way := range []struct {
+		name string
+		set  chromedp.Action
+	}{
+		{"wide", chromedp.Tasks{}},
+		{"phone", emulation.SetDeviceMetricsOverride(390, 844, 1, true)},
+		{"dark", chromedp.Tasks{emulation.SetDeviceMetricsOverride(1100, 800, 1, false), dark}},
+	} {
+		var data []byte
+		p.run(way.set, chromedp.FullScreenshot(&data, 100))
+		err := os.WriteFile(filepath.Join(*shots, name+"."+way.name+".png"), data, 0o600)
+		if err != nil {
+			p.t.Fatal(err)
+		}
 	}
+	p.run(emulation.SetEmulatedMedia())
 }
