@@ -38,7 +38,13 @@ type section struct {
 	Heading string
 	Ordered bool
 	Lines   []string
-	Links   map[int][]documentLine // of the shelf, by line
+	Actions map[int]action // by line
+}
+
+// action is something to do.
+type action struct {
+	ID    string         // the same in every alert
+	Helps []documentLine // of the shelf
 }
 
 type technique struct {
@@ -87,7 +93,7 @@ func (u *UI) alertShow(v *visit) error {
 		return err
 	}
 	p.Sections = sections(deliver.TextIn(bundle).In(v.lang))
-	v.linkShelf(bundle, p.Sections)
+	v.linkActions(bundle, p.Sections)
 	names, err := u.Public.NamesOf(v.r.Context(), row.Number)
 	if err != nil {
 		return err

@@ -140,7 +140,7 @@ func filled(f Frame) []page {
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},
 		problemPage{f, "no", "r"},
 		alertListPage{f, severities, stages, hub.High, hub.Full, []alertLine{line}, "/alerts?before=7"},
-		alertPage{f, line, []section{{"h", true, []string{"a"}, nil}, {"h", false, []string{"b"}, map[int][]documentLine{0: {onShelf}}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
+		alertPage{f, line, []section{{"h", true, []string{"a"}, nil}, {"h", false, []string{"b"}, map[int]action{0: {"course-of-action--1", []documentLine{onShelf}}}}}, []technique{{"T1133", "n", []string{"t"}}}, []name{{"cve", "CVE-2024-1", "CVE-2024-1"}}, []indicator{value}, like, path, graph, answered, 1},
 		exercisePage{f, "t", "<b>title</b>", []injectLine{{0, "", "a"}, {5, hub.Reporter, "<b>title</b>"}}},
 		exercisePage{Frame: f},
 		shelfPage{f, shelf.Readers(), shelf.Manager, []shelved{{shelf.Prevent, []documentLine{onShelf}}, {shelf.FirstResponse, nil}, {shelf.Restore, nil}}},

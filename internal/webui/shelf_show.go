@@ -118,9 +118,9 @@ func (u *UI) documentFile(v *visit) error {
 	return nil
 }
 
-// linkShelf puts behind each line that is an action of the bundle the documents that
-// help to do it.
-func (v *visit) linkShelf(b stix.Bundle, list []section) {
+// linkActions makes of each line that is an action of the bundle something to tick, and
+// puts the documents behind it that help to do it.
+func (v *visit) linkActions(b stix.Bundle, list []section) {
 	helps := map[string][]documentLine{} // by the id of the action in bundles
 	for _, d := range v.ui.Shelf.Documents() {
 		for _, action := range d.Actions {
@@ -129,27 +129,26 @@ func (v *visit) linkShelf(b stix.Bundle, list []section) {
 		}
 	}
 	for _, o := range b.Objects {
-		documents := helps[o.ID()]
-		if len(documents) == 0 {
+		if o.Type() != "course-of-action" {
 			continue
 		}
 		ja, en, _ := strings.Cut(o.Str("description"), "\n\n")
 		text := strings.TrimRight(hub.Text{JA: ja, EN: en}.In(v.lang), "。.") // a line may go on with notes before its end
 		for i := range list {
-			list[i].link(text, documents)
+			list[i].link(text, action{o.ID(), helps[o.ID()]})
 		}
 	}
 }
 
-// link puts documents behind the line that begins with a text.
-func (s *section) link(text string, documents []documentLine) {
+// link marks the line that begins with a text as an action.
+func (s *section) link(text string, do action) {
 	for i, line := range s.Lines {
 		if text == "" || !strings.HasPrefix(line, text) {
 			continue
 		}
-		if s.Links == nil {
-			s.Links = map[int][]documentLine{}
+		if s.Actions == nil {
+			s.Actions = map[int]action{}
 		}
-		s.Links[i] = documents
+		s.Actions[i] = do
 	}
 }

@@ -88,6 +88,14 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	if text := reader.text("main"); !strings.Contains(text, "203[.]0[.]114[.]78") || strings.Contains(text, h.Members[0].NameJA) {
 		t.Error("the page of the alert lacks the attacker's address, or has the victim's name")
 	}
+	const ticks = "input[name=done]"
+	var ticked bool
+	reader.run(chromedp.Click(ticks, chromedp.ByQuery))
+	reader.run(chromedp.Evaluate("location.pathname", &at))
+	reader.open(at)
+	if reader.run(chromedp.Evaluate(`document.querySelector("`+ticks+`").checked`, &ticked)); !ticked {
+		t.Error("what was done isn't ticked any more after the page was opened again")
+	}
 }
 
 // A report that is filled in on the page is a case of its organisation, though all of
