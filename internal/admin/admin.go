@@ -26,6 +26,7 @@ import (
 	"isac/hub/feedback"
 	"isac/hub/review"
 	"isac/hub/vocab"
+	"isac/internal/natsbus"
 	"isac/internal/node"
 	"isac/internal/roster"
 )
@@ -33,7 +34,7 @@ import (
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key, Desk), "invite"
 // (ID), "gone" (ID), "card" (ID, Count), "uncard" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
-// "partition-build", "partition-show", "partition-check", "pulse".
+// "partition-build", "partition-show", "partition-check", "pulse", "log".
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
@@ -48,20 +49,21 @@ type Request struct {
 
 // Reply answers a Request.
 type Reply struct {
-	Organisations int          `json:"organisations,omitempty"`
-	Members       []Member     `json:"members,omitempty"`
-	Credentials   []byte       `json:"credentials,omitempty"`
-	Count         int          `json:"count,omitempty"`
-	Person        string       `json:"person,omitempty"`
-	Token         string       `json:"token,omitempty"`
-	Version       string       `json:"version,omitempty"` // of a published list
-	CVEs          []string     `json:"cves,omitempty"`
-	Invitation    string       `json:"invitation,omitempty"` // address of the page that makes the first passkey
-	API           string       `json:"api,omitempty"`        // where the token is good for, when it is known
-	Card          *Card        `json:"card,omitempty"`
-	Partition     *Partition   `json:"partition,omitempty"`
-	CSV           []byte       `json:"csv,omitempty"` // the answers of pulses
-	Refused       *hub.Refusal `json:"refused,omitempty"`
+	Organisations int                 `json:"organisations,omitempty"`
+	Members       []Member            `json:"members,omitempty"`
+	Credentials   []byte              `json:"credentials,omitempty"`
+	Count         int                 `json:"count,omitempty"`
+	Person        string              `json:"person,omitempty"`
+	Token         string              `json:"token,omitempty"`
+	Version       string              `json:"version,omitempty"` // of a published list
+	CVEs          []string            `json:"cves,omitempty"`
+	Invitation    string              `json:"invitation,omitempty"` // address of the page that makes the first passkey
+	API           string              `json:"api,omitempty"`        // where the token is good for, when it is known
+	Card          *Card               `json:"card,omitempty"`
+	Partition     *Partition          `json:"partition,omitempty"`
+	CSV           []byte              `json:"csv,omitempty"` // the answers of pulses
+	Log           *natsbus.Attachment `json:"log,omitempty"` // how the log is reached
+	Refused       *hub.Refusal        `json:"refused,omitempty"`
 }
 
 // Member is a member in a list: nothing about what it does.
@@ -131,6 +133,9 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		var table bytes.Buffer
 		err = feedback.PulseCSV(&table, told)
 		return Reply{CSV: table.Bytes()}, err
+	case "log":
+		a, err := n.Bus.Attachment()
+		return Reply{Log: &a}, err
 	case "gone":
 		return Reply{}, n.Office.RemovePerson(ctx, roster.Operator, q.ID)
 	case "terms":
@@ -187,6 +192,9 @@ func socket(dir string) string { return filepath.Join(dir, "admin.sock") }
 // Serve offers the operations of a running node on its socket until ctx ends.
 func Serve(ctx context.Context, n *node.Node) error {
 	l, err := listenSocket(socket(n.Dir))
+	if err == nil {
+		err = n.Bus.Offer(ctx, n.Dir)
+	}
 	if err != nil {
 		return fmt.Errorf("offering admin socket: %w", err)
 	}

@@ -40,6 +40,10 @@ type Options struct {
 	CA   *x509.CertPool // whom to trust for the external server; nil is the system's roots
 
 	Websocket string // the embedded server listens here too; "" for not
+
+	// Copying is for a log that is being written from a backup or from another log: no
+	// stream is made yet, and the embedded server syncs what it has when it is closed.
+	Copying bool
 }
 
 // Bus is the hub's connection to NATS, and the server itself where it is embedded.
@@ -65,18 +69,21 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b := &Bus{authority: a, url: o.URL, ca: o.CA}
 	if o.URL == "" {
-		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS, Websocket: o.Websocket})
+		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS, Websocket: o.Websocket, Copying: o.Copying})
 		if err != nil {
 			return nil, err
 		}
 		b.url = b.server.ClientURL()
 	}
 	err = b.connect(ctx)
+	if err == nil && !o.Copying {
+		err = makeStreams(ctx, b.JS)
+	}
 	if err != nil {
 		b.Close()
 		return nil, err
 	}
-	if b.server != nil {
+	if b.server != nil && !o.Copying {
 		b.startTending()
 	}
 	return b, nil
@@ -109,7 +116,7 @@ func (b *Bus) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening streams: %w", err)
 	}
-	return makeStreams(ctx, b.JS)
+	return nil
 }
 
 // pushMembers gives an external server the account of the members as it is now: a
@@ -142,13 +149,17 @@ func (b *Bus) dial(account string) (*nats.Conn, error) {
 	case b.server != nil:
 		url, opts = "", append(opts, nats.InProcessServer(b.server)) // a pipe needs no TLS
 	case b.ca != nil:
-		opts = append(opts, nats.Secure(&tls.Config{RootCAs: b.ca, MinVersion: tls.VersionTLS12}))
+		opts = append(opts, secure(b.ca))
 	}
 	nc, err := nats.Connect(url, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to nats as %s: %w", account, err)
 	}
 	return nc, nil
+}
+
+func secure(ca *x509.CertPool) nats.Option {
+	return nats.Secure(&tls.Config{RootCAs: ca, MinVersion: tls.VersionTLS12})
 }
 
 func credsOption(creds []byte) nats.Option { return nats.UserCredentialBytes(creds) }

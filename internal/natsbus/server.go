@@ -23,6 +23,7 @@ type ServerOptions struct {
 	TLS  *tls.Config
 
 	Websocket string // listens here too, for those who can reach the web alone; "" for not
+	Copying   bool   // writes are synced at the end, by who copies
 }
 
 // startServer runs a NATS server in this process, in operator mode, with a file
@@ -69,7 +70,7 @@ func serverOptions(a *Authority, o ServerOptions) (*server.Options, error) {
 	opts := &server.Options{
 		ServerName: "isac", Host: host, Port: port,
 		NoSigs: true, NoLog: true, NoSystemAccount: false,
-		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
+		JetStream: true, StoreDir: o.Dir, SyncAlways: !o.Copying,
 		MaxPayload: maxMessage, MaxPending: 64 << 20,
 		AuthTimeout: 30, TLSTimeout: 30,
 		SystemAccount: public(a.sys), AccountResolver: resolver,

@@ -58,6 +58,15 @@ func streamConfigs() []jetstream.StreamConfig {
 	}
 }
 
+// StreamNames are those of all streams.
+func StreamNames() []string {
+	var out []string
+	for _, c := range streamConfigs() {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
 func makeStreams(ctx context.Context, js jetstream.JetStream) error {
 	for _, c := range streamConfigs() {
 		_, err := js.CreateOrUpdateStream(ctx, c)
