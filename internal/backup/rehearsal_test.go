@@ -355,4 +355,3 @@ func TestEveryStreamIsInTheOrder(t *testing.T) {
 		t.Errorf("the order has %v", have)
 	}
 }
-
