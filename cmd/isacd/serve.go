@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -158,6 +159,11 @@ func (s settings) external() string {
 	return s.NATS
 }
 
+// garbage is how much of what is no longer used may be kept beside what is, in percent.
+// A hub holds some 100 MB, mostly the sector list, and TAXII clients that read everything
+// leave half a gigabyte a second behind.
+const garbage = 50
+
 // serve runs the hub until it is told to stop.
 func serve(ctx context.Context, e *console.Env) error {
 	listen := e.Flags.String("listen", "", "")
@@ -171,6 +177,9 @@ func serve(ctx context.Context, e *console.Env) error {
 	err = s.checkPlain()
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	n, err := openNode(ctx, s, s.Listen)
 	if err != nil {

@@ -44,6 +44,7 @@ const (
 )
 
 func open(file, kind string, sync Sync) (database, error) {
+	oneArena()
 	db, err := sql.Open("sqlite3", "file:"+file+"?"+string(sync)+"&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64")
 	if err != nil {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)

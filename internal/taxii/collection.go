@@ -45,6 +45,9 @@ var offered = withTwins([]collection{
 	{id: "1ab6a3ca-b2ce-4ae8-b564-40e0ccddbd4e", twin: "73e1c356-ee29-444d-bbf0-e5e130459465", name: "tlp:" + string(hub.TLPAmberStrict), alias: "tlp-amber-strict", tlp: hub.TLPAmberStrict},
 })
 
+// known are all collections.
+var known = slices.Concat(offered, []collection{reports})
+
 func withTwins(list []collection) []collection {
 	out := slices.Clone(list)
 	for _, c := range list {
@@ -103,7 +106,7 @@ func (s *Server) apiRoot(q *request) error {
 // collections answers GET collections (5.1).
 func (s *Server) collections(q *request) error {
 	var list []collectionJSON
-	for _, c := range slices.Concat(offered, []collection{reports}) {
+	for _, c := range known {
 		if q.knows(c) {
 			list = append(list, q.resource(c))
 		}
@@ -123,7 +126,7 @@ func (s *Server) collection(q *request) error {
 // collection is the one that the path names, by id or alias.
 func (q *request) collection() (collection, error) {
 	name := chi.URLParam(q.r, "collection")
-	for _, c := range slices.Concat(offered, []collection{reports}) {
+	for _, c := range known {
 		if (name == c.id || name == c.alias) && q.knows(c) {
 			return c, nil
 		}
