@@ -19,7 +19,7 @@ func (*drawn) kind() Kind { return KindDrawn }
 
 // Draw fills the drawn seats of a stage up to `want` different organisations, 2 at
 // least. It draws nobody of the reporter's organisation or operator, nobody of an
-// organisation that proposed what is reviewed, nobody who has had a seat of the stage, and nobody of an organisation that has one or that
+// organisation that proposed what is reviewed or that opened the original, nobody who has had a seat of the stage, and nobody of an organisation that has one or that
 // stepped aside for a conflict. Organisations with a soft conflict are drawn only while fewer
 // than two others remain, and the seat says so. Where nobody is left the error is
 // Unavailable; where nobody is needed there are no events. Random gives the order
@@ -96,7 +96,7 @@ func (t *track) cleanOrgs() int {
 
 // barred reports whether a person can't be drawn because of the seats so far.
 func (c *Case) barred(t *track, p hub.Person) bool {
-	if c.proposed(p.Org) {
+	if c.proposed(p.Org) || c.opened(p.ID, p.Org) {
 		return true
 	}
 	for _, s := range t.seats {
@@ -147,6 +147,8 @@ func (c *Case) seat(t *track, s Seat) error {
 		return errors.New("incomplete seat")
 	case s.Org == c.member:
 		return errors.New("a seat for the reporter")
+	case c.opened(s.Person, s.Org):
+		return errors.New("a seat for who has opened the original")
 	case c.proposed(s.Org):
 		return errors.New("a seat for who proposed it")
 	case c.flash.seatAt(s.Review) >= 0 || c.full.seatAt(s.Review) >= 0:

@@ -49,6 +49,7 @@ var bodies = map[Kind]func() body{
 	KindReminded:     func() body { return new(reminded) },
 	KindKept:         func() body { return new(kept) },
 	KindShredded:     func() body { return new(shredded) },
+	KindUnsealed:     func() body { return new(unsealed) },
 	KindDrafted:      func() body { return new(drafted) },
 	KindConsentAsked: func() body { return new(consentAsked) },
 	KindOpened:       func() body { return new(opened) },

@@ -43,6 +43,7 @@ const (
 	KindReminded Kind = "reminded"
 	KindKept     Kind = "kept"
 	KindShredded Kind = "shredded"
+	KindUnsealed Kind = "unsealed"
 
 	KindDrafted      Kind = "drafted"
 	KindConsentAsked Kind = "consent-asked"
@@ -177,7 +178,7 @@ func (o *Outline) whole(e Event) error {
 		}
 	case KindShredded:
 		o.Shredded = true
-	case KindProblems, KindReminded, KindKept:
+	case KindProblems, KindReminded, KindKept, KindUnsealed:
 	default:
 		return fmt.Errorf("folding event: unknown kind")
 	}

@@ -36,6 +36,8 @@ type Case struct {
 	problems []hub.Problem
 	ask      bool // the reporter objected once: standing consent no longer serves
 	kept     time.Time
+	unsealed []unsealed
+	traces   []Unsealed      // of these, for the reporter
 	done     map[string]bool // keys of duties that were seen to
 	flash    track
 	full     track
@@ -147,6 +149,7 @@ func (c *Case) apply(e Event) error {
 func (c *Case) clone() *Case {
 	n := *c
 	n.reports = slices.Clone(c.reports)
+	n.unsealed, n.traces = slices.Clone(c.unsealed), slices.Clone(c.traces)
 	n.done = make(map[string]bool, len(c.done))
 	for k := range c.done {
 		n.done[k] = true

@@ -26,6 +26,7 @@ const (
 	ToEmergencyThin Purpose = "emergency-thin"
 	ToWithdraw      Purpose = "withdraw" // digest of the bundle that is out, else of the draft
 	ToRecall        Purpose = "recall"   // digest of the bundle that is out
+	ToOpenOriginal  Purpose = "original" // a case officer, the report's digest
 	ToReadRecord    Purpose = "record"   // the reporter's person, the record's commitment
 )
 

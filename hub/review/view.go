@@ -37,6 +37,7 @@ type ReporterView struct {
 	Received time.Time       `json:"received"`
 	Problems []hub.Problem   `json:"problems"`
 	Dictated []Dictated      `json:"dictated,omitempty"` // versions that the secretariat wrote on the telephone
+	Unsealed []Unsealed      `json:"unsealed,omitempty"` // when a case officer opened the original, and why
 	Stages   []ReporterStage `json:"stages"`
 }
 
@@ -115,7 +116,7 @@ func (c *Case) ReporterView(person string, r Roster) (ReporterView, error) {
 	if err != nil {
 		return ReporterView{}, hub.E(hub.NotFound, "review.not-found")
 	}
-	v := ReporterView{Received: c.outline.Received, Problems: slices.Clone(c.problems)}
+	v := ReporterView{Received: c.outline.Received, Problems: slices.Clone(c.problems), Unsealed: slices.Clone(c.traces)}
 	for _, report := range c.reports {
 		if d := report.Dictated; d != nil {
 			v.Dictated = append(v.Dictated, Dictated{With: d.With, Time: d.Time})

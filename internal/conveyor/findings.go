@@ -147,7 +147,11 @@ func (v *Conveyor) ofReporter(who hub.Person, id string) (*caseFile, error) {
 }
 
 func (v *Conveyor) original(ctx context.Context, f *caseFile, have findings) ([]byte, error) {
-	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".report."+v.Ring.LinkName("vault", have.Report))
+	return v.originalOf(ctx, f, have.Report)
+}
+
+func (v *Conveyor) originalOf(ctx context.Context, f *caseFile, receipt string) ([]byte, error) {
+	m, err := v.Bus.Last(ctx, natsbus.Vault, "vault."+f.id+".report."+v.Ring.LinkName("vault", receipt))
 	if err != nil {
 		return nil, err
 	}

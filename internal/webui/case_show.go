@@ -21,6 +21,7 @@ type casePage struct {
 	Case      string
 	Received  time.Time
 	Dictated  []review.Dictated
+	Unsealed  []review.Unsealed
 	Stages    []caseStage
 	Prose     []sentence
 	Open      bool       // facts of sentences that nobody has judged yet
@@ -72,7 +73,7 @@ func (u *UI) caseShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Dictated: c.Dictated, Rejected: c.Answers.Rejected, Authorities: v.authorities("")}
+	p := casePage{Frame: v.frame(), Case: c.Case, Received: c.Received, Dictated: c.Dictated, Unsealed: c.Unsealed, Rejected: c.Answers.Rejected, Authorities: v.authorities("")}
 	known := map[string]bool{}
 	p.Prose = v.prose(c, known)
 	for _, s := range p.Prose {

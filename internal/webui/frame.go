@@ -74,6 +74,7 @@ func pages() []page {
 		caseListPage{},
 		casePage{},
 		authorityPage{},
+		originalPage{},
 		reviewListPage{},
 		reviewPage{},
 		reportPage{},

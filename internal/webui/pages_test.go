@@ -119,7 +119,7 @@ func filled(f Frame) []page {
 		reportPage{Frame: f, Case: "x", Lost: true, Shown: &shown{}},
 		receiptPage{f, intake.Receipt{Number: "n"}, "i"},
 		caseListPage{f, []caseLine{{"x", at, "t", []review.StageStatus{{Stage: hub.Full, State: "asking"}}, true}, {"y", at, "", nil, false}}},
-		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
+		casePage{Frame: f, Case: "x", Received: at, Dictated: []review.Dictated{{With: "w", Time: at}}, Unsealed: []review.Unsealed{{Time: at, Reason: "legal"}}, Stages: tracks, Prose: []sentence{{"s", []proseLine{{"k", "l", "cve", "open", 0}, {"m", "l", "cve", "rejected", 1}}}}, Open: true, Facts: []factLine{fact}, Rejected: []string{fact.Key}, Questions: []string{"q"}, LeftOut: []count{{anonymize.LeftOut, 3}}, Problems: []problem{{"/a", "b"}}, CanAnswer: true, Sides: beside},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{Adds: draft.Here, Late: true, More: 3}},
 		casePage{Frame: f, Case: "x", Received: at, Sides: &sidesView{}},
 		authorityPage{
@@ -134,6 +134,9 @@ func filled(f Frame) []page {
 			{review.ModeratorView{Review: "y", Stage: hub.Flash, State: "reviewing", Yours: review.Open}, true, clock{5, 0}, at, true, false},
 			{review.ModeratorView{Review: "z", Stage: hub.Flash, State: "released", Yours: review.Agreed}, false, clock{}, at, false, false},
 		}, notice.Month{Mails: 5, Most: 4}},
+		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Reasons: review.UnsealReasons(), Problem: "p"},
+		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Sign: &sign},
+		originalPage{Frame: f, Texts: []string{"<b>title</b>"}, Report: "{}"},
 		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), reviewLine{Waits: true, Next: at, Late: true}, []count{{anonymize.LeftOut, 3}}, true, like},
 		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1, true, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},

@@ -110,6 +110,8 @@ func (u *UI) between(r chi.Router) {
 	r.Post("/notices", u.signed(u.noticeWrite))
 	r.Get("/notices/{notice}", u.signed(u.noticeShow))
 	r.Post("/notices/{notice}/{verb}", u.signed(u.noticeDecide))
+	r.Get("/original", u.signed(u.originalNew))
+	r.Post("/original", u.signed(u.originalOpen))
 	r.Get("/campaigns", u.signed(u.campaignList))
 	r.Post("/campaigns", u.signed(u.campaignPropose))
 }
