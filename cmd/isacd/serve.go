@@ -3,13 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -36,10 +33,14 @@ type settings struct {
 	Listen string `toml:"listen"`
 	// Certificate and Key are PEM files for HTTP and the embedded NATS. Both empty is
 	// plain text, which is refused beyond loopback unless Plain is true: behind a
-	// proxy that encrypts, say.
+	// proxy that encrypts, say. The files are read again when they change.
 	Certificate string `toml:"certificate"`
 	Key         string `toml:"key"`
 	Plain       bool   `toml:"plain"`
+	// ClientCertificates is a name of the hub, "taxii.example.jp", at which TLS asks
+	// programs for a client certificate, by which they may come in to TAXII; "*" asks at
+	// every name. Browsers would ask people for one, so it is best a name of its own.
+	ClientCertificates string `toml:"client_certificates"`
 	// CA is a PEM file of the authority that signed the certificates, where it isn't
 	// one that every system knows. Credentials files carry it to members.
 	CA string `toml:"ca"`
@@ -243,7 +244,7 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	}
 	c := node.Config{
 		Providers: providers, Mail: mails, Webhooks: hooks,
-		Dir: s.Data, Listen: listen, TLS: certificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
+		Dir: s.Data, Listen: listen, TLS: certificates, ClientCertificates: s.ClientCertificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 		Shelf: documents,
 	}
@@ -251,53 +252,6 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 		c.NATSAddr, c.NATSWebsocket = "127.0.0.1:0", "" // a command of the operator's beside no running hub
 	}
 	return node.Start(ctx, c)
-}
-
-func (s settings) tls() (*tls.Config, error) {
-	if s.Certificate == "" && s.Key == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(s.Certificate, s.Key)
-	if err != nil {
-		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-certificate", Err: fmt.Errorf("reading certificate: %w", err)}
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
-}
-
-// checkPlain refuses to talk in the clear to other machines by oversight.
-func (s settings) checkPlain() error {
-	if s.Certificate != "" || s.Plain {
-		return nil
-	}
-	addresses := []string{s.Listen}
-	if s.external() == "" {
-		addresses = append(addresses, s.NATSListen)
-		if s.NATSWebsocket != "" {
-			addresses = append(addresses, s.NATSWebsocket)
-		}
-	}
-	for _, a := range addresses {
-		host, _, err := net.SplitHostPort(a)
-		if err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback() {
-			return hub.E(hub.Invalid, "isacd.plain-text", a)
-		}
-	}
-	return nil
-}
-
-// authority reads the PEM file of the setting ca.
-func (s settings) authority() ([]byte, error) {
-	if s.CA == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(s.CA)
-	if err == nil && !x509.NewCertPool().AppendCertsFromPEM(data) {
-		err = errors.New("no certificate in it")
-	}
-	if err != nil {
-		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-certificate", Err: fmt.Errorf("reading ca: %w", err)}
-	}
-	return data, nil
 }
 
 // font opens the font, which stays open. There is none where none was asked for.

@@ -32,7 +32,7 @@ func Limit(perSecond int, refuse http.HandlerFunc) func(http.Handler) http.Handl
 	return func(next http.Handler) http.Handler {
 		with, without := known(next), unknown(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Authorization") == "" {
+			if r.Header.Get("Authorization") == "" && certificate(r) == nil {
 				without.ServeHTTP(w, r)
 				return
 			}
@@ -47,11 +47,22 @@ func asker(r *http.Request) (string, error) {
 	if credential != "" {
 		return hub.Sum([]byte(credential)).String(), nil
 	}
+	if shown := certificate(r); shown != nil {
+		return hub.Sum(shown).String(), nil
+	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
 	return host, nil
+}
+
+// certificate is that of the client, nil for none.
+func certificate(r *http.Request) []byte {
+	if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+		return nil
+	}
+	return r.TLS.PeerCertificates[0].Raw
 }
 
 // TooMany is the answer to one request too many, as problem+json.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -37,7 +38,7 @@ func (n *Node) listen() error {
 	}
 	n.listener = l
 	if n.TLS != nil {
-		n.listener = tls.NewListener(l, n.TLS)
+		n.listener = tls.NewListener(l, n.asking())
 	}
 	if n.BaseURL == "" {
 		scheme := "http"
@@ -57,6 +58,27 @@ func (n *Node) listen() error {
 		}
 	}
 	return nil
+}
+
+// asking is TLS that asks for client certificates at the name where programs come. Which
+// they are good for isn't its business: any whose key the client has is taken.
+func (n *Node) asking() *tls.Config {
+	if n.ClientCertificates == "" {
+		return n.TLS
+	}
+	asks := n.TLS.Clone()
+	asks.ClientAuth = tls.RequestClientCert
+	if n.ClientCertificates == "*" {
+		return asks
+	}
+	c := n.TLS.Clone()
+	c.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if strings.EqualFold(hello.ServerName, n.ClientCertificates) {
+			return asks, nil
+		}
+		return nil, nil // the one that doesn't ask
+	}
+	return c
 }
 
 // PagesURL is where people's browsers find the pages, and passkeys work.

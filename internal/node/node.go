@@ -72,27 +72,30 @@ type Config struct {
 	NATSWebsocket   string // the embedded server listens here too; "" for not
 	WebsocketPublic string // as members reach it, "wss://hub.example.jp"; from the address when ""
 
-	CA        []byte            // PEM that members and the hub trust in place of the system's roots
-	Listen    string            // HTTP, "" for none
-	TLS       *tls.Config       // HTTP, nil is plain
-	Providers []signin.Provider // identity providers of organisations
-	Mail      *mail.Server      // by which notices go out; none do when nil
-	Webhooks  webhook.Settings  // where members' programs may be
-	Private   string            // metrics, for the operator alone; "" for none
-	BaseURL   string            // as members see it; from Listen when ""
-	Name      string            // of the hub, as creator of alerts
-	Profile   *profile.Profile
-	Validator *validate.Validator
-	Warnings  *warning.Lists    // the hub's own table when nil
-	Library   *analysis.Library // of the sentences; the embedded one when nil
-	Shelf     *shelf.Shelf      // the program's when nil
-	Font      *paper.Font       // of PDF and PNG, which there aren't when nil
-	Rate      int               // requests a second that one credential may send; 10,000 when 0
-	Exercise  *webui.Exercise   // what is played; nil for a hub that is real
-	Clocks    *review.Clocks    // the profile's when nil
-	Tick      time.Duration     // 5 s when 0
-	Now       func() time.Time
-	Log       *slog.Logger
+	CA     []byte      // PEM that members and the hub trust in place of the system's roots
+	Listen string      // HTTP, "" for none
+	TLS    *tls.Config // HTTP, nil is plain
+	// ClientCertificates is the server name at which TLS asks for a client certificate,
+	// "*" for every one, "" for none.
+	ClientCertificates string
+	Providers          []signin.Provider // identity providers of organisations
+	Mail               *mail.Server      // by which notices go out; none do when nil
+	Webhooks           webhook.Settings  // where members' programs may be
+	Private            string            // metrics, for the operator alone; "" for none
+	BaseURL            string            // as members see it; from Listen when ""
+	Name               string            // of the hub, as creator of alerts
+	Profile            *profile.Profile
+	Validator          *validate.Validator
+	Warnings           *warning.Lists    // the hub's own table when nil
+	Library            *analysis.Library // of the sentences; the embedded one when nil
+	Shelf              *shelf.Shelf      // the program's when nil
+	Font               *paper.Font       // of PDF and PNG, which there aren't when nil
+	Rate               int               // requests a second that one credential may send; 10,000 when 0
+	Exercise           *webui.Exercise   // what is played; nil for a hub that is real
+	Clocks             *review.Clocks    // the profile's when nil
+	Tick               time.Duration     // 5 s when 0
+	Now                func() time.Time
+	Log                *slog.Logger
 }
 
 // Node is a running hub.

@@ -59,6 +59,7 @@ const (
 	Invited        = "invite"
 	RolesSet       = "roles"
 	PasskeyRemoved = "passkey-remove"
+	TokensRevoked  = "tokens-revoke"
 	Removed        = "remove"
 	Exported       = "export"
 	failed         = "-failed" // follows a verb that was recorded and then couldn't be done
@@ -67,7 +68,7 @@ const (
 // Verbs lists all verbs.
 func Verbs() []string {
 	var out []string
-	for _, v := range []string{Imported, Issued, Rotated, Revoked, Added, Invited, RolesSet, PasskeyRemoved, Removed, Exported} {
+	for _, v := range []string{Imported, Issued, Rotated, Revoked, Added, Invited, RolesSet, PasskeyRemoved, TokensRevoked, Removed, Exported} {
 		out = append(out, v, v+failed)
 	}
 	return out
@@ -217,6 +218,15 @@ func (o *Office) RemovePasskey(ctx context.Context, by, id string, passkey []byt
 		return err
 	}
 	return o.do(ctx, by, PasskeyRemoved, id, "", func() error { return o.Roster.RemovePasskey(ctx, id, passkey) })
+}
+
+// RevokeTokens ends all tokens and client certificates that a person made.
+func (o *Office) RevokeTokens(ctx context.Context, by, id string) error {
+	_, err := o.Person(id)
+	if err != nil {
+		return err
+	}
+	return o.do(ctx, by, TokensRevoked, id, "", func() error { return o.Roster.RevokeTokens(ctx, id) })
 }
 
 // RemovePerson takes a person off the roster, but not oneself.

@@ -32,10 +32,12 @@ type Token struct {
 	Person  string      `json:"person"`
 	Name    string      `json:"name"` // as its owner calls it
 	Scopes  []hub.Scope `json:"scopes"`
-	Digest  hub.Digest  `json:"digest"` // SHA-256 of the token
+	Digest  hub.Digest  `json:"digest"` // SHA-256 of the token, or of a client certificate in DER
 	Made    time.Time   `json:"made"`
 	Ends    time.Time   `json:"ends"`
 	Revoked bool        `json:"revoked,omitempty"`
+	// Certificate says that there is no token: the certificate opens.
+	Certificate bool `json:"certificate,omitempty"`
 }
 
 // Good reports whether the token can be used at an instant.
@@ -52,18 +54,24 @@ func (r *Roster) MakeToken(ctx context.Context, person, name string, scopes []hu
 	if err != nil {
 		return Token{}, "", err
 	}
-	var raw [48]byte
+	var raw [32]byte
 	rand.Read(raw[:])
-	token := "isac_" + base64.RawURLEncoding.EncodeToString(raw[:32])
-	t := Token{
-		ID: hex.EncodeToString(raw[32:]), Person: person, Name: name, Scopes: slices.Clone(scopes), Digest: hub.Sum([]byte(token)),
-		Made: now.UTC().Truncate(time.Second), Ends: ends.UTC().Truncate(time.Second),
-	}
+	token := "isac_" + base64.RawURLEncoding.EncodeToString(raw[:])
+	t := newToken(person, name, hub.Sum([]byte(token)), scopes, ends, now)
 	err = r.storeToken(ctx, t)
 	if err != nil {
 		return Token{}, "", err
 	}
 	return t, token, nil
+}
+
+func newToken(person, name string, digest hub.Digest, scopes []hub.Scope, ends, now time.Time) Token {
+	var id [16]byte
+	rand.Read(id[:])
+	return Token{
+		ID: hex.EncodeToString(id[:]), Person: person, Name: name, Scopes: slices.Clone(scopes), Digest: digest,
+		Made: now.UTC().Truncate(time.Second), Ends: ends.UTC().Truncate(time.Second),
+	}
 }
 
 func (r *Roster) checkToken(p hub.Person, name string, scopes []hub.Scope, ends, now time.Time) error {
@@ -109,9 +117,22 @@ func (r *Roster) storeToken(ctx context.Context, t Token) error {
 	return r.storeJSON(ctx, tokenPrefix+t.ID, t)
 }
 
+// RevokeTokens ends all tokens and certificates of a person.
+func (r *Roster) RevokeTokens(ctx context.Context, person string) error {
+	for _, t := range r.TokensOf(person) {
+		err := r.RevokeToken(ctx, person, t.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *Roster) applyToken(t Token) {
 	r.made[t.ID] = t
-	r.madeBy[t.Digest] = t.ID
+	if _, ok := r.madeBy[t.Digest]; !ok || !t.Revoked { // a certificate may be bound again
+		r.madeBy[t.Digest] = t.ID
+	}
 }
 
 // TokensOf returns the tokens that a person made and hasn't revoked, newest first.
@@ -131,10 +152,16 @@ func (r *Roster) TokensOf(person string) []Token {
 // ByOwnToken returns the person who made an access token, and the token, while it is
 // good.
 func (r *Roster) ByOwnToken(token string, now time.Time) (hub.Person, Token, bool) {
+	return r.madeOf(hub.Sum([]byte(token)), false, now)
+}
+
+// madeOf returns what has a digest: a token or, which is something else though its bytes be
+// the same, a certificate.
+func (r *Roster) madeOf(d hub.Digest, certificate bool, now time.Time) (hub.Person, Token, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	t, ok := r.made[r.madeBy[hub.Sum([]byte(token))]]
-	if !ok || !t.Good(now) {
+	t, ok := r.made[r.madeBy[d]]
+	if !ok || !t.Good(now) || t.Certificate != certificate {
 		return hub.Person{}, Token{}, false
 	}
 	p, ok := r.persons[t.Person]

@@ -2,11 +2,13 @@ package signin
 
 import (
 	"context"
+	"crypto/tls"
 	"slices"
 	"time"
 
 	"isac/hub"
 	"isac/hub/review"
+	"isac/internal/roster"
 )
 
 // Access is what a program may do with an access token: what its scopes and the roles of
@@ -28,6 +30,20 @@ func (s *Signin) Access(ctx context.Context, token string) (Access, error) {
 		return Access{Person: p, Scopes: p.Scopes()}, nil
 	}
 	p, t, ok := s.Roster.ByOwnToken(token, s.Now())
+	return s.own(ctx, p, t, ok)
+}
+
+// AccessByCertificate is Access by the client certificate of a connection.
+func (s *Signin) AccessByCertificate(ctx context.Context, state *tls.ConnectionState) (Access, error) {
+	if state == nil || len(state.PeerCertificates) == 0 {
+		return Access{}, hub.E(hub.Unsigned, "error.unsigned")
+	}
+	p, t, ok := s.Roster.ByCertificate(state.PeerCertificates[0].Raw, s.Now())
+	return s.own(ctx, p, t, ok)
+}
+
+// own is what something that its person made is good for.
+func (s *Signin) own(ctx context.Context, p hub.Person, t roster.Token, ok bool) (Access, error) {
 	if !ok || !s.comesIn(p, ByToken) {
 		return Access{}, hub.E(hub.Unsigned, "error.unsigned")
 	}

@@ -6,8 +6,8 @@
 // What it answers is read from the released view alone, and nothing is kept between
 // requests but the status of a report, sealed: a page's token holds its own place.
 // Reports go the way of all others (internal/conveyor). It trusts nothing of a request;
-// who asks is known by an access token, as a bearer or as the password of HTTP Basic. It
-// logs no query.
+// who asks is known by an access token, as a bearer or as the password of HTTP Basic, or by
+// a client certificate that its owner bound. It logs no query.
 //
 //	router.Mount("/taxii2", taxii.New(cfg))
 package taxii
@@ -118,18 +118,9 @@ func (s *Server) handle(h func(*request) error) http.HandlerFunc {
 	}
 }
 
-// admit finds who asks, and for what: Bearer, Token, or Basic with the token as the
-// password. The name of the scheme may be in any case.
+// admit finds who asks, and for what.
 func (s *Server) admit(q *request) error {
-	scheme, value, _ := strings.Cut(strings.TrimSpace(q.r.Header.Get("Authorization")), " ")
-	token := ""
-	switch strings.ToLower(scheme) {
-	case "bearer", "token":
-		token = strings.TrimSpace(value)
-	case "basic":
-		_, token, _ = q.r.BasicAuth()
-	}
-	access, err := s.Signin.Access(q.r.Context(), token)
+	access, err := s.access(q.r)
 	if err != nil {
 		return err
 	}
@@ -141,4 +132,22 @@ func (s *Server) admit(q *request) error {
 		return refused
 	}
 	return nil
+}
+
+// access reads Bearer, Token, or Basic with the token as the password; the name of the
+// scheme may be in any case. Where there is none of them, the connection's certificate counts.
+func (s *Server) access(r *http.Request) (signin.Access, error) {
+	given := strings.TrimSpace(r.Header.Get("Authorization"))
+	if given == "" {
+		return s.Signin.AccessByCertificate(r.Context(), r.TLS)
+	}
+	scheme, value, _ := strings.Cut(given, " ")
+	token := ""
+	switch strings.ToLower(scheme) {
+	case "bearer", "token":
+		token = strings.TrimSpace(value)
+	case "basic":
+		_, token, _ = r.BasicAuth()
+	}
+	return s.Signin.Access(r.Context(), token)
 }

@@ -39,6 +39,8 @@ type tokenLine struct {
 	Ends     time.Time // on the last day
 	Ended    bool
 	Used     string // the day, "" where it wasn't
+
+	Certificate bool
 }
 
 func (u *UI) meShow(v *visit) error { return v.showMe(mePage{}) }
@@ -70,7 +72,7 @@ func (v *visit) showMe(p mePage) error {
 		if err != nil {
 			return err
 		}
-		p.Tokens = append(p.Tokens, tokenLine{t.ID, t.Name, t.Scopes, t.Ends.Add(-time.Second), !t.Good(v.ui.Now()), day})
+		p.Tokens = append(p.Tokens, tokenLine{t.ID, t.Name, t.Scopes, t.Ends.Add(-time.Second), !t.Good(v.ui.Now()), day, t.Certificate})
 	}
 	return v.show(p)
 }

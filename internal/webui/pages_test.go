@@ -95,7 +95,7 @@ func filled(f Frame) []page {
 	v := &visit{lang: f.Lang, ui: u}
 	path := v.drawn("/path.svg", "<b>title</b>", u.pathOf([]store.NameRow{{Class: "technique", Value: "T1133"}}))
 	graph := v.drawn("/graph.svg", "", graphOf(v.node(line), v.nodes(like)))
-	somebody := personLine{"p", "o", "<b>title</b>", hub.Roles(), true, []passkeyLine{{"i", "s"}}, at}
+	somebody := personLine{"p", "o", "<b>title</b>", hub.Roles(), true, []passkeyLine{{"i", "s"}}, at, 2}
 	status := office.Status{Storing: true, Newest: 7, Policy: "1", Digest: "d", Profile: "p", Rules: 1, Exploited: "x", Attack: "y", Partition: 1, Cells: 3, Holding: 2, Members: 5, Reachable: 4, K: 10, Counts: metrics.Summary{Requests: counted, Due: due, Released: []metrics.Speed{{Stage: "flash", N: 3, Median: time.Hour}}}}
 	rows := []office.Row{{ID: "i", Name: "<b>title</b>", Columns: []string{"a", "b"}}}
 	change := office.Change{Before: 1, After: 2, Members: 1, Joined: rows, Left: rows, Added: rows, Removed: rows, Changed: rows}
@@ -174,7 +174,7 @@ func filled(f Frame) []page {
 		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "ja"}, Wanted: picks, Hooks: []hookLine{{notify.Hook{ID: "i", Name: "<b>title</b>", URL: "https://x.example/", Format: notice.Slack}, []hub.Severity{hub.Critical, hub.Low}}}, All: picks, Formats: notice.Formats(), Secret: "s", Done: "done", Given: []givenLine{{notify.Dead{ID: "i", What: "alert 1", Planned: at, Class: "gone"}, "<b>title</b>"}, {notify.Dead{Class: "busy", Planned: at}, ""}}, Confirm: confirm},
 		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "en", Confirmed: true, Refused: at}, Confirm: confirmForm{}},
 		tellingPage{Frame: f},
-		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03"}, {"j", "n", nil, at, false, ""}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
+		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03", true}, {"j", "n", nil, at, false, "", false}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
 }
 

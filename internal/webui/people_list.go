@@ -32,6 +32,7 @@ type personLine struct {
 	Key           bool
 	Passkeys      []passkeyLine
 	Invited       time.Time // until when an invitation is good; zero where there is none
+	Tokens        int       // and certificates, that the person made
 }
 
 // mostPeople are shown at once.
@@ -60,7 +61,7 @@ func (u *UI) peopleList(v *visit) error {
 }
 
 func (v *visit) person(p hub.Person) personLine {
-	l := personLine{ID: p.ID, Org: p.Org, Name: v.ui.Name, Roles: p.Roles, Key: len(p.Key) > 0, Invited: v.ui.Roster.InvitedTo(p.ID, v.ui.Now())}
+	l := personLine{ID: p.ID, Org: p.Org, Name: v.ui.Name, Roles: p.Roles, Key: len(p.Key) > 0, Invited: v.ui.Roster.InvitedTo(p.ID, v.ui.Now()), Tokens: len(v.ui.Roster.TokensOf(p.ID))}
 	if org, ok := v.ui.Roster.Organisation(p.Org); ok {
 		l.Name = org.NameJA
 	}
@@ -171,6 +172,8 @@ func (u *UI) personDecide(v *visit) error {
 			return hub.E(hub.Invalid, "http.bad-body")
 		}
 		err = u.Office.RemovePasskey(ctx, me, id, key)
+	case "tokens":
+		err = u.Office.RevokeTokens(ctx, me, id)
 	case "remove":
 		err = u.Office.RemovePerson(ctx, me, id)
 		if err == nil {

@@ -48,7 +48,8 @@ func (v *visit) confirmed() error {
 	return v.ui.Signin.Confirm(*v.me, v.r.URL.Path, v.field("nonce"), []byte(v.field("assertion")))
 }
 
-// tokenMake makes an access token for a program and shows it, this once.
+// tokenMake makes an access token for a program and shows it, this once; where a client
+// certificate is given, that is bound in place of one.
 func (u *UI) tokenMake(v *visit) error {
 	err := v.confirmed()
 	if err != nil {
@@ -61,6 +62,13 @@ func (u *UI) tokenMake(v *visit) error {
 	ends, err := time.ParseInLocation(time.DateOnly, v.field("ends"), tokyo)
 	if err != nil {
 		return hub.E(hub.Invalid, "signin.token-end")
+	}
+	if pem := v.field("certificate"); pem != "" {
+		_, err := u.Roster.BindCertificate(v.r.Context(), v.me.ID, v.field("name"), pem, scopes, ends.AddDate(0, 0, 1), u.Now())
+		if err != nil {
+			return err
+		}
+		return v.showMe(mePage{Done: locale.Text(v.lang, "web.me.certificate-bound")})
 	}
 	_, token, err := u.Roster.MakeToken(v.r.Context(), v.me.ID, v.field("name"), scopes, ends.AddDate(0, 0, 1), u.Now())
 	if err != nil {
