@@ -27,6 +27,9 @@ func showStates(e *console.Env, list []review.StageStatus) {
 func showCase(e *console.Env, c caseView) {
 	e.Say("isac.show.case", c.Case, c.Received.Local().Format("2006-01-02 15:04"))
 	showStates(e, c.statuses())
+	for _, u := range c.Unsealed {
+		e.Say("isac.show.unsealed", u.Time.Local().Format("2006-01-02 15:04"), e.Text("review.reason."+u.Reason))
+	}
 	for _, s := range c.Stages {
 		showStage(e, s)
 	}

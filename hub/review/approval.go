@@ -191,7 +191,8 @@ func (c *Case) Decline(now time.Time, review, person, reason string, r Roster) (
 }
 
 // Return sends a draft back. LeaveOut are keys of facts, with the reason
-// "leave-out"; no later draft may have them. What was approved so far is void.
+// "leave-out"; no later draft may have them. What was approved so far is void, and with
+// InNews the consent too: standing consent doesn't serve any more.
 func (c *Case) Return(now time.Time, review, person, reason string, leaveOut []string, r Roster) ([]Event, error) {
 	s, _, _, err := c.deciding(review, person, KindReturned, r)
 	if err != nil {
@@ -200,7 +201,14 @@ func (c *Case) Return(now time.Time, review, person, reason string, leaveOut []s
 	if !slices.Contains(ReturnReasons(), reason) || (reason == "leave-out") != (len(leaveOut) > 0) {
 		return nil, hub.E(hub.Invalid, "review.unknown-reason")
 	}
-	return events(now, s, &returned{review, reason, leaveOut})
+	list := []body{&returned{review, reason, leaveOut}}
+	if reason == InNews {
+		if c.several() { // nobody is there to be asked
+			return nil, hub.E(hub.Invalid, "review.unknown-reason")
+		}
+		list = append(list, &consentAsked{})
+	}
+	return events(now, s, list...)
 }
 
 // Recuse lets a moderator step aside, up to the release. An approval of theirs is
@@ -255,11 +263,12 @@ func (b *recused) fold(_ *Case, t *track, _ Event) error {
 	return t.mark(b.Review, Recused, b.Reason)
 }
 
-func (b *returned) fold(_ *Case, t *track, _ Event) error {
+func (b *returned) fold(c *Case, t *track, _ Event) error {
 	i := t.seatAt(b.Review)
 	if i < 0 || t.seats[i].State == Recused {
 		return errors.New("no seat")
 	}
+	c.ask = c.ask || b.Reason == InNews
 	t.scheduled = time.Time{}
 	t.reopenSeats()
 	t.reason, t.leaveOut = b.Reason, slices.Concat(t.leaveOut, b.LeaveOut)

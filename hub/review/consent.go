@@ -234,8 +234,12 @@ func (c *Case) Object(now time.Time, s hub.Stage, person string, r Roster) ([]Ev
 }
 
 func (*consentAsked) fold(_ *Case, t *track, e Event) error {
+	reason := t.reason
 	t.void()
 	t.mode, t.asked = Ask, e.Time
+	if reason == InNews {
+		t.reason = reason
+	}
 	return nil
 }
 

@@ -77,7 +77,7 @@ const (
 // leads. What isn't here can't happen.
 var moves = map[Kind]map[Phase]Phase{
 	KindDrafted:      to(Asking, Empty, Asking, Reviewing, Scheduled, Released, Objected, Returned, Declined, Held, Cancelled),
-	KindConsentAsked: to(Asking, Asking, Reviewing, Scheduled),
+	KindConsentAsked: to(Asking, Asking, Reviewing, Scheduled, Returned),
 	KindOpened:       stay(Asking, Objected, Reviewing, Released),
 	KindPhoned:       stay(Asking, Objected),
 	KindConsented:    to(Reviewing, Asking, Objected),

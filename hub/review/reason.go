@@ -11,10 +11,14 @@ func DeclineReasons() []string {
 }
 
 // ReturnReasons are why a moderator sends a draft back. With the first three the
-// same draft can't come again.
+// same draft can't come again; with InNews the reporter is asked for consent anew.
 func ReturnReasons() []string {
-	return []string{"identifying", "leave-out", "wrong-fact", "unclear", "thin"}
+	return []string{"identifying", "leave-out", "wrong-fact", "unclear", "thin", InNews}
 }
+
+// InNews is the reason of a return that the incident is in the news: who reads them may
+// guess the victim, so that whatever the news doesn't have is the reporter's to say anew.
+const InNews = "in-news"
 
 // RecuseReasons are why a moderator steps aside. The hub itself uses "left" and
 // "conflict".

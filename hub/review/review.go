@@ -34,7 +34,7 @@ type Case struct {
 	member   string
 	reports  []Report
 	problems []hub.Problem
-	ask      bool // the reporter objected once: standing consent no longer serves
+	ask      bool // the reporter objected once, or the news has it: standing consent no longer serves
 	kept     time.Time
 	unsealed []unsealed
 	traces   []Unsealed      // of these, for the reporter

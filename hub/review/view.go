@@ -148,7 +148,7 @@ func (c *Case) reporterStage(s hub.Stage) ReporterStage {
 	if t.consent != nil {
 		v.Consent = t.consent.Kind
 	}
-	if p := c.Phase(s); p == Returned || p == Held {
+	if p := c.Phase(s); p == Returned || p == Held || p == Asking && t.reason == InNews {
 		v.Reason = t.reason
 	}
 	for _, l := range t.looks {
