@@ -50,6 +50,7 @@ var program = console.Program{
 		{Name: "verify-backup", Run: backupVerify},
 		{Name: "restore", Run: restore},
 		{Name: "migrate", Run: migrate},
+		{Name: "doctor", Run: runDoctor},
 		{Name: "bench", Run: runBench},
 		{Name: "attack", Run: attackSuite},
 		{Name: "quality", Run: runQuality},

@@ -26,6 +26,7 @@ import (
 	"isac/hub/feedback"
 	"isac/hub/review"
 	"isac/hub/vocab"
+	"isac/internal/doctor"
 	"isac/internal/natsbus"
 	"isac/internal/node"
 	"isac/internal/roster"
@@ -34,7 +35,7 @@ import (
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key, Desk), "invite"
 // (ID), "gone" (ID), "card" (ID, Count), "uncard" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
-// "partition-build", "partition-show", "partition-check", "pulse", "log".
+// "partition-build", "partition-show", "partition-check", "pulse", "log", "health".
 type Request struct {
 	Op    string        `json:"op"`
 	ID    string        `json:"id,omitempty"`
@@ -63,6 +64,7 @@ type Reply struct {
 	Partition     *Partition          `json:"partition,omitempty"`
 	CSV           []byte              `json:"csv,omitempty"` // the answers of pulses
 	Log           *natsbus.Attachment `json:"log,omitempty"` // how the log is reached
+	Health        *doctor.Inside      `json:"health,omitempty"`
 	Refused       *hub.Refusal        `json:"refused,omitempty"`
 }
 
@@ -133,6 +135,9 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		var table bytes.Buffer
 		err = feedback.PulseCSV(&table, told)
 		return Reply{CSV: table.Bytes()}, err
+	case "health":
+		in, err := n.Health(ctx)
+		return Reply{Health: &in}, err
 	case "log":
 		a, err := n.Bus.Attachment()
 		return Reply{Log: &a}, err

@@ -31,6 +31,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -89,6 +90,19 @@ func OpenRead(dir string) (*Store, error) {
 
 // Mark is the file of a data folder that names the newest backup of it.
 const Mark = "backup.last"
+
+// Last is when the newest backup of a data folder was made, zero where none was.
+func Last(dir string) time.Time {
+	name, err := os.ReadFile(filepath.Join(dir, Mark))
+	if err != nil {
+		return time.Time{}
+	}
+	at, err := time.Parse(nameForm, strings.TrimSpace(string(name)))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
 
 // Taken says what a backup did.
 type Taken struct {

@@ -104,6 +104,7 @@ type Conveyor struct {
 	renewals renewals
 
 	rosterMoved atomic.Bool
+	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds
 	paused      sync.Map // duty → until when it isn't tried
 	head        logHead
 }

@@ -23,6 +23,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 		}
 		v.renew(ctx)
 		v.resume()
+		v.turned.Store(v.Now().UnixMilli())
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()
 			v.sweep(ctx)

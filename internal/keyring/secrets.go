@@ -2,8 +2,10 @@ package keyring
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"isac/internal/keep"
@@ -48,4 +50,16 @@ func (r *Ring) endSecrets(kind string, held map[string][]byte, before string) er
 		delete(held, period)
 	}
 	return nil
+}
+
+// Held names the periods of which a kind of secret is still held, oldest first: "epochs",
+// "links", "calls", "drafts" or "votes".
+func (r *Ring) Held(kind string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if kind == "epochs" {
+		return slices.Sorted(maps.Keys(r.epochs))
+	}
+	of := map[string]map[string][]byte{"links": r.links, "calls": r.calls, "drafts": r.drafts, "votes": r.votes}[kind]
+	return slices.Sorted(maps.Keys(of))
 }

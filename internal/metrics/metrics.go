@@ -31,6 +31,8 @@ type Set struct {
 	release  *prometheus.HistogramVec
 	due      *prometheus.CounterVec
 	mails    *prometheus.GaugeVec
+	overdue  *prometheus.GaugeVec
+	state    map[string]prometheus.Gauge
 }
 
 // New returns an empty set.
@@ -51,9 +53,45 @@ func New() *Set {
 	s.mails = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "isac_mails_at_once", Help: "Mails at once that this month brings to a member (of: month), and how many it should at most (of: most).",
 	}, []string{"of"})
-	s.registry.MustRegister(s.requests, s.release, s.due, s.mails, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.overdue = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "isac_retention_overdue", Help: "What should have ended more than a day ago and hasn't, by class.",
+	}, []string{"what"})
+	s.state = map[string]prometheus.Gauge{}
+	for name, help := range states {
+		g := prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+		s.state[name] = g
+		s.registry.MustRegister(g)
+	}
+	s.registry.MustRegister(s.overdue, s.requests, s.release, s.due, s.mails, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
+
+// states are the gauges of how the hub is, each looked at a few times a minute.
+var states = map[string]string{
+	"isac_ready":                             "1 when the hub takes reports and shows alerts.",
+	"isac_intake_waiting":                    "Reports that are on disk and have no case yet.",
+	"isac_intake_oldest_seconds":             "How long the first of them has waited.",
+	"isac_view_behind":                       "Entries of the alert log that the view lacks.",
+	"isac_duties_missed":                     "What the clocks ask for, is due for a quarter of an hour, and isn't done.",
+	"isac_clocks_turned_timestamp_seconds":   "When the clocks were last looked at.",
+	"isac_streams_bytes":                     "Bytes of all streams.",
+	"isac_connections":                       "Clients of the embedded NATS server.",
+	"isac_disk_free_bytes":                   "Bytes free where the data folder lies.",
+	"isac_backup_timestamp_seconds":          "When the newest backup was made, 0 for never.",
+	"isac_certificate_end_timestamp_seconds": "When the first of the certificates ends, 0 without any.",
+}
+
+// State sets gauges by name; a name that isn't one of the hub's is left out.
+func (s *Set) State(now map[string]float64) {
+	for name, value := range now {
+		if g, ok := s.state[name]; ok {
+			g.Set(value)
+		}
+	}
+}
+
+// Overdue tells how much of a class should have ended and hasn't.
+func (s *Set) Overdue(what string, n int) { s.overdue.WithLabelValues(what).Set(float64(n)) }
 
 // kinds are the requests that are counted.
 var kinds = []string{"report", "case", "catchup", "feedback", "draft", "duty", "campaign", "notice"}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"log"
 	"log/slog"
 	"net"
@@ -143,7 +142,7 @@ func (n *Node) Handler() http.Handler {
 	limit := httpx.Limit(n.rate(), httpx.TooMany)
 	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Finder: n.finder, Live: &n.live, Now: n.Now}))
 	r.With(limit).Mount("/feeds", files.Handler())
-	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	r.Get("/healthz", n.healthz)
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
 		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
@@ -164,13 +163,22 @@ func (n *Node) rate() int {
 	return usualRate
 }
 
-// readyz says whether the hub takes reports: the streams store, there is room, and
-// the view can be read.
+// healthz says whether the hub is alive: its clocks turn. One that isn't should be
+// restarted; one that lives and isn't ready, as on a full disk, needn't be.
+func (n *Node) healthz(w http.ResponseWriter, _ *http.Request) {
+	if n.alive() != nil {
+		http.Error(w, "stalled", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// readyz says whether the hub takes reports: the streams store, there is room, the
+// view can be read, and the clocks turn.
 func (n *Node) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 	defer cancel()
-	_, err := n.Public.Newest(ctx)
-	ready := errors.Join(err, n.Bus.Ready(), n.Bus.Room()) == nil
+	ready := n.ready(ctx) == nil
 	if !ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}

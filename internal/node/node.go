@@ -129,6 +129,7 @@ type Node struct {
 	listener net.Listener
 	server   *http.Server
 	moved    chan struct{}
+	overdue  overdue
 	stop     context.CancelFunc
 	done     sync.WaitGroup
 	folder   *folder
@@ -290,6 +291,7 @@ func (n *Node) run() error {
 	n.done.Go(func() { n.Help.Run(ctx, n.Tick) })
 	n.done.Go(func() { n.drafts.Run(ctx, n.Tick, n.members, n.Log) })
 	n.done.Go(func() { n.Notices.Run(ctx) })
+	n.done.Go(func() { n.tend(ctx) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:

@@ -184,6 +184,29 @@ func (b *Box) put(ctx context.Context, id string, after uint64, e direct.Event) 
 	return err
 }
 
+// Sweep erases what was said of notices so long ago that its week's secret has ended.
+func (b *Box) Sweep(ctx context.Context) error {
+	ended, err := b.Ended(ctx)
+	for _, seq := range ended {
+		if err == nil {
+			err = b.Bus.EraseOne(ctx, natsbus.Notices, seq)
+		}
+	}
+	return err
+}
+
+// Ended are the sequences of what can't be read any more and is still there.
+func (b *Box) Ended(ctx context.Context) (ended []uint64, err error) {
+	err = b.Bus.Read(ctx, natsbus.Notices, prefix+"*", 0, func(m natsbus.Message) error {
+		_, err := b.Ring.OpenLink(m.Data)
+		if err != nil {
+			ended = append(ended, m.Seq)
+		}
+		return nil
+	})
+	return ended, err
+}
+
 func (b *Box) log(err error) {
 	class := "ok"
 	if err != nil {

@@ -69,9 +69,10 @@ func (a Access) Allow(s hub.Scope) error {
 	return hub.E(hub.Forbidden, "signin.token-not-for", string(s))
 }
 
-// use notes the day on which a token is used: never the hour, and only the last day.
+// use notes the week in which a token is used, by its Monday: never the day, and only the
+// last week.
 func (s *Signin) use(ctx context.Context, token string) error {
-	day := s.Now().UTC().Format(time.DateOnly)
+	day := monday(s.Now()).Format(time.DateOnly)
 	s.mu.Lock()
 	known := s.used[token] == day
 	s.mu.Unlock()
@@ -88,7 +89,13 @@ func (s *Signin) use(ctx context.Context, token string) error {
 	return nil
 }
 
-// LastUsed is the day on which a token was last used, "" where it wasn't.
+// monday begins the ISO week of an instant.
+func monday(t time.Time) time.Time {
+	t = t.UTC()
+	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
+}
+
+// LastUsed is the Monday of the week in which a token was last used, "" where it wasn't.
 func (s *Signin) LastUsed(ctx context.Context, token string) (string, error) {
 	return s.Sessions.LastUsed(ctx, token)
 }

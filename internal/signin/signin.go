@@ -48,7 +48,7 @@ type Signin struct {
 
 	mu    sync.Mutex
 	asked map[string]time.Time // nonces that a browser was asked to sign, and until when
-	used  map[string]string    // days on which tokens were last used, as far as this process knows
+	used  map[string]string    // Mondays of the weeks in which tokens were last used, as far as this process knows
 
 	providers map[string]Provider // by code
 	away      map[string]away     // by state

@@ -85,7 +85,7 @@ func (s *Sessions) EndAll(ctx context.Context, person string) error {
 	return nil
 }
 
-// Used notes the day on which a token was used; the day before it is forgotten.
+// Used notes when a token was used, to the week; the week before it is forgotten.
 func (s *Sessions) Used(ctx context.Context, token, day string) error {
 	_, err := s.db.ExecContext(ctx, "INSERT INTO tokens (id, day) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET day = excluded.day WHERE day <> excluded.day", token, day)
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Sessions) Used(ctx context.Context, token, day string) error {
 	return nil
 }
 
-// LastUsed returns the day on which a token was last used, "" where it wasn't.
+// LastUsed returns what Used noted of a token, "" where it wasn't used.
 func (s *Sessions) LastUsed(ctx context.Context, token string) (string, error) {
 	var day string
 	err := s.db.QueryRowContext(ctx, "SELECT day FROM tokens WHERE id = ?", token).Scan(&day)
@@ -102,4 +102,27 @@ func (s *Sessions) LastUsed(ctx context.Context, token string) (string, error) {
 		return "", fmt.Errorf("reading use of token: %w", err)
 	}
 	return day, nil
+}
+
+// Sweep forgets sessions and statuses that have ended. Those that came after forget them
+// too; where none comes, this does.
+func (s *Sessions) Sweep(ctx context.Context, now time.Time) error {
+	_, err := s.db.ExecContext(ctx, "DELETE FROM sessions WHERE started <= ? OR seen <= ?", now.Add(-SessionLife).Unix(), now.Add(-SessionIdle).Unix())
+	if err == nil {
+		_, err = s.db.ExecContext(ctx, "DELETE FROM statuses WHERE ends <= ?", now.Unix())
+	}
+	if err != nil {
+		return fmt.Errorf("forgetting sessions: %w", err)
+	}
+	return nil
+}
+
+// Ended counts sessions and statuses that had ended at an instant and are still there.
+func (s *Sessions) Ended(ctx context.Context, at time.Time) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM sessions WHERE started <= ? OR seen <= ?) + (SELECT count(*) FROM statuses WHERE ends <= ?)",
+		at.Add(-SessionLife).Unix(), at.Add(-SessionIdle).Unix(), at.Unix()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting ended sessions: %w", err)
+	}
+	return n, nil
 }
