@@ -105,7 +105,7 @@ type Conveyor struct {
 
 	rosterMoved atomic.Bool
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds
-	paused      sync.Map // duty → until when it isn't tried
+	paused      sync.Map     // duty → until when it isn't tried
 	head        logHead
 }
 

@@ -82,9 +82,15 @@ func TestWhatNobodySweepsIsFound(t *testing.T) {
 		after time.Duration
 		late  []string
 	}{
-		{0, nil}, {2 * day, nil}, {4 * day, []string{"sessions"}}, {12 * day, []string{"sessions", "epochs"}}, {14 * day, []string{"sessions", "epochs"}},
-		{19 * day, []string{"sessions", "epochs", "drafts"}}, {33 * day, []string{"sessions", "epochs", "drafts", "calls"}},
-		{130 * day, []string{"sessions", "epochs", "drafts", "calls", "votes"}}, {190 * day, []string{"sessions", "epochs", "drafts", "calls", "votes", "links"}},
+		{0, nil},
+		{2 * day, nil},
+		{4 * day, []string{"sessions"}},
+		{12 * day, []string{"sessions", "epochs"}},
+		{14 * day, []string{"sessions", "epochs"}},
+		{19 * day, []string{"sessions", "epochs", "drafts"}},
+		{33 * day, []string{"sessions", "epochs", "drafts", "calls"}},
+		{130 * day, []string{"sessions", "epochs", "drafts", "calls", "votes"}},
+		{190 * day, []string{"sessions", "epochs", "drafts", "calls", "votes", "links"}},
 	} {
 		w.at = began.Add(step.after)
 		late := w.late(t)
