@@ -2,7 +2,7 @@ package hub
 
 import "time"
 
-// Stage is one of the two alerts that a case may give.
+// Stage is one of the two alerts that a case may give, or says that an entry is none.
 type Stage string
 
 // A flash is early and holds what stops the attack; a full alert adds the ordered
@@ -11,6 +11,10 @@ const (
 	Flash Stage = "flash"
 	Full  Stage = "full"
 )
+
+// Advisory is the stage of what is passed on of a published notice on vulnerabilities: an
+// entry of the log as alerts are, but of no incident.
+const Advisory Stage = "advisory"
 
 // TLP is a Traffic Light Protocol 2.0 label, in the lower case used in subjects.
 type TLP string

@@ -9,9 +9,6 @@ import (
 	"isac/hub/stix"
 )
 
-// Stage is that of the entries of the log that are advisories and no alerts.
-const Stage hub.Stage = "advisory"
-
 // The sources of the external references of a released advisory's note.
 const (
 	sourceNotice = "isac-upstream"      // key, version, digest and address of the notice

@@ -39,11 +39,14 @@ func CalendarOf(p *profile.Profile) Calendar { return Calendar{p.Notices, p.Cloc
 
 // When says when and how an entry of the log of alerts is brought to people: from its
 // severity and the instant of its release alone, so that it tells nothing else. That an
-// alert was taken back is as urgent as a severe one, whatever it was.
+// alert was taken back is as urgent as a severe one, whatever it was. Advisories are many,
+// and in the digest.
 func (c Calendar) When(a hub.Alert) Plan {
 	switch {
 	case a.Kind == hub.Updated:
 		return Plan{}
+	case a.Stage == hub.Advisory && !a.Kind.Back():
+		return Plan{Weekly, c.NextDigest(a.Published)}
 	case a.Severity == hub.Critical:
 		return Plan{Everywhere, a.Published}
 	case a.Severity == hub.High || a.Kind.Back():

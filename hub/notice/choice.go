@@ -26,13 +26,14 @@ func (c Choice) Check() error {
 	return nil
 }
 
-// For says when and how an entry is brought to somebody with a choice.
-func (c Calendar) For(choice Choice, a hub.Alert) Plan {
+// For says when and how an entry is brought to somebody with a choice. Yours is an advisory
+// on something that she said she runs: it comes as what is severe does.
+func (c Calendar) For(choice Choice, a hub.Alert, yours bool) Plan {
 	p := c.When(a)
 	switch {
 	case p.Way == Nowhere || p.Way == Everywhere || a.Kind.Back():
 		return p
-	case slices.Contains(choice.AtOnce, a.Severity):
+	case a.Stage == hub.Advisory && yours, a.Stage != hub.Advisory && slices.Contains(choice.AtOnce, a.Severity):
 		return Plan{AtOnce, c.NextWork(a.Published)}
 	case choice.Weekly:
 		return Plan{Weekly, c.NextDigest(a.Published)}

@@ -25,7 +25,7 @@ func BuildAdvisory(ok advisory.Passed, l *analysis.Library, p Params, g Gate) (B
 		return Bulletin{}, fmt.Errorf("releasing advisory: %w", err)
 	}
 	a := ok.Advisory()
-	alert := placed(hub.Alert{ID: a.ID, Version: ok.Version(), Kind: hub.Released, Stage: advisory.Stage, TLP: a.TLP, Severity: a.Severity()}, p)
+	alert := placed(hub.Alert{ID: a.ID, Version: ok.Version(), Kind: hub.Released, Stage: hub.Advisory, TLP: a.TLP, Severity: a.Severity()}, p)
 	if ok.Version() > 1 {
 		alert.Kind = hub.Corrected
 	}

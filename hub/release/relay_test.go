@@ -65,7 +65,7 @@ func TestAdvisoryGoesOutUnedited(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := r.storeAdvisory(t, b)
-	if e.Stage != advisory.Stage || e.TLP != hub.TLPAmber || e.Severity != hub.Medium || e.Kind != hub.Released {
+	if e.Stage != hub.Advisory || e.TLP != hub.TLPAmber || e.Severity != hub.Medium || e.Kind != hub.Released {
 		t.Errorf("entry %+v", e.Alert)
 	}
 	a, err := advisory.Of(e.Bundle)

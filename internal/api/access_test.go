@@ -115,6 +115,8 @@ var may = map[string][]hub.Role{
 	"GET /pulse.csv":                 {hub.Secretariat},
 	"GET /campaigns":                 {hub.Moderator, hub.Secretariat},
 	"POST /campaigns":                {hub.Moderator, hub.Secretariat},
+	"GET /relay":                     {hub.Moderator, hub.Secretariat},
+	"POST /relay/{id}/{decision}":    {hub.Moderator},
 	"POST /drafts/{draft}/open":      {hub.Secretariat},
 	"POST /drafts/{draft}/phone":     {hub.Secretariat},
 	"POST /drafts/{draft}/emergency": {hub.Secretariat, hub.DutyOfficer},

@@ -25,11 +25,11 @@ func own(t *testing.T, h *hubtest.Hub, p hubtest.Person, scopes ...hub.Scope) (h
 func scopeOf(route string) hub.Scope {
 	method, path, _ := strings.Cut(route, " ")
 	switch {
-	case strings.HasPrefix(path, "/webhooks"), strings.HasPrefix(path, "/undelivered"):
+	case strings.HasPrefix(path, "/webhooks"), strings.HasPrefix(path, "/undelivered"), path == "/products":
 		return hub.NotifyScope
 	case strings.HasPrefix(path, "/cases"):
 		return hub.CaseScope
-	case strings.HasPrefix(path, "/reviews"), path == "/campaigns":
+	case strings.HasPrefix(path, "/reviews"), strings.HasPrefix(path, "/relay"), path == "/campaigns":
 		return hub.ReviewScope
 	case strings.HasPrefix(path, "/drafts"), path == "/pulse.csv":
 		return hub.DraftScope

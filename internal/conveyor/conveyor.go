@@ -11,6 +11,7 @@
 //	desk.go      what the secretariat does by telephone, and emergencies
 //	due.go       what time decides
 //	publish.go   an approved draft → an entry of the alert log
+//	relay.go     published notices on vulnerabilities → the working group → advisories
 //	renew.go     what members answered and age → an update of an alert
 //	marks.go     values maybe made for one victim, which two have
 //	motion.go    an alert taken back when its case is gone
@@ -102,6 +103,7 @@ type Conveyor struct {
 	tries    tries
 
 	renewals renewals
+	relayed  relayed
 
 	rosterMoved atomic.Bool
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds
@@ -114,6 +116,7 @@ func New(c Config) *Conveyor {
 	v := &Conveyor{Config: c}
 	v.cases.open, v.cases.ended = map[string]*caseFile{}, map[string]bool{}
 	v.incoming.write = v.storeIntake
+	v.relayed.items = map[string]*relayedItem{}
 	return v
 }
 

@@ -22,6 +22,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 			v.attend(ctx, f)
 		}
 		v.renew(ctx)
+		v.relay(ctx)
 		v.resume()
 		v.turned.Store(v.Now().UnixMilli())
 		if v.Now().Sub(swept) > sweepEvery {

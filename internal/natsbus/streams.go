@@ -22,6 +22,8 @@ const (
 	Told     = "TOLD"
 	Help     = "HELP"
 	Notices  = "NOTICES"
+
+	Advisories = "ADVISORIES"
 )
 
 // maxMessage is the largest message of the hub's own with its headers, in bytes.
@@ -55,6 +57,7 @@ func streamConfigs() []jetstream.StreamConfig {
 		base(Told, "told.*", -1),
 		base(Help, "help.*", -1),
 		base(Notices, "notice.*", -1),
+		base(Advisories, "advisory.>", -1),
 	}
 }
 

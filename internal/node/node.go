@@ -279,7 +279,7 @@ func (n *Node) run() error {
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	n.Notices = notify.New(notify.Config{
 		Outbox: n.outbox, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Calendar: notice.CalendarOf(n.Profile), Library: n.library(), Words: n.words(),
-		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Quiet: n.quiet, Count: n.Metrics.Request,
+		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Quiet: n.quiet, Count: n.Metrics.Request, Families: n.families,
 	})
 	err = n.Notices.KeepOnly(ctx)
 	if err != nil {
@@ -300,6 +300,15 @@ func (n *Node) run() error {
 	case err := <-failed:
 		return err
 	}
+}
+
+// families are the ids of the product families of now.
+func (n *Node) families() []string {
+	var out []string
+	for _, e := range n.Desk.Vocabulary().Entries(hub.Product) {
+		out = append(out, e.ID)
+	}
+	return out
 }
 
 // members are the ids of the members of now.

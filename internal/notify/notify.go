@@ -54,6 +54,9 @@ type Config struct {
 	// Quiet reports whether nothing live may reach the people of an organisation: an
 	// intruder may read their mail. What was meant for them then is on the pages.
 	Quiet func(org string) bool
+	// Families returns the ids of the product families that there are; nil where none are
+	// listed.
+	Families func() []string
 	// Count is told the class of each message that was tried.
 	Count func(kind, class string)
 }
@@ -136,7 +139,11 @@ func (n *Notifier) Plan(ctx context.Context) error {
 				continue
 			}
 			for _, p := range people {
-				list = append(list, n.of(p, r.Alert)...)
+				yours, err := n.yours(ctx, p.Settings, r.Alert)
+				if err != nil {
+					return err
+				}
+				list = append(list, n.of(p, r.Alert, yours)...)
 			}
 		}
 		err = n.Outbox.Plan(ctx, list, last)
@@ -178,10 +185,10 @@ func (n *Notifier) everybody(ctx context.Context) ([]reader, error) {
 }
 
 // of are the messages to a person of one entry.
-func (n *Notifier) of(p reader, a hub.Alert) []store.Message {
+func (n *Notifier) of(p reader, a hub.Alert, yours bool) []store.Message {
 	var out []store.Message
 	add := func(channel string, choice notice.Choice) {
-		plan := n.Calendar.For(choice, a)
+		plan := n.Calendar.For(choice, a, yours)
 		switch plan.Way {
 		case notice.Everywhere, notice.AtOnce:
 			out = append(out, n.message(p.ID, channel, "alert "+strconv.FormatUint(a.Number, 10), plan.At))

@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,7 +158,7 @@ func (n *Notifier) mailOf(ctx context.Context, s Settings, m store.Message) (out
 		return notice.Mail{}, false, nil
 	}
 	if kind == "week" {
-		all, err := n.week(ctx, a.Choice, of)
+		all, err := n.week(ctx, s, of)
 		return n.Words.Digest(all, m.Planned, a.Lang), len(all) > 0, err
 	}
 	one, ok, err := n.entry(ctx, of)
@@ -191,8 +190,8 @@ func (n *Notifier) entry(ctx context.Context, number string) (one notice.Notice,
 // longestWait is how long before a digest its oldest alert was released, with room.
 const longestWait = 30 * 24 * time.Hour
 
-// week are the notices of the digest of an instant, for who has made a choice.
-func (n *Notifier) week(ctx context.Context, choice notice.Choice, at string) ([]notice.Notice, error) {
+// week are the notices of the digest of an instant, for who has these settings.
+func (n *Notifier) week(ctx context.Context, s Settings, at string) ([]notice.Notice, error) {
 	ms, err := strconv.ParseInt(at, 10, 64)
 	if err != nil {
 		return nil, nil
@@ -202,12 +201,15 @@ func (n *Notifier) week(ctx context.Context, choice notice.Choice, at string) ([
 	if err != nil {
 		return nil, err
 	}
-	entries = slices.DeleteFunc(entries, func(a hub.Alert) bool {
-		p := n.Calendar.For(choice, a)
-		return p.Way != notice.Weekly || !p.At.Equal(when)
-	})
 	var out []notice.Notice
 	for _, a := range entries {
+		yours, err := n.yours(ctx, s, a)
+		if err != nil {
+			return nil, err
+		}
+		if p := n.Calendar.For(s.Mail.Choice, a, yours); p.Way != notice.Weekly || !p.At.Equal(when) {
+			continue
+		}
 		one, ok, err := n.entry(ctx, strconv.FormatUint(a.Number, 10))
 		if err != nil {
 			return nil, err

@@ -19,6 +19,9 @@ import (
 type Settings struct {
 	Mail  Address `json:"mail"`
 	Hooks []Hook  `json:"hooks,omitempty"`
+	// Products are the product families that she says she runs: advisories on them come
+	// first. They are for this alone.
+	Products []string `json:"products,omitempty"`
 }
 
 // Address is where mails go; the zero value is none.
@@ -88,7 +91,7 @@ func (n *Notifier) change(ctx context.Context, person string, do func(*Settings)
 	if err != nil {
 		return err
 	}
-	if s.Mail.To == "" && len(s.Mail.Asked) == 0 && len(s.Hooks) == 0 {
+	if s.Mail.To == "" && len(s.Mail.Asked) == 0 && len(s.Hooks) == 0 && len(s.Products) == 0 {
 		return n.Outbox.KeepSettings(ctx, n.Ring.NoticesName(person), nil)
 	}
 	data, err := json.Marshal(s)

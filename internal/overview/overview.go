@@ -103,6 +103,9 @@ func (o *Overview) ask(ctx context.Context, use func(*sector.Index)) error {
 
 func (o *Overview) take(r store.NamedRow) {
 	o.after = r.Number
+	if r.Stage == hub.Advisory {
+		return // of no incident
+	}
 	if r.Kind == hub.Withdrawn || r.Kind == hub.Recalled {
 		o.index.Remove(r.ID)
 		return

@@ -99,6 +99,12 @@ func derive(row *store.AlertRow, o stix.Object) {
 			class, value, _ := strings.Cut(l, ":")
 			row.Names = append(row.Names, store.NameRow{Class: class, Value: value})
 		}
+	case "note": // of an advisory, by what it is about
+		for _, l := range o.Strs("labels") {
+			if class, value, _ := strings.Cut(l, ":"); class == string(hub.Product) {
+				row.Names = append(row.Names, store.NameRow{Class: class, Value: value})
+			}
+		}
 	case "attack-pattern":
 		for _, ref := range o.Objs("external_references") {
 			row.Names = append(row.Names, store.NameRow{Class: string(hub.Technique), Value: ref.Str("external_id")})

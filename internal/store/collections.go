@@ -23,10 +23,13 @@ var collected = []hub.TLP{hub.TLPClear, hub.TLPGreen, hub.TLPAmber, hub.TLPAmber
 
 // collectionsOf are the collections of an alert. Its objects are in all but the last,
 // which takes those of three types. Each is closed under reference: identity and
-// markings are in all.
-func collectionsOf(tlp hub.TLP, severity hub.Severity) []string {
+// markings are in all. An advisory is in one of its own.
+func collectionsOf(stage hub.Stage, tlp hub.TLP, severity hub.Severity) []string {
 	if !slices.Contains(collected, tlp) {
 		return []string{}
+	}
+	if stage == hub.Advisory {
+		return []string{CollectionAdvisories}
 	}
 	return []string{CollectionAll, "tlp:" + string(tlp), "severity:" + string(severity), CollectionIndicators}
 }
@@ -46,7 +49,7 @@ func putObjects(tx *transaction, r AlertRow) (holds string, err error) {
 		return "", err
 	}
 	holds = string(list)
-	err = enter(tx, use{r.Published.UnixMilli(), r.TLP, r.Severity, holds})
+	err = enter(tx, use{r.Published.UnixMilli(), r.Stage, r.TLP, r.Severity, holds})
 	if err != nil {
 		return "", err
 	}
@@ -73,6 +76,7 @@ func putObject(tx *transaction, o ObjectRow) (int64, error) {
 // use is the objects of one alert in its collections.
 type use struct {
 	published int64 // Unix milliseconds
+	stage     hub.Stage
 	tlp       hub.TLP
 	severity  hub.Severity
 	holds     string // rows of stix, a JSON list
@@ -80,7 +84,7 @@ type use struct {
 
 // enter puts the objects of an alert into its collections where no earlier alert did.
 func enter(tx *transaction, u use) error {
-	collections, err := json.Marshal(collectionsOf(u.tlp, u.severity))
+	collections, err := json.Marshal(collectionsOf(u.stage, u.tlp, u.severity))
 	if err != nil {
 		return err
 	}
@@ -146,7 +150,7 @@ func buryObjects(tx *transaction, number uint64) error {
 
 // usesOf finds the alerts that hold some of the objects, the earliest first.
 func (t *transaction) usesOf(objects string) (out []use, err error) {
-	rows, err := t.Query(`SELECT published, tlp, severity, holds FROM alerts WHERE EXISTS
+	rows, err := t.Query(`SELECT published, stage, tlp, severity, holds FROM alerts WHERE EXISTS
 		(SELECT 1 FROM json_each(holds) h WHERE h.value IN (SELECT value FROM json_each(?))) ORDER BY number`, objects)
 	if err != nil {
 		return nil, err
@@ -154,7 +158,7 @@ func (t *transaction) usesOf(objects string) (out []use, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var u use
-		err := rows.Scan(&u.published, &u.tlp, &u.severity, &u.holds)
+		err := rows.Scan(&u.published, &u.stage, &u.tlp, &u.severity, &u.holds)
 		if err != nil {
 			return nil, err
 		}

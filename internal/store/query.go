@@ -16,7 +16,7 @@ import (
 func Lookup(value string) string { return strings.ToLower(value) }
 
 // AlertQuery selects alerts by their news, newest first: an update of indicators is
-// none. Zero fields don't restrict.
+// none. Zero fields don't restrict, but that advisories are asked for by their stage.
 type AlertQuery struct {
 	Before   uint64 // news below this one: the cursor
 	Severity hub.Severity
@@ -44,6 +44,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w.addIf(q.Before > 0, "news < ?", q.Before)
 	w.addIf(q.Severity != "", "severity = ?", q.Severity)
 	w.addIf(q.Stage != "", "stage = ?", q.Stage)
+	w.addIf(q.Stage == "", "stage <> ?", hub.Advisory)
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
 	w.addIf(q.Class != "" && q.Name == "", "number IN (SELECT number FROM names WHERE class = ?)", q.Class)
 	w.addIf(!q.Since.IsZero(), "(SELECT n.published FROM alerts n WHERE n.number = alerts.news) >= ?", q.Since.UnixMilli())

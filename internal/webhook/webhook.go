@@ -2,11 +2,9 @@
 // says: webhook-id, webhook-timestamp, and webhook-signature with "v1," and HMAC-SHA-256 in
 // base64 over "id.timestamp.body".
 //
-// It trusts no address: a name is resolved and the address that comes out is looked at
-// before a connection is made, each time, so that no name leads into the hub's own network,
-// to this machine, or to where clouds keep secrets. No redirect is followed, no proxy of the
-// environment asked, and of an answer only the status is read. Errors tell a class, never an
-// address.
+// It trusts no address and calls none inside (internal/outside). No redirect is followed, no
+// proxy of the environment asked, and of an answer only the status is read. Errors tell a
+// class, never an address.
 //
 //	s := webhook.New(webhook.Settings{})
 //	err := s.Post(ctx, webhook.Call{URL: …, ID: "msg_1", Secret: secret, Body: body, At: now})
@@ -25,14 +23,10 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"slices"
 	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
-	"isac/hub"
+	"isac/internal/outside"
 )
 
 // Settings are the operator's.
@@ -47,20 +41,17 @@ type Settings struct {
 
 // Sender posts. It is safe for concurrent use.
 type Sender struct {
-	set    Settings
+	rule   outside.Rule
 	client *http.Client
 }
 
 // patience is how long an answer may take.
 const patience = 15 * time.Second
 
-// longestURL is how long an address may be.
-const longestURL = 2000
-
 // New returns a sender.
 func New(set Settings) *Sender {
-	s := &Sender{set: set}
-	dialer := &net.Dialer{Timeout: patience, Control: s.control}
+	s := &Sender{rule: outside.Rule{Allow: set.Allow, Plain: set.Plain}}
+	dialer := &net.Dialer{Timeout: patience, Control: s.rule.Control}
 	s.client = &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -72,57 +63,8 @@ func New(set Settings) *Sender {
 	return s
 }
 
-// control sees the address that a name has led to, and refuses it before anything is sent.
-func (s *Sender) control(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil || !s.reachable(at.Addr()) {
-		return errInside
-	}
-	return nil
-}
-
-var errInside = errors.New("an address inside")
-
-// inside are ranges that are nobody's on the internet, besides those that netip knows.
-var inside = prefixes(
-	"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-	"64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
-)
-
-func prefixes(list ...string) []netip.Prefix {
-	var out []netip.Prefix
-	for _, p := range list {
-		out = append(out, netip.MustParsePrefix(p))
-	}
-	return out
-}
-
-// reachable reports whether an address may be called.
-func (s *Sender) reachable(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	has := func(p netip.Prefix) bool { return p.Contains(a) }
-	if slices.ContainsFunc(s.set.Allow, has) {
-		return true
-	}
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !slices.ContainsFunc(inside, has)
-}
-
 // Check refuses an address that can't be one of a program outside.
-func (s *Sender) Check(address string) error {
-	u, err := url.Parse(address)
-	bad := hub.E(hub.Invalid, "webhook.bad-url")
-	if err != nil || len(address) > longestURL || u.Host == "" || u.User != nil || u.Fragment != "" || u.Opaque != "" || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return bad
-	}
-	if u.Scheme != "https" && !(s.set.Plain && u.Scheme == "http") {
-		return bad
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	if err == nil && !s.reachable(ip) {
-		return hub.E(hub.Invalid, "webhook.inside")
-	}
-	return nil
-}
+func (s *Sender) Check(address string) error { return s.rule.Check(address) }
 
 // Call is one message to one program.
 type Call struct {
@@ -159,7 +101,7 @@ func (s *Sender) Post(ctx context.Context, c Call) error {
 	r.Header.Set("webhook-timestamp", stamp)
 	r.Header.Set("webhook-signature", Signature(c.Secret, c.ID, stamp, c.Body))
 	w, err := s.client.Do(r)
-	if errors.Is(err, errInside) {
+	if errors.Is(err, outside.ErrInside) {
 		return &Refusal{Class: "inside"}
 	}
 	if err != nil {
