@@ -91,6 +91,9 @@ type settings struct {
 	Mail mailSettings `toml:"mail"`
 	// Webhooks are where members' programs may be called.
 	Webhooks webhookSettings `toml:"webhooks"`
+	// Upstream are the publishers of notices on vulnerabilities that the working group may
+	// pass on.
+	Upstream []upstreamSettings `toml:"upstream"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
 }
@@ -238,12 +241,16 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	if err != nil {
 		return nil, err
 	}
+	upstreams, err := s.upstreams()
+	if err != nil {
+		return nil, err
+	}
 	hooks, err := s.Webhooks.read()
 	if err != nil {
 		return nil, err
 	}
 	c := node.Config{
-		Providers: providers, Mail: mails, Webhooks: hooks,
+		Providers: providers, Mail: mails, Webhooks: hooks, Upstreams: upstreams,
 		Dir: s.Data, Listen: listen, TLS: certificates, ClientCertificates: s.ClientCertificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
 		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 		Shelf: documents,

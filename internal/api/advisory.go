@@ -73,7 +73,9 @@ func (a API) advisoryOf(r *http.Request, who hub.Person, row store.AlertRow) (ad
 		return out, err
 	}
 	out.Names = names
-	out.Yours = slices.ContainsFunc(names, func(n store.NameRow) bool { return n.Class == string(hub.Product) && slices.Contains(s.Products, n.Value) })
+	out.Yours = slices.ContainsFunc(names, func(n store.NameRow) bool {
+		return n.Class == string(hub.Product) && slices.Contains(s.Products, n.Value)
+	})
 	return out, nil
 }
 

@@ -57,6 +57,7 @@ import (
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
+	"isac/internal/upstream"
 	"isac/internal/webhook"
 	"isac/internal/webui"
 )
@@ -81,6 +82,7 @@ type Config struct {
 	Providers          []signin.Provider // identity providers of organisations
 	Mail               *mail.Server      // by which notices go out; none do when nil
 	Webhooks           webhook.Settings  // where members' programs may be
+	Upstreams          []upstream.Source // who publishes what is passed on
 	Private            string            // metrics, for the operator alone; "" for none
 	BaseURL            string            // as members see it; from Listen when ""
 	Name               string            // of the hub, as creator of alerts
@@ -121,6 +123,7 @@ type Node struct {
 	searches *store.Searches
 	outbox   *store.Outbox
 	Notices  *notify.Notifier
+	Upstream *upstream.Fetcher
 	book     *notebook.Book
 	begun    *store.Searches
 	drafts   *notebook.Drafts
@@ -285,6 +288,9 @@ func (n *Node) run() error {
 	if err != nil {
 		return err
 	}
+	n.Upstream = upstream.New(upstream.Config{
+		Sources: n.Upstreams, Vocab: n.Desk.Vocabulary, Take: n.Desk.TakeAdvisory, Cursor: n.Desk.Cursor, Keep: n.Desk.KeepCursor, Now: n.Now, Log: n.Log,
+	})
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
@@ -292,6 +298,7 @@ func (n *Node) run() error {
 	n.done.Go(func() { n.drafts.Run(ctx, n.Tick, n.members, n.Log) })
 	n.done.Go(func() { n.Notices.Run(ctx) })
 	n.done.Go(func() { n.tend(ctx) })
+	n.done.Go(func() { n.Upstream.Run(ctx) })
 	go n.viewLoop(ctx)
 	select {
 	case <-ready:
