@@ -157,7 +157,8 @@ func (a API) relayList(w http.ResponseWriter, r *http.Request, who hub.Person) e
 
 // relayWord is a moderator's word on an advisory.
 type relayWord struct {
-	Signature []byte `json:"signature,omitempty"` // of an approval, for the purpose "advisory" over its digest
+	Digest    hub.Digest `json:"digest,omitzero"` // what was signed
+	Signature []byte     `json:"signature,omitempty"` // of an approval, for the purpose "advisory" over its digest
 }
 
 // relayDecide takes POST /relay/{id}/approve|decline.
