@@ -157,7 +157,7 @@ func (a API) relayList(w http.ResponseWriter, r *http.Request, who hub.Person) e
 
 // relayWord is a moderator's word on an advisory.
 type relayWord struct {
-	Digest    hub.Digest `json:"digest,omitzero"` // what was signed
+	Digest    hub.Digest `json:"digest,omitzero"`     // what was signed
 	Signature []byte     `json:"signature,omitempty"` // of an approval, for the purpose "advisory" over its digest
 }
 
