@@ -67,7 +67,7 @@ func showNext(e *console.Env, c caseView) {
 	add("isac.next.object", in(review.Asking, review.Reviewing, review.Scheduled))
 	add("isac.next.correct", in(review.Returned, review.Held))
 	add("isac.next.stand", slices.ContainsFunc(c.Stages, func(s review.ReporterStage) bool {
-		return review.Phase(s.State) == review.Returned && (s.Reason == "unclear" || s.Reason == "thin")
+		return review.Phase(s.State) == review.Returned && (s.Reason == "unclear" || s.Reason == "thin" || s.Reason == review.Free)
 	}))
 	add("isac.next.withdraw", in(review.Released))
 	add("isac.next.wait", in(review.Reviewing, review.Scheduled, review.Releasing, "waiting"))

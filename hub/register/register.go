@@ -69,3 +69,18 @@ func (r *Register) Header() []string { return columnNames() }
 // its own needles. Private columns are blank where the organisation hasn't
 // joined. The rows are shared: callers must not change them.
 func (r *Register) Rows() [][]string { return slices.Clip(r.rows) }
+
+// PublicRows are Rows as if nobody had joined: what is found by them alone tells nothing
+// of who has.
+func (r *Register) PublicRows() [][]string {
+	out := make([][]string, len(r.rows))
+	for i, row := range r.rows {
+		out[i] = slices.Clone(row)
+		for j, c := range columns {
+			if c.private && j < len(row) {
+				out[i][j] = ""
+			}
+		}
+	}
+	return out
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"isac/hub"
@@ -34,6 +35,7 @@ type (
 		Review   string   `json:"review"`
 		Reason   string   `json:"reason"`
 		LeaveOut []string `json:"leaveOut,omitempty"`
+		Question string   `json:"question,omitempty"` // with the reason Free
 	}
 	recused struct {
 		Review string `json:"review"`
@@ -201,7 +203,7 @@ func (c *Case) Return(now time.Time, review, person, reason string, leaveOut []s
 	if !slices.Contains(ReturnReasons(), reason) || (reason == "leave-out") != (len(leaveOut) > 0) {
 		return nil, hub.E(hub.Invalid, "review.unknown-reason")
 	}
-	list := []body{&returned{review, reason, leaveOut}}
+	list := []body{&returned{Review: review, Reason: reason, LeaveOut: leaveOut}}
 	if reason == InNews {
 		if c.several() { // nobody is there to be asked
 			return nil, hub.E(hub.Invalid, "review.unknown-reason")
@@ -209,6 +211,26 @@ func (c *Case) Return(now time.Time, review, person, reason string, leaveOut []s
 		list = append(list, &consentAsked{})
 	}
 	return events(now, s, list...)
+}
+
+// Ask sends a draft back with a free question that has passed the gate. What was approved
+// so far is void.
+func (c *Case) Ask(now time.Time, review, person, question string, r Roster) ([]Event, error) {
+	s, t, _, err := c.deciding(review, person, KindReturned, r)
+	if err != nil {
+		return nil, err
+	}
+	if c.several() { // nobody is there to be asked
+		return nil, hub.E(hub.Invalid, "review.unknown-reason")
+	}
+	err = Plain(question)
+	if err != nil {
+		return nil, err
+	}
+	if !t.asks() {
+		return nil, hub.E(hub.Conflict, "review.questions-enough")
+	}
+	return events(now, s, &returned{Review: review, Reason: Free, Question: strings.TrimSpace(question)})
 }
 
 // Recuse lets a moderator step aside, up to the release. An approval of theirs is
@@ -269,6 +291,9 @@ func (b *returned) fold(c *Case, t *track, _ Event) error {
 		return errors.New("no seat")
 	}
 	c.ask = c.ask || b.Reason == InNews
+	if b.Question != "" {
+		t.talk = append(slices.Clone(t.talk), Exchange{Question: b.Question})
+	}
 	t.scheduled = time.Time{}
 	t.reopenSeats()
 	t.reason, t.leaveOut = b.Reason, slices.Concat(t.leaveOut, b.LeaveOut)

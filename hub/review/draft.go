@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"isac/hub"
@@ -35,6 +36,7 @@ type (
 	}
 	answered struct {
 		Person string `json:"person"`
+		Text   string `json:"text,omitempty"` // to a free question
 	}
 	held struct {
 		Reason string `json:"reason"`
@@ -186,6 +188,11 @@ func (t *track) reopenSeats() {
 // Answer is the reporter's "this is all that we know" to a returned draft: the
 // review goes on with the same draft. A draft that must change needs a new one.
 func (c *Case) Answer(now time.Time, s hub.Stage, person string, r Roster) ([]Event, error) {
+	return c.Reply(now, s, person, "", r)
+}
+
+// Reply is Answer with an answer to a free question that has passed the gate.
+func (c *Case) Reply(now time.Time, s hub.Stage, person, text string, r Roster) ([]Event, error) {
 	t, _, err := c.in(s, KindAnswered)
 	if err != nil {
 		return nil, err
@@ -197,7 +204,16 @@ func (c *Case) Answer(now time.Time, s hub.Stage, person string, r Roster) ([]Ev
 	if mustChange(t.reason) {
 		return nil, hub.E(hub.Conflict, "review.must-change")
 	}
-	return events(now, s, &answered{person})
+	if text != "" {
+		err = Plain(text)
+		if err == nil && t.reason != Free {
+			err = hub.E(hub.Conflict, "review.not-now")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return events(now, s, &answered{person, strings.TrimSpace(text)})
 }
 
 func (b *answered) fold(_ *Case, t *track, e Event) error {
@@ -205,6 +221,7 @@ func (b *answered) fold(_ *Case, t *track, e Event) error {
 		return errors.New("nothing to go on with")
 	}
 	t.open, t.reason = e.Time, ""
+	t.heard(b.Text)
 	t.reopenSeats()
 	return nil
 }

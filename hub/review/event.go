@@ -38,7 +38,7 @@ const marksSigned = 2
 
 // newest are the versions of kinds whose data has changed; of all others it is 1. Older
 // ones are read too.
-var newest = map[Kind]int{KindApproved: marksSigned}
+var newest = map[Kind]int{KindApproved: marksSigned, KindReturned: 2, KindAnswered: 2}
 
 func newestOf(k Kind) int { return max(1, newest[k]) }
 

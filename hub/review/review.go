@@ -93,6 +93,7 @@ type track struct {
 	reason   string   // of the last objection, return, stop or hold
 	leaveOut []string // facts that a moderator wants left out of every later draft
 	looks    []look   // of the secretariat
+	talk     []Exchange
 }
 
 // Out is the newest entry of the alert log for a stage.

@@ -53,6 +53,7 @@ type ReporterStage struct {
 	Consent Mode       `json:"consent,omitempty"` // how it was given, "" when it is waited for
 	Looks   []Look     `json:"looks,omitempty"`   // when the secretariat opened a draft, and why
 	Reason  string     `json:"reason,omitempty"`  // "review.reason.<reason>", of a return or hold
+	Talk    []Exchange `json:"talk,omitempty"`    // free questions
 	Alert   *hub.Alert `json:"alert,omitempty"`   // newest entry that is out
 }
 
@@ -90,6 +91,7 @@ type ModeratorView struct {
 	Duty   hub.Role   `json:"duty,omitempty"`   // called in an emergency
 	Sign   Purpose    `json:"sign,omitempty"`   // what the signature must be for
 	Reason string     `json:"reason,omitempty"` // of a hold: its class
+	Talk   []Exchange `json:"talk,omitempty"`   // free questions about the stage, whoever asked
 
 	// Since is when the moderator was asked for this draft: of the report's own times it
 	// tells nothing.
@@ -144,6 +146,7 @@ func (c *Case) reporterStage(s hub.Stage) ReporterStage {
 	v := ReporterStage{
 		StageStatus: c.status(s), Version: t.version, Digest: t.digest, Back: c.BackDigest(s),
 		Draft: t.draft.Bytes, Thin: t.draft.Thin, Missing: t.draft.Missing,
+		Talk: slices.Clone(t.talk),
 	}
 	if t.consent != nil {
 		v.Consent = t.consent.Kind
@@ -180,7 +183,7 @@ func (c *Case) ModeratorView(review, person string, r Roster) (ModeratorView, er
 	if !open {
 		return v, nil
 	}
-	seat.Thin = t.draft.Thin
+	seat.Thin, v.Talk = t.draft.Thin, slices.Clone(t.talk)
 	v.Digest, v.Draft, v.Thin, v.Single, v.Sign = t.digest, t.draft.Bytes, t.draft.Thin, t.draft.Single, seat.purpose()
 	return v, nil
 }

@@ -217,6 +217,7 @@ type Decision struct {
 	Accept    []string
 	Reason    string
 	LeaveOut  []string
+	Question  string // of a return, in place of a reason: in words
 }
 
 // Decide takes a moderator's word.
@@ -224,6 +225,12 @@ func (v *Conveyor) Decide(ctx context.Context, who hub.Person, id string, d Deci
 	f, err := v.reviewed(who, id)
 	if err != nil {
 		return err
+	}
+	if d.Question != "" {
+		err = v.mayBeSaid(d.Question, nil) // who asks doesn't learn what was left out
+		if err != nil {
+			return err
+		}
 	}
 	err = v.decide(ctx, f.id, func(c *review.Case) ([]review.Event, error) { return v.apply(c, who, id, d) })
 	if err == nil && d.Verb == "return" && len(d.LeaveOut) > 0 {
@@ -264,6 +271,9 @@ func (v *Conveyor) apply(c *review.Case, who hub.Person, id string, d Decision) 
 			Review: id, Digest: d.Digest, By: review.Signed{Person: who.ID, Signature: d.Signature}, Thin: d.Thin, Accept: d.Accept,
 		}, v.Roster, v.Clocks, v.Random)
 	case "return":
+		if d.Question != "" {
+			return c.Ask(now, id, who.ID, d.Question, v.Roster)
+		}
 		return c.Return(now, id, who.ID, d.Reason, d.LeaveOut, v.Roster)
 	case "decline":
 		return c.Decline(now, id, who.ID, d.Reason, v.Roster)

@@ -65,6 +65,8 @@ func (u *UI) caseDecide(v *visit) error {
 		err = u.Desk.Withdraw(ctx, *v.me, id, stage, v.field("reason"), signature)
 	case "object":
 		err = u.Desk.Object(ctx, *v.me, id, stage)
+	case "reply":
+		err = u.Desk.Reply(ctx, *v.me, id, stage, v.field("answer"))
 	case "stand":
 		err = u.Desk.Stand(ctx, *v.me, id, stage)
 	default:

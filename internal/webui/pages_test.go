@@ -68,7 +68,7 @@ func filled(f Frame) []page {
 	sign := signForm{Host: "localhost", Challenge: "c", Passkeys: "i j", Digest: "d"}
 	var tracks []caseStage
 	for i, phase := range []review.Phase{review.Asking, review.Returned, review.Released} {
-		s := review.ReporterStage{StageStatus: review.StageStatus{Stage: hub.Stage([]string{"flash", "full", "x"}[i]), State: string(phase)}, Reason: "unclear", Thin: true, Alert: &hub.Alert{ID: "x", Number: 3}, Looks: []review.Look{{Time: at, Reason: "no-answer"}}}
+		s := review.ReporterStage{StageStatus: review.StageStatus{Stage: hub.Stage([]string{"flash", "full", "x"}[i]), State: string(phase)}, Reason: []string{"question", "unclear", "in-news"}[i], Talk: []review.Exchange{{Question: "<b>title</b>"}}, Thin: true, Alert: &hub.Alert{ID: "x", Number: 3}, Looks: []review.Look{{Time: at, Reason: "no-answer"}}}
 		if s.Stage == "x" {
 			s.Stage = hub.Flash
 			tracks = tracks[1:]
@@ -137,7 +137,7 @@ func filled(f Frame) []page {
 		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Reasons: review.UnsealReasons(), Problem: "p"},
 		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Sign: &sign},
 		originalPage{Frame: f, Texts: []string{"<b>title</b>"}, Report: "{}"},
-		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), reviewLine{Waits: true, Next: at, Late: true}, []count{{anonymize.LeftOut, 3}}, true, like},
+		reviewPage{f, review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator, Talk: []review.Exchange{{Question: "<b>title</b>"}, {Question: "q", Answer: "<b>title</b>"}}, Thin: true, Single: []string{fact.Key}, Reason: "unreadable"}, draft, sign, review.DeclineReasons(), review.ReturnReasons(), review.RecuseReasons(), reviewLine{Waits: true, Next: at, Late: true}, []count{{anonymize.LeftOut, 3}}, true, like},
 		homePage{f, []alertLine{line}, 2, []savedLine{{"i", "<b>title</b>", true}}, 1, true, 1},
 		signinPage{Frame: f, Problem: "no", Back: "/", Host: "localhost", Nonce: "n", Challenge: "c", Elsewhere: "http://localhost/", With: "/signin/with/x"},
 		invitePage{f, device, "http://localhost/", "/invite/x/provider"},

@@ -23,6 +23,11 @@ func (u *UI) reviewDecide(v *visit) error {
 		d.Thin, d.Accept = v.field("thin") == "yes", v.r.PostForm["accept"]
 	case "return":
 		d.LeaveOut = v.r.PostForm["leave-out"]
+	case "ask":
+		d.Verb, d.Question = "return", v.field("question")
+		if d.Question == "" {
+			return hub.E(hub.Invalid, "review.question-long")
+		}
 	case "decline", "leave":
 	default:
 		return hub.E(hub.NotFound, "error.not-found")
