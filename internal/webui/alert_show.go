@@ -87,6 +87,10 @@ func (u *UI) alertShow(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if row.Stage == hub.Advisory {
+		v.to("/advisories/" + row.ID)
+		return nil
+	}
 	p := alertPage{Frame: v.frame(), Alert: v.line(row)}
 	bundle, err := parsedBundle(row.Bundle)
 	if err != nil {

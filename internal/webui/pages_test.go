@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"isac/hub"
+	"isac/hub/advisory"
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/direct"
@@ -99,6 +100,7 @@ func filled(f Frame) []page {
 	status := office.Status{Storing: true, Newest: 7, Policy: "1", Digest: "d", Profile: "p", Rules: 1, Exploited: "x", Attack: "y", Partition: 1, Cells: 3, Holding: 2, Members: 5, Reachable: 4, K: 10, Counts: metrics.Summary{Requests: counted, Due: due, Released: []metrics.Speed{{Stage: "flash", N: 3, Median: time.Hour}}}}
 	rows := []office.Row{{ID: "i", Name: "<b>title</b>", Columns: []string{"a", "b"}}}
 	change := office.Change{Before: 1, After: 2, Members: 1, Joined: rows, Left: rows, Added: rows, Removed: rows, Changed: rows}
+	published := advisory.Advisory{ID: "i", Source: "jvn", Title: "<b>title</b>", Publisher: "<b>title</b>", Key: "k", Version: "2", URLs: []string{"https://example.org/"}, Notice: advisory.Notice{Type: "text/plain", Text: "<b>title</b>"}}
 	return []page{
 		officePage{f, status, office.Pool{Moderators: 5, Organisations: 4, Short: []hub.Organisation{{ID: "i", NameJA: "<b>title</b>"}}}, []notice.Month{{First: at, Mails: 5, Most: 4}, {First: at, Most: 4}}, at, true},
 		officePage{f, office.Status{}, office.Pool{}, nil, at, false},
@@ -133,7 +135,16 @@ func filled(f Frame) []page {
 			{review.ModeratorView{Review: "x", Stage: hub.Full, State: "reviewing", Yours: review.Open, Duty: hub.Moderator}, true, clock{1, 2}, time.Time{}, false, true},
 			{review.ModeratorView{Review: "y", Stage: hub.Flash, State: "reviewing", Yours: review.Open}, true, clock{5, 0}, at, true, false},
 			{review.ModeratorView{Review: "z", Stage: hub.Flash, State: "released", Yours: review.Agreed}, false, clock{}, at, false, false},
-		}, notice.Month{Mails: 5, Most: 4}},
+		}, notice.Month{Mails: 5, Most: 4}, 3},
+		advisoryListPage{f, []advisoryLine{{line, []string{"<b>title</b>"}, []string{"CVE-2024-1"}}}, []advisoryLine{{alertLine: line}}, true, 2, "/advisories?before=7"},
+		advisoryListPage{Frame: f},
+		advisoryPage{f, line, []section{{"h", false, []string{"<b>title</b>"}, nil}}, published},
+		advisoryPage{f, line, nil, advisory.Advisory{Key: "k"}},
+		relayListPage{f, true, []relayLine{{published, advisory.Waits, at, clock{5, 1}, at, true, true}, {published, advisory.Waits, at, clock{0, 1}, at, false, false}}, []relayLine{{published, advisory.Sent, at, clock{}, at, false, false}, {published, advisory.No, at, clock{}, at, false, false}, {published, advisory.Going, at, clock{}, at, false, false}}},
+		relayListPage{Frame: f},
+		relayPage{f, relayLine{published, advisory.Waits, at, clock{5, 1}, at, true, true}, "GREEN", []section{{"h", false, []string{"a"}, nil}}, true, sign},
+		relayPage{f, relayLine{published, advisory.Waits, at, clock{1, 1}, at, false, false}, "GREEN", nil, true, signForm{}},
+		relayPage{f, relayLine{published, advisory.No, at, clock{1, 1}, at, false, false}, "GREEN", nil, false, signForm{}},
 		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Reasons: review.UnsealReasons(), Problem: "p"},
 		originalPage{Frame: f, Number: "<b>title</b>", Reason: "legal", Sign: &sign},
 		originalPage{Frame: f, Texts: []string{"<b>title</b>"}, Report: "{}"},
@@ -171,7 +182,7 @@ func filled(f Frame) []page {
 		noticePage{Frame: f, As: "recipient", ID: "i", State: direct.Sent, On: at, Lines: []string{"<b>title</b>"}},
 		machinePage{f, 0, true, confirm},
 		machinePage{f, 0, true, confirmForm{}},
-		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "ja"}, Wanted: picks, Hooks: []hookLine{{notify.Hook{ID: "i", Name: "<b>title</b>", URL: "https://x.example/", Format: notice.Slack}, []hub.Severity{hub.Critical, hub.Low}}}, All: picks, Formats: notice.Formats(), Secret: "s", Done: "done", Given: []givenLine{{notify.Dead{ID: "i", What: "alert 1", Planned: at, Class: "gone"}, "<b>title</b>"}, {notify.Dead{Class: "busy", Planned: at}, ""}}, Confirm: confirm},
+		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "ja"}, Wanted: picks, Hooks: []hookLine{{notify.Hook{ID: "i", Name: "<b>title</b>", URL: "https://x.example/", Format: notice.Slack}, []hub.Severity{hub.Critical, hub.Low}}}, All: picks, Formats: notice.Formats(), Secret: "s", Done: "done", Given: []givenLine{{notify.Dead{ID: "i", What: "alert 1", Planned: at, Class: "gone"}, "<b>title</b>"}, {notify.Dead{Class: "busy", Planned: at}, ""}}, Confirm: confirm, Products: picks},
 		tellingPage{Frame: f, CanMail: true, Mail: notify.Address{To: "a@b.jp", Lang: "en", Confirmed: true, Refused: at}, Confirm: confirmForm{}},
 		tellingPage{Frame: f},
 		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03", true}, {"j", "n", nil, at, false, "", false}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},

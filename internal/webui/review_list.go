@@ -14,6 +14,7 @@ type reviewListPage struct {
 	Done    bool // something was just decided
 	Reviews []reviewLine
 	Mails   notice.Month
+	Relay   int // notices on vulnerabilities that wait
 }
 
 func (reviewListPage) template() string { return "reviews" }
@@ -46,6 +47,10 @@ func (u *UI) reviewList(v *visit) error {
 		return err
 	}
 	p := reviewListPage{Frame: v.frame(), Done: v.r.URL.Query().Has("done"), Mails: this}
+	p.Relay, err = v.advisoriesWaiting()
+	if err != nil {
+		return err
+	}
 	for i, r := range list {
 		l := u.reviewLine(r)
 		l.First = p.Done && i == 0 && l.Waits

@@ -23,6 +23,8 @@ type tellingPage struct {
 	Secret  string // of a webhook that was just made, this once
 	Given   []givenLine
 	Confirm confirmForm
+	// Products are all product families, those chosen that she said she runs.
+	Products []choice
 }
 
 func (tellingPage) template() string { return "telling" }
@@ -46,6 +48,7 @@ func (u *UI) telling(r chi.Router) {
 	r.Post("/me/telling/stop", u.signed(u.noticeStop))
 	r.Post("/me/telling/hooks", u.signed(u.hookMake))
 	r.Post("/me/telling/hooks/{verb}", u.signed(u.hookDecide))
+	r.Post("/me/telling/products", u.signed(u.productsSet))
 	r.Post("/me/telling/again", u.signed(u.noticeAgain))
 }
 
@@ -82,6 +85,9 @@ func (v *visit) showTelling(p tellingPage) error {
 	}
 	p.Wanted = v.severities(func(s hub.Severity) bool { return slices.Contains(p.Mail.AtOnce, s) })
 	p.All = v.severities(func(hub.Severity) bool { return true })
+	for _, e := range v.ui.Desk.Vocabulary().Entries(hub.Product) {
+		p.Products = append(p.Products, choice{e.ID, e.Label.In(v.lang), slices.Contains(s.Products, e.ID)})
+	}
 	names := map[string]string{}
 	for _, h := range s.Hooks {
 		names[h.ID] = h.Name

@@ -114,6 +114,11 @@ func (u *UI) between(r chi.Router) {
 	r.Post("/original", u.signed(u.originalOpen))
 	r.Get("/campaigns", u.signed(u.campaignList))
 	r.Post("/campaigns", u.signed(u.campaignPropose))
+	r.Get("/advisories", u.signed(u.advisoryList))
+	r.Get("/advisories/{id}", u.signed(u.advisoryShow))
+	r.Get("/relay", u.signed(u.relayList))
+	r.Get("/relay/{advisory}", u.signed(u.relayShow))
+	r.Post("/relay/{advisory}/{verb}", u.signed(u.relayDecide))
 }
 
 // reporters are the pages for who reports, and for what became of a report.
