@@ -104,6 +104,9 @@ type Input struct {
 	// Cell is what may be said of the cell of Member, as profile.Describe writes it; ""
 	// where nothing may. The full draft names it unless a fact forbids it.
 	Cell string
+	// Propose is true where an edition for everybody is put before a reporter who said
+	// nothing of one. It is never true where nobody is asked.
+	Propose bool
 	// Known is what severity rests on besides the report.
 	Known analysis.Known
 	// Random gives salts and orders; about 200 KB are read.
@@ -113,13 +116,27 @@ type Input struct {
 	Received time.Time
 }
 
+// clear reports whether the flash is to have an edition for everybody.
+func (in Input) clear() bool {
+	return in.Answers.Clear == ClearYes || in.Answers.Clear == "" && in.Propose
+}
+
 // Answers are what reporter and reviewers said of facts, by key.
 type Answers struct {
 	AllConfirmed bool     // as if the reporter had confirmed every prose fact, and reviewers every single one
 	Confirmed    []string // prose facts that the reporter confirmed
 	Rejected     []string // facts that the reporter took back, from prose or not
 	SingleOK     []string // values maybe made for one victim that reviewers let go
+	// Clear is what the reporter said of an edition for everybody: "yes", "no", or "" for
+	// nothing, which is yes where Input.Propose is.
+	Clear string `json:",omitempty"`
 }
+
+// The words of Answers.Clear.
+const (
+	ClearYes = "yes"
+	ClearNo  = "no"
+)
 
 // Pair is what one report gives: the drafts of both stages, the record of every
 // property, what was left out for the gate to search, and the sentences for the
@@ -156,10 +173,10 @@ func (a *Anonymizer) Draft(in Input) (Pair, error) {
 	}
 	pair := Pair{Record: record, LeftOut: u.leftOut(), Prose: u.proseFacts()}
 	facts := u.facts()
-	if pair.Flash, err = a.draft(hub.Flash, facts, u.malwareTypes(), in.Known, record, in.Random); err != nil {
+	if pair.Flash, err = a.draft(hub.Flash, facts, u.malwareTypes(), in.Known, record, in.clear(), in.Random); err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)
 	}
-	if pair.Full, err = a.draft(hub.Full, facts, u.malwareTypes(), in.Known, record, in.Random); err != nil {
+	if pair.Full, err = a.draft(hub.Full, facts, u.malwareTypes(), in.Known, record, false, in.Random); err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)
 	}
 	return pair, nil

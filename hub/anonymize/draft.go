@@ -29,6 +29,7 @@ type Body struct {
 	Suggested      []hub.Fact        `json:"suggested"`     // maybe made for one victim: not released without a reviewer's yes
 	MalwareTypes   []string          `json:"malware_types"` // of the standard's list: "ransomware"
 	TLP            hub.TLP           `json:"tlp"`
+	Clear          bool              `json:"clear,omitempty"` // a flash that everybody may read in an edition of its own, TLP:CLEAR
 	Known          analysis.Known    `json:"known"` // what the severity rests on besides the facts
 	Severity       hub.Severity      `json:"severity"`
 	Analysis       analysis.Analysis `json:"analysis"`
@@ -86,13 +87,16 @@ func seal(b Body) (Draft, error) {
 }
 
 // draft writes the draft of a stage from facts that may go out.
-func (a *Anonymizer) draft(stage hub.Stage, all factSet, malwareTypes []string, known analysis.Known, record Record, random io.Reader) (Draft, error) {
+func (a *Anonymizer) draft(stage hub.Stage, all factSet, malwareTypes []string, known analysis.Known, record Record, clear bool, random io.Reader) (Draft, error) {
 	b := Body{
-		Format: 1, Stage: stage, TLP: a.cfg.Profile.TLP, Known: known, Record: record.Commitment(),
+		Format: 1, Stage: stage, TLP: a.cfg.Profile.TLP, Clear: clear && stage == hub.Flash && open(a.cfg.Profile.TLP), Known: known, Record: record.Commitment(),
 		Facts: all.forStage(stage, all.released), Suggested: all.forStage(stage, all.suggested), MalwareTypes: malwareTypes,
 	}
 	return a.write(b, random)
 }
+
+// open reports whether a label lets what it stands on become an edition for everybody.
+func open(t hub.TLP) bool { return t == hub.TLPGreen || t == hub.TLPClear }
 
 // write salts and seals a body.
 func (a *Anonymizer) write(b Body, random io.Reader) (Draft, error) {
@@ -173,6 +177,9 @@ func (a *Anonymizer) checkBody(b Body) error {
 		if !f.Confirmed {
 			return fmt.Errorf("a fact that nobody confirmed")
 		}
+	}
+	if b.Clear && (b.Stage != hub.Flash || len(b.Related) > 0 || !open(b.TLP)) {
+		return fmt.Errorf("for everybody what isn't a flash for the community")
 	}
 	if !checkSeveral(b) {
 		return fmt.Errorf("what is of one victim in a draft of several alerts")

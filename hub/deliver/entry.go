@@ -32,6 +32,9 @@ type Entry struct {
 	Bundle    []byte `json:"bundle,omitempty"`
 	Signature []byte `json:"signature"`
 	Reason    string `json:"reason,omitempty"` // class, recalled entries only
+	// Clear says of a tombstone that everybody could read an edition of what is gone. It is
+	// for the hub's own view and nothing that a client acts on.
+	Clear bool `json:"-"`
 }
 
 // Verify checks the signature, and that the metadata is what the signed bytes say.

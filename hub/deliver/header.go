@@ -23,6 +23,7 @@ const (
 	hDigest    = "Isac-Digest"
 	hSignature = "Isac-Signature"
 	hReason    = "Isac-Reason"
+	hClear     = "Isac-Clear"
 )
 
 // Header writes the entry's metadata as message headers.
@@ -37,6 +38,9 @@ func Header(e Entry) map[string][]string {
 	if e.Reason != "" {
 		h[hReason] = []string{e.Reason}
 	}
+	if e.Clear {
+		h[hClear] = []string{"yes"}
+	}
 	return h
 }
 
@@ -48,7 +52,7 @@ func FromMessage(h map[string][]string, data []byte) (Entry, error) {
 		}
 		return ""
 	}
-	e := Entry{Reason: get(hReason)}
+	e := Entry{Reason: get(hReason), Clear: get(hClear) == "yes"}
 	e.ID, e.Kind, e.Stage = get(hID), hub.AlertKind(get(hKind)), hub.Stage(get(hStage))
 	e.TLP, e.Severity = hub.TLP(get(hTLP)), hub.Severity(get(hSeverity))
 	var errs [6]error

@@ -50,6 +50,9 @@ type Profile struct {
 	Spread int `toml:"spread"`
 	// Attributes are what a cell may say of its members. None means no cells.
 	Attributes []Attribute `toml:"attributes"`
+	// Clear proposes, where a reporter is asked, that everybody may read the flash in an
+	// edition of its own, TLP:CLEAR. The reporter may refuse it.
+	Clear bool `toml:"clear"`
 	// TLP is the label of an alert for which nothing else was chosen.
 	TLP hub.TLP `toml:"tlp"`
 	// Consent is the mode of a member that chose none: "standing" or "ask".

@@ -17,12 +17,13 @@ type content struct {
 	analysis     analysis.Analysis
 	proof        deliver.Proof
 	related      []string
+	clear        bool // with an edition for everybody
 }
 
 // render writes the bundle of an alert to the alert profile.
 func render(alert hub.Alert, c content, p Params) (rendered, error) {
 	m := newMaker(alert, p)
-	m.proof, m.related = c.proof, c.related
+	m.proof, m.related, m.clear = c.proof, c.related, c.clear
 	campaign := m.campaign(labels(alert.Stage, c.facts), false)
 	techniques := m.names(c, campaign)
 	m.actions(c.analysis, techniques)

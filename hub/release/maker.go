@@ -8,6 +8,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/gate"
 	"isac/hub/stix"
 )
@@ -32,6 +33,7 @@ type maker struct {
 	alert   hub.Alert
 	proof   deliver.Proof
 	related []string // ids of the alerts of which it was made
+	clear   bool     // it has an edition for everybody
 	now     string   // release instant, RFC 3339 with milliseconds
 	marking string
 	objects []stix.Object
@@ -186,6 +188,10 @@ func (m *maker) fits(n int) bool { return m.others+n+closing <= maxOthers }
 func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 	id := "report--" + m.alert.ID
 	title, text = m.marked(title), m.marked(text)
+	refs := append(list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)), list(deliver.RelatedTo(m.related, m.p.BaseURL))...)
+	if m.clear {
+		refs = append(refs, edition.Reference(m.alert.ID, m.p.BaseURL))
+	}
 	props := stix.Object{
 		"name":                title.JA,
 		"description":         text.JA + "\n\n" + text.EN,
@@ -193,7 +199,7 @@ func (m *maker) report(title, text hub.Text, types []string, revoked bool) {
 		"published":           m.now,
 		"lang":                "ja",
 		"labels":              list(m.labels()),
-		"external_references": append(list(deliver.References(m.alert, m.proof, m.p.BaseURL, m.p.PreviousID)), list(deliver.RelatedTo(m.related, m.p.BaseURL))...),
+		"external_references": refs,
 	}
 	if revoked {
 		props["revoked"] = true

@@ -8,6 +8,7 @@ import (
 	"isac/hub"
 	"isac/hub/advisory"
 	"isac/hub/analysis"
+	"isac/hub/edition"
 	"isac/hub/gate"
 	"isac/hub/profile"
 	"isac/hub/stix"
@@ -81,7 +82,7 @@ valid_until confidence lang relationship_type source_ref target_ref object_ref o
 report_types published labels object_refs revoked 2.1
 organization property-extension mitre-attack cve stix malicious-activity threat-report unknown ransomware
 uses targets attributed-to indicates mitigates
-isac-alert isac-bundle isac-policy isac-record isac-previous isac-related isac-released SHA-256 alerts api v1
+isac-alert isac-bundle isac-clear isac-policy isac-record isac-previous isac-related isac-released SHA-256 alerts api v1
 isac:released isac:corrected isac:updated isac:withdrawn isac:recalled isac:flash isac:full isac:advisory
 note abstract authors object_refs isac-upstream isac-upstream-link isac:exploited
 severity:critical severity:high severity:medium severity:low
@@ -131,6 +132,9 @@ func issued(objects []stix.Object, p Params) *gate.Vocabulary {
 			all = append(all, o.Strs("labels")...)
 			for _, ref := range o.Objs("external_references") {
 				all = append(all, ref.Str("external_id"), ref.Obj("hashes").Str("SHA-256"))
+				if ref.Str("source_name") == edition.Source {
+					all = append(all, ref.Str("url"))
+				}
 			}
 		}
 	}

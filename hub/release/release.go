@@ -29,6 +29,7 @@ import (
 	"isac/hub"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/gate"
 	"isac/hub/review"
 )
@@ -103,6 +104,9 @@ func Build(a *anonymize.Anonymizer, ok review.Approved, p Params, g Gate) (Bulle
 	if d.Digest() != ok.Digest() || d.Body().Stage != ok.Stage() {
 		return Bulletin{}, errors.New("releasing: not the draft that was approved")
 	}
+	if d.Body().Clear && ok.Standing() {
+		return Bulletin{}, errors.New("releasing: for everybody on standing consent, which is for members")
+	}
 	if (len(d.Body().Related) > 0) != ok.Several() {
 		return Bulletin{}, errors.New("releasing: of one report or of several alerts")
 	}
@@ -170,7 +174,7 @@ func BuildBack(back review.TakenBack, p Params, g Gate) (Bulletin, error) {
 }
 
 // pass gates and wraps a bundle, which may have been made of a released one, and its twin
-// that goes out with it. No verdict is no pass.
+// and its edition for everybody, which go out with it. No verdict is no pass.
 func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, error) {
 	check, err := g.check(released...)
 	if err != nil {
@@ -183,6 +187,16 @@ func pass(alert hub.Alert, r rendered, g Gate, released ...[]byte) (Bulletin, er
 	_, err = through(check(twin, g.Own, r.issued, itsOwn, twinWords))
 	if err != nil {
 		return Bulletin{}, err
+	}
+	clear, has, err := edition.OfObjects(r.objects)
+	if err != nil {
+		return Bulletin{}, err
+	}
+	if has {
+		_, err = through(check(clear.Bundle, g.Own, r.issued, issued(clear.Objects, r.params), gate.NewVocabulary(readable(clear.Own))))
+		if err != nil {
+			return Bulletin{}, err
+		}
 	}
 	passed, err := through(check(r.data, g.Own, r.issued))
 	if err != nil {
@@ -240,7 +254,7 @@ func contentOf(b anonymize.Body) content {
 	}
 	return content{
 		facts: b.Facts, malwareTypes: b.MalwareTypes, analysis: b.Analysis, related: related,
-		proof: deliver.Proof{PolicyVersion: b.PolicyVersion, Policy: b.PolicyDigest, Record: b.Record},
+		proof: deliver.Proof{PolicyVersion: b.PolicyVersion, Policy: b.PolicyDigest, Record: b.Record}, clear: b.Clear,
 	}
 }
 

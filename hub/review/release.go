@@ -23,6 +23,7 @@ type Approved struct {
 	marks     []string
 	emergency bool
 	several   bool
+	standing  bool
 }
 
 // Valid reports whether a was made by Case.Approved and still holds its draft.
@@ -57,6 +58,9 @@ func (a Approved) Marks() []string { return slices.Clone(a.marks) }
 
 // Several reports whether the draft was made of released alerts, to which it must be held.
 func (a Approved) Several() bool { return a.several }
+
+// Standing reports whether nobody was asked for exactly this draft: the joining terms served.
+func (a Approved) Standing() bool { return a.standing }
 
 // Emergency reports whether the two called released it before review.
 func (a Approved) Emergency() bool { return a.emergency }
@@ -127,7 +131,7 @@ func (c *Case) Approved(s hub.Stage, r Roster) (Approved, error) {
 	version, kind := t.next()
 	a := Approved{
 		stage: s, alert: t.alert, version: version, kind: kind,
-		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), marks: c.accepted(s, r), emergency: emergency, several: c.several(),
+		digest: t.digest, draft: bytes.Clone(t.draft.Bytes), marks: c.accepted(s, r), emergency: emergency, several: c.several(), standing: t.mode == Standing,
 	}
 	if t.out != nil {
 		a.first = t.out.First

@@ -146,6 +146,13 @@ func differ(p hub.Person, a []byte, q hub.Person, b []byte) bool {
 
 // standing returns the member's joining terms when they give standing consent and
 // are signed by a reporter of the member.
+// Stands reports whether joining terms serve for the flashes of a member, so that nobody
+// is asked for them.
+func Stands(r Roster, member string) bool {
+	_, ok := standing(r, member)
+	return ok
+}
+
 func standing(r Roster, member string) (Terms, bool) {
 	t, ok := r.TermsOf(member)
 	if !ok || t.Member != member || t.Mode != string(Standing) {

@@ -20,11 +20,17 @@ func Twin(o Object) Object {
 	if t, ok := tlp2Of(o.ID()); ok {
 		return TLP1Marking(tlp1Of[t])
 	}
+	return WithIDs(o, TwinID)
+}
+
+// WithIDs returns an object whose id and references, however deep they lie, are others,
+// each made of the one that stood there. The object stays as it is.
+func WithIDs(o Object, to func(id string) string) Object {
 	out := make(Object, len(o))
 	for name, v := range o {
-		out[name] = twinned(name, v)
+		out[name] = led(name, v, to)
 	}
-	out["id"] = TwinID(o.ID())
+	out["id"] = to(o.ID())
 	return out
 }
 
@@ -46,46 +52,46 @@ func tlp2Of(id string) (hub.TLP, bool) {
 	return "", false
 }
 
-// twinned is a property with its references, however deep they lie, led to twins.
-func twinned(name string, v any) any {
+// led is a property with its references led elsewhere.
+func led(name string, v any, to func(string) string) any {
 	one, many := strings.HasSuffix(name, "_ref"), strings.HasSuffix(name, "_refs")
 	switch v := v.(type) {
 	case string:
 		if one || many {
-			return TwinID(v)
+			return to(v)
 		}
 	case []string:
 		if many {
 			out := slices.Clone(v)
 			for i := range out {
-				out[i] = TwinID(out[i])
+				out[i] = to(out[i])
 			}
 			return out
 		}
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = twinned(name, v[i])
+			out[i] = led(name, v[i], to)
 		}
 		return out
 	case []Object:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = twinned(name, v[i])
+			out[i] = led(name, v[i], to)
 		}
 		return out
 	case Object:
-		return twinnedObject(v)
+		return ledObject(v, to)
 	case map[string]any:
-		return twinnedObject(v)
+		return ledObject(v, to)
 	}
 	return v
 }
 
-func twinnedObject(o Object) map[string]any {
+func ledObject(o Object, to func(string) string) map[string]any {
 	out := make(map[string]any, len(o))
 	for name, v := range o {
-		out[name] = twinned(name, v)
+		out[name] = led(name, v, to)
 	}
 	return out
 }

@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"hub/shelf":              {"hub", "hub/analysis", "hub/profile"},
 	"hub/notice":             {"hub", "hub/analysis", "hub/deliver", "hub/profile", "hub/stix"},
 	"hub/export":             {"hub", "hub/stix"},
+	"hub/edition":            {"hub", "hub/stix"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile", "hub/prose/learned"},
 	"hub/prose/learned":      {},
 	"hub/prose/training":     {"hub", "hub/vocab", "hub/prose", "hub/prose/learned"},

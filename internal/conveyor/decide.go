@@ -74,6 +74,32 @@ func (v *Conveyor) Answer(ctx context.Context, who hub.Person, id string, answer
 		return err
 	}
 	answers.SingleOK = nil // the reviewers' to say
+	if answers.Clear == "" { // nothing was said of it now
+		have, err := v.findings(ctx, f)
+		if err != nil {
+			return err
+		}
+		answers.Clear = have.Answers.Clear
+	}
+	return v.redraft(ctx, f, answers)
+}
+
+// Clear takes what a reporter's person says of an edition of the flash for everybody,
+// anonymize.ClearYes or ClearNo. The drafts are made anew, so that what people sign says it.
+func (v *Conveyor) Clear(ctx context.Context, who hub.Person, id, word string) error {
+	f, err := v.ofReporter(who, id)
+	if err != nil {
+		return err
+	}
+	if word != anonymize.ClearYes && word != anonymize.ClearNo {
+		return hub.E(hub.Invalid, "http.bad-body")
+	}
+	have, err := v.findings(ctx, f)
+	if err != nil {
+		return err
+	}
+	answers := have.Answers
+	answers.Clear = word
 	return v.redraft(ctx, f, answers)
 }
 

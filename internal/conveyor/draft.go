@@ -269,7 +269,10 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 	if err != nil {
 		return err
 	}
-	given := anonymize.Input{Checked: checked, Member: member, Answers: p.findings.Answers, Cell: cell, Known: known, Random: v.Random, Received: r.At()}
+	given := anonymize.Input{
+		Checked: checked, Member: member, Answers: p.findings.Answers, Cell: cell, Known: known, Random: v.Random, Received: r.At(),
+		Propose: v.Profile.Clear && !review.Stands(v.Roster, r.Member()),
+	}
 	pair, err := release.SettleReport(a, given, v.trialParams, release.Gate{Register: g, Own: v.own()}, hub.Flash, hub.Full)
 	if err != nil {
 		return err
@@ -287,7 +290,7 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 
 func draftOf(d anonymize.Draft) review.Draft {
 	body := d.Body()
-	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing}
+	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing, Ask: body.Clear}
 	for _, f := range body.Suggested {
 		out.Single = append(out.Single, f.Key())
 	}
@@ -334,7 +337,7 @@ func says(draft []byte) string {
 	if err != nil {
 		return ""
 	}
-	return string(encode([]any{b.Facts, b.Suggested, b.MalwareTypes, b.TLP, b.Severity, b.Analysis}))
+	return string(encode([]any{b.Facts, b.Suggested, b.MalwareTypes, b.TLP, b.Clear, b.Severity, b.Analysis}))
 }
 
 // redraft makes the drafts anew with the reporter's answers to its prose facts.

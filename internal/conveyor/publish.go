@@ -13,6 +13,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/feedback"
 	"isac/hub/gate"
 	"isac/hub/release"
@@ -382,7 +383,11 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, 
 	if err != nil {
 		return err
 	}
-	stone := deliver.Entry{Alert: old.Alert, Reason: reason}
+	_, clear, err := edition.Of(old.Bundle)
+	if err != nil {
+		return err
+	}
+	stone := deliver.Entry{Alert: old.Alert, Reason: reason, Clear: clear}
 	stone.Kind = hub.Recalled
 	data, err := deliver.Tombstone(stone.Alert, stone.Reason)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/feedback"
 	"isac/hub/stix"
 	"isac/hub/stix/pattern"
@@ -40,6 +41,9 @@ func alertRow(m natsbus.Message) (store.AlertRow, error) {
 	}
 	row := store.AlertRow{Alert: e.Alert, Seq: m.Seq, Bundle: e.Bundle, Signature: e.Signature, Reason: e.Reason}
 	if e.Bundle == nil {
+		if e.Clear {
+			row.Edition = edition.ID(e.ID)
+		}
 		return row, nil
 	}
 	err = Derive(&row)
@@ -89,6 +93,9 @@ func derive(row *store.AlertRow, o stix.Object) {
 	switch o.Type() {
 	case "report":
 		row.Title.JA = o.Str("name")
+		if edition.Has(o) {
+			row.Edition = edition.ID(row.ID)
+		}
 		for _, id := range deliver.RelatedOf(o) {
 			row.Names = append(row.Names, store.NameRow{Class: store.OfAlerts, Value: id})
 		}

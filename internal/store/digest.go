@@ -22,6 +22,7 @@ var contents = map[string][]string{
 			"stix_id", "type", "value", "lookup", "pattern", "confidence", "valid_from", "valid_until", "bucket"),
 		joined("number", "SELECT number, class, value FROM names ORDER BY number, class, value", "class", "value"),
 		"SELECT topic, answer, at_least, since FROM told ORDER BY topic, answer",
+		"SELECT id, alert FROM editions ORDER BY id",
 		"SELECT id, version, type, body, tlp FROM stix ORDER BY id, version",
 		"SELECT s.id, s.version, t.id, t.version, t.type, t.body, t.tlp FROM twins t JOIN stix s ON s.row = t.row ORDER BY s.id, s.version",
 		"SELECT row, text FROM sentences ORDER BY row",

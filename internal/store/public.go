@@ -38,6 +38,7 @@ type AlertRow struct {
 	Names      []NameRow
 	Objects    []ObjectRow
 	Sentences  []string // that the alert says, in both languages, each once
+	Edition    string   // id of the edition for everybody, "" for none
 }
 
 // ObjectRow is an object of an alert, as released. Rows stand in the order in which
@@ -109,8 +110,12 @@ func putAlert(tx *transaction, r AlertRow) error {
 			return err
 		}
 	}
+	err := putEdition(tx, r)
+	if err != nil {
+		return err
+	}
 	var there bool
-	err := tx.one("SELECT EXISTS (SELECT 1 FROM alerts WHERE number = ?)", []any{r.Number}, &there)
+	err = tx.one("SELECT EXISTS (SELECT 1 FROM alerts WHERE number = ?)", []any{r.Number}, &there)
 	if err == nil && !there {
 		err = putNew(tx, r)
 	}
