@@ -200,3 +200,26 @@ func caseObject(ctx context.Context, e *console.Env) error {
 		},
 	})
 }
+
+// caseClear says whether everybody may read the flash in an edition of its own.
+func caseClear(ctx context.Context, e *console.Env) error {
+	api, args, err := open(e, accessFlags(e), 2)
+	if err != nil {
+		return err
+	}
+	if args[1] != anonymize.ClearYes && args[1] != anonymize.ClearNo {
+		return console.Usage("isac.case-clear.bad-word")
+	}
+	path := "/cases/" + args[0]
+	var c caseView
+	_, err = fetch(ctx, api, path, &c)
+	if err != nil {
+		return err
+	}
+	var raw json.RawMessage
+	err = api.Post(ctx, path+"/answers", map[string]any{"confirmed": c.Answers.Confirmed, "rejected": c.Answers.Rejected, "clear": args[1]}, &raw)
+	if err != nil {
+		return err
+	}
+	return e.Print(raw, func() { e.Say("isac.case-clear.done", args[0]) })
+}

@@ -39,6 +39,7 @@ var program = console.Program{
 		{Name: "case list", Run: caseList},
 		{Name: "case show", Run: caseShow},
 		{Name: "case answer", Run: caseAnswer},
+		{Name: "case clear", Run: caseClear},
 		{Name: "case consent", Run: caseConsent},
 		{Name: "case object", Run: caseObject},
 		{Name: "case stand", Run: caseStand},

@@ -180,6 +180,9 @@ func showDraft(e *console.Env, data []byte, digest hub.Digest) {
 	}
 	fmt.Fprintf(e.Out, "\n%s\n", strings.TrimSpace(d.Analysis.Text(e.Lang)))
 	showFacts(e, d.Facts)
+	if d.Clear {
+		e.Say("isac.show.clear")
+	}
 	e.Say("isac.show.digest", digest.String())
 }
 

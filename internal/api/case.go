@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -23,6 +24,7 @@ type (
 		Confirmed []string `json:"confirmed"` // keys of prose facts
 		Rejected  []string `json:"rejected"`
 		All       bool     `json:"all"` // all are confirmed
+		Clear     string   `json:"clear,omitempty"` // "yes" or "no" to an edition for everybody, "" as before
 	}
 	stageJSON struct {
 		Stage hub.Stage `json:"stage"`
@@ -72,6 +74,9 @@ func (a API) caseAnswer(w http.ResponseWriter, r *http.Request, who hub.Person) 
 	if err != nil {
 		return err
 	}
+	if !slices.Contains([]string{"", anonymize.ClearYes, anonymize.ClearNo}, body.Clear) {
+		return hub.E(hub.Invalid, "http.bad-body")
+	}
 	id := chi.URLParam(r, "case")
 	c, err := a.Desk.Case(r.Context(), who, id)
 	if err != nil {
@@ -83,7 +88,7 @@ func (a API) caseAnswer(w http.ResponseWriter, r *http.Request, who hub.Person) 
 			body.Confirmed = append(body.Confirmed, p.Key)
 		}
 	}
-	err = a.Desk.Answer(r.Context(), who, id, anonymize.Answers{Confirmed: body.Confirmed, Rejected: body.Rejected})
+	err = a.Desk.Answer(r.Context(), who, id, anonymize.Answers{Confirmed: body.Confirmed, Rejected: body.Rejected, Clear: body.Clear})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/review"
 	"isac/hub/stix"
 	"isac/internal/canary"
@@ -74,6 +75,13 @@ func (w *world) served(alerts []hub.Alert) []blob {
 	}
 	for _, p := range paths {
 		w.ear.fetch(w.t, w.Hub, w.others[4], request(w.t, w.Hub, http.MethodGet, "/api/v1"+p, ""))
+	}
+	open := []string{"/public", "/public/feed.atom", "/public/feed.json"}
+	for _, a := range alerts {
+		open = append(open, "/public/"+edition.ID(a.ID), "/public/"+edition.ID(a.ID)+"/bundle")
+	}
+	for _, p := range open {
+		w.ear.fetch(w.t, w.Hub, hubtest.Person{}, request(w.t, w.Hub, http.MethodGet, p, ""))
 	}
 	return w.ear.all()
 }
@@ -148,6 +156,10 @@ func (w *world) tombstones(mine []hub.Alert) {
 			if got := w.Get(analyst, "/alerts/"+a.ID+path); got.Status != http.StatusGone {
 				w.t.Errorf("%s of a recalled alert: %d, want %d", path, got.Status, http.StatusGone)
 			}
+		}
+		status, _ := w.ear.fetch(w.t, w.Hub, hubtest.Person{}, request(w.t, w.Hub, http.MethodGet, "/public/"+edition.ID(a.ID), ""))
+		if want := map[hub.Stage]int{hub.Flash: http.StatusGone, hub.Full: http.StatusNotFound}[a.Stage]; status != want {
+			w.t.Errorf("the edition of a recalled %s: %d, want %d", a.Stage, status, want)
 		}
 		i := slices.IndexFunc(list.Alerts, func(r row) bool { return r.ID == a.ID })
 		if i < 0 || list.Alerts[i].Kind != "recalled" || list.Alerts[i].Reason != "leak" || list.Alerts[i].Published.IsZero() {

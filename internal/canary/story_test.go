@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/edition"
 	"isac/hub/export"
 	"isac/hub/review"
 	"isac/internal/canary"
@@ -134,12 +136,35 @@ func (w *world) browse() {
 			paths = append(paths, "/api/v1/reviews/"+r.Review)
 		}
 	}
+	w.everybody(rows)
 	for _, p := range append(slices.Clone(w.others), w.moderators...) {
 		for _, path := range paths {
 			w.ear.fetch(w.t, w.Hub, p, request(w.t, w.Hub, http.MethodGet, path, ""))
 		}
 	}
 	w.desk()
+}
+
+// everybody asks for what nobody signs in for, in both languages.
+func (w *world) everybody(rows []deliver.Entry) {
+	w.t.Helper()
+	found := 0
+	for _, lang := range []string{"ja", "en"} {
+		paths := []string{"/public", "/public/feed.atom", "/public/feed.json"}
+		for _, e := range rows {
+			id := edition.ID(e.ID)
+			paths = append(paths, "/public/"+id, "/public/"+id+"/bundle", "/public/"+id+"/sheet.pdf")
+		}
+		for _, path := range paths {
+			status, _ := w.ear.fetch(w.t, w.Hub, hubtest.Person{}, request(w.t, w.Hub, http.MethodGet, path+"?lang="+lang, ""))
+			if status == http.StatusOK && strings.HasSuffix(path, "/bundle") {
+				found++
+			}
+		}
+	}
+	if found == 0 {
+		w.t.Error("no flash is for everybody: the pages without signing in aren't tried")
+	}
 }
 
 // desk lets the secretariat look into the drafts that wait.

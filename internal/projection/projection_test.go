@@ -94,6 +94,7 @@ func TestReplayEqualsTheLiveViewAndFindsWhatDiffers(t *testing.T) {
 		{"public.db", "DELETE FROM names WHERE number = 1"},
 		{"public.db", "UPDATE indicators SET confidence = 1 WHERE number = 1"},
 		{"public.db", "DELETE FROM entries WHERE added IN (SELECT min(added) FROM entries)"},
+		{"public.db", "DELETE FROM editions"},
 		{"private.db", "DELETE FROM events WHERE seq = 1"},
 	} {
 		if n := alter(t, filepath.Join(dir, damage.db), damage.change); n == 0 {

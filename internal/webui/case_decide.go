@@ -63,6 +63,11 @@ func (u *UI) caseDecide(v *visit) error {
 			return bad
 		}
 		err = u.Desk.Withdraw(ctx, *v.me, id, stage, v.field("reason"), signature)
+	case "clear":
+		if stage != hub.Flash {
+			return hub.E(hub.NotFound, "error.not-found")
+		}
+		err = u.Desk.Clear(ctx, *v.me, id, v.field("clear"))
 	case "object":
 		err = u.Desk.Object(ctx, *v.me, id, stage)
 	case "reply":

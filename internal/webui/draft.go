@@ -20,6 +20,7 @@ type draftView struct {
 	Level  hub.Severity
 	Facts  []factLine
 	Digest string
+	Clear  bool // everybody may read it in an edition of its own
 	facts  []hub.Fact
 }
 
@@ -44,7 +45,7 @@ func (v *visit) draft(data []byte, digest hub.Digest) (*draftView, error) {
 	if err != nil {
 		return nil, hub.E(hub.Internal, "isac.show.unreadable")
 	}
-	d := &draftView{Title: b.Analysis.Title.In(v.lang), Level: b.Severity, Digest: digest.String(), Here: written(b.Analysis, v.lang)}
+	d := &draftView{Title: b.Analysis.Title.In(v.lang), Level: b.Severity, Digest: digest.String(), Clear: b.Clear, Here: written(b.Analysis, v.lang)}
 	d.Other = written(b.Analysis, other(v.lang))
 	d.facts = slices.Concat(b.Facts, b.Suggested)
 	for _, f := range d.facts {

@@ -59,6 +59,8 @@ func pages() []page {
 		exercisePage{},
 		shelfPage{},
 		documentPage{},
+		publicPage{},
+		editionPage{},
 		searchPage{},
 		listPage{},
 		developerPage{},

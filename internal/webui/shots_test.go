@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"isac/hub"
+	"isac/hub/edition"
 	"isac/internal/hubtest"
 )
 
@@ -52,12 +53,13 @@ func TestShots(t *testing.T) {
 	}
 	pages["/reviews"] = moderators[0]
 	picture(t, h, pages)
-	alert := h.Approve(reporter, view.Case, moderators...).Stages[1].Alert
+	stages := h.Approve(reporter, view.Case, moderators...).Stages
+	alert := stages[1].Alert
 	picture(t, h, map[string]hubtest.Person{
 		"/": moderators[0], "/alerts": moderators[0], "/alerts/" + alert.ID: moderators[0], "/search": moderators[0], "/check": moderators[0],
 		"/sector": moderators[0], "/campaigns": moderators[0],
 	})
-	picture(t, h, map[string]hubtest.Person{"/": {}, "/signin": {}, "/first": {}})
+	picture(t, h, map[string]hubtest.Person{"/": {}, "/signin": {}, "/first": {}, "/public": {}, "/public/" + edition.ID(stages[0].Alert.ID): {}})
 }
 
 // picture opens pages, each as the person who uses it; nobody's id is nobody.

@@ -19,6 +19,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/analysis"
+	"isac/hub/edition"
 	"isac/hub/paper"
 	"isac/hub/profile"
 	"isac/hub/shelf"
@@ -75,6 +76,8 @@ type UI struct {
 	vocab *vocab.Vocab
 	pages templates
 	asked memory
+	// editions are what everybody may read.
+	editions editions
 	// drawing holds those that draw with the font.
 	drawing chan struct{}
 }
@@ -99,6 +102,16 @@ func (u *UI) readers(r chi.Router) {
 	r.Get("/shelf", u.open(u.shelfShow))
 	r.Get("/shelf/{document}", u.open(u.documentShow))
 	r.Get("/shelf/{document}/file.pdf", u.open(u.documentFile))
+}
+
+// everybody are the pages of what everybody may read, TLP:CLEAR. Nobody signs in.
+func (u *UI) everybody(r chi.Router) {
+	r.Get("/public", u.open(u.publicShow))
+	r.Get("/public/feed.atom", u.open(u.publicFeed("application/atom+xml; charset=utf-8", edition.Feed.Atom)))
+	r.Get("/public/feed.json", u.open(u.publicFeed("application/feed+json; charset=utf-8", edition.Feed.JSON)))
+	r.Get("/public/{edition}", u.open(u.editionShow))
+	r.Get("/public/{edition}/bundle", u.open(u.editionBundle))
+	r.Get("/public/{edition}/sheet.pdf", u.open(u.editionSheet))
 }
 
 // between are the pages for what goes on between the hub and single members or the
@@ -168,6 +181,7 @@ func New(c Config) http.Handler {
 	r.Get("/desk", u.signed(u.deskShow))
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
 	u.readers(r)
+	u.everybody(r)
 	u.between(r)
 	u.reporters(r)
 	r.Get("/reviews", u.signed(u.reviewList))
