@@ -30,7 +30,7 @@ type Body struct {
 	MalwareTypes   []string          `json:"malware_types"` // of the standard's list: "ransomware"
 	TLP            hub.TLP           `json:"tlp"`
 	Clear          bool              `json:"clear,omitempty"` // a flash that everybody may read in an edition of its own, TLP:CLEAR
-	Known          analysis.Known    `json:"known"` // what the severity rests on besides the facts
+	Known          analysis.Known    `json:"known"`           // what the severity rests on besides the facts
 	Severity       hub.Severity      `json:"severity"`
 	Analysis       analysis.Analysis `json:"analysis"`
 	Record         hub.Digest        `json:"record"` // hiding commitment to the record

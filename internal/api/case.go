@@ -23,7 +23,7 @@ type (
 	answersJSON struct {
 		Confirmed []string `json:"confirmed"` // keys of prose facts
 		Rejected  []string `json:"rejected"`
-		All       bool     `json:"all"` // all are confirmed
+		All       bool     `json:"all"`             // all are confirmed
 		Clear     string   `json:"clear,omitempty"` // "yes" or "no" to an edition for everybody, "" as before
 	}
 	stageJSON struct {

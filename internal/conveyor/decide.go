@@ -73,7 +73,7 @@ func (v *Conveyor) Answer(ctx context.Context, who hub.Person, id string, answer
 	if err != nil {
 		return err
 	}
-	answers.SingleOK = nil // the reviewers' to say
+	answers.SingleOK = nil   // the reviewers' to say
 	if answers.Clear == "" { // nothing was said of it now
 		have, err := v.findings(ctx, f)
 		if err != nil {

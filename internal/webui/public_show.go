@@ -86,7 +86,9 @@ func (e *editions) read(ctx context.Context, from *store.Public) ([]edition.Edit
 	return e.out, e.back, nil
 }
 
-func both(key string) hub.Text { return hub.Text{JA: locale.Text("ja", key), EN: locale.Text("en", key)} }
+func both(key string) hub.Text {
+	return hub.Text{JA: locale.Text("ja", key), EN: locale.Text("en", key)}
+}
 
 // ofRow is the edition of a flash's newest version; false where it has none any more.
 func ofRow(row store.AlertRow) (edition.Edition, bool, error) {
