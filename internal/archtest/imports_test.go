@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"hub/anonymize": {"hub", "hub/stix", "hub/stix/pattern", "hub/register/...", "hub/profile", "hub/vocab", "hub/prose", "hub/analysis", "hub/validate", "hub/cells", "hub/warning"},
 	"hub/review":    {"hub"},
 	"hub/campaign":  {"hub", "hub/stix", "hub/stix/pattern", "hub/analysis", "hub/anonymize", "hub/deliver", "hub/feedback"},
-	"hub/release":   {"hub", "hub/advisory", "hub/campaign", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
+	"hub/release":   {"hub", "hub/advisory", "hub/edition", "hub/campaign", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
 	"hub/deliver":   {"hub", "hub/stix", "hub/gate"},
 	// data
 	"schemas": {},
