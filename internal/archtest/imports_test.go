@@ -81,6 +81,7 @@ var allowed = map[string][]string{
 	"internal/projection": {"hub/...", "internal/natsbus", "internal/store"},
 	"internal/conveyor":   {"hub/...", "schemas", "internal/natsbus", "internal/keyring", "internal/sealing", "internal/roster"},
 	"internal/ballot":     {"hub", "hub/feedback", "hub/stix", "internal/keyring", "internal/natsbus", "internal/roster", "internal/sealing", "internal/store"},
+	"internal/peers":      {"hub", "internal/keyring", "internal/natsbus", "internal/sealing"},
 	"internal/postbox":    {"hub", "hub/direct", "hub/review", "internal/keyring", "internal/natsbus", "internal/roster"},
 	"internal/helpdesk":   {"hub", "hub/profile", "internal/keyring", "internal/natsbus"},
 	"internal/workbook":   {"hub"},
@@ -113,6 +114,9 @@ var allowed = map[string][]string{
 	"internal/plenty":     {"hub/...", "internal/projection", "internal/store"},
 	"internal/quality":    {"hub/..."},
 	"internal/training":   {"hub/profile", "hub/prose", "hub/prose/learned", "hub/prose/training", "hub/vocab"},
+	// servers beside the hub, for tests and for who tries out
+	"internal/cluster":       {"internal/natsbus"},
+	"internal/cluster/three": {"internal/cluster"},
 	// the attack suite: what writes its reports, and the adversaries, know nothing of the anonymizer
 	"internal/attack":           {"hub/...", "internal/attack/..."},
 	"internal/attack/sentences": {},

@@ -56,8 +56,11 @@ func (v *Conveyor) status(ctx context.Context, member, receipt string) (json.Raw
 	if err != nil {
 		return nil, err
 	}
-	f, ok := v.cases.get(id)
-	if !ok || f.fold.Member() != member {
+	f, err := v.opened(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if f.fold.Member() != member {
 		return nil, hub.E(hub.NotFound, "error.not-found")
 	}
 	return encode(f.fold.Status()), nil
@@ -95,6 +98,10 @@ func (v *Conveyor) catchup(ctx context.Context, user string, data []byte) (deliv
 // a member that is told less than it has seen must think that the hub's past was
 // changed.
 func (v *Conveyor) page(ctx context.Context, after uint64) (deliver.CatchupResponse, error) {
+	err := v.heardAll(ctx)
+	if err != nil {
+		return deliver.CatchupResponse{}, err
+	}
 	for range 100 {
 		entries, last, err := v.Entries(ctx, after, pageEntries)
 		if err != nil {

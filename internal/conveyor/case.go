@@ -56,6 +56,12 @@ func (t *caseTable) put(f *caseFile) {
 	}
 }
 
+func (t *caseTable) hasEnded(id string) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.ended[id]
+}
+
 func (t *caseTable) all() []*caseFile {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -109,10 +115,15 @@ func unseal(key keyring.CaseKey, data []byte) ([]review.Event, error) {
 	return events, nil
 }
 
-// loadCases folds every case of the log whose key still exists.
-func (v *Conveyor) loadCases(ctx context.Context) error {
+// loadCases folds every case of the log whose key still exists. It returns the
+// sequence of the last message that it is sure to have read.
+func (v *Conveyor) loadCases(ctx context.Context) (uint64, error) {
+	last, err := v.Bus.LastSeq(ctx, natsbus.Cases)
+	if err != nil {
+		return 0, err
+	}
 	keys := map[string]keyring.CaseKey{}
-	err := v.Bus.Read(ctx, natsbus.Keys, "key.*", 0, func(m natsbus.Message) error {
+	err = v.Bus.Read(ctx, natsbus.Keys, "key.*", 0, func(m natsbus.Message) error {
 		key, err := v.Ring.Unwrap(m.Data)
 		if err == nil {
 			keys[strings.TrimPrefix(m.Subject, "key.")] = key
@@ -120,9 +131,9 @@ func (v *Conveyor) loadCases(ctx context.Context) error {
 		return nil // a key of a destroyed epoch is a shredded case
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return v.Bus.Read(ctx, natsbus.Cases, "case.*", 0, func(m natsbus.Message) error {
+	return last, v.Bus.Read(ctx, natsbus.Cases, "case.*", 0, func(m natsbus.Message) error {
 		id := strings.TrimPrefix(m.Subject, "case.")
 		key, ok := keys[id]
 		if !ok {
@@ -176,12 +187,16 @@ func (v *Conveyor) reload(ctx context.Context, id string) (*caseFile, error) {
 	return f, nil
 }
 
-func (v *Conveyor) caseKey(ctx context.Context, id string) (keyring.CaseKey, error) {
+func (v *Conveyor) caseKey(ctx context.Context, id string) (key keyring.CaseKey, err error) {
 	m, err := v.Bus.Last(ctx, natsbus.Keys, "key."+id)
 	if err != nil {
 		return keyring.CaseKey{}, err
 	}
-	return v.Ring.Unwrap(m.Data)
+	err = v.withKeys(ctx, func() (err error) {
+		key, err = v.Ring.Unwrap(m.Data)
+		return err
+	})
+	return key, err
 }
 
 // change collects the events of several commands on a copy of a case, to be stored
@@ -211,9 +226,9 @@ const attempts = 8
 // none; when somebody was faster it reads anew and decides again.
 func (v *Conveyor) update(ctx context.Context, id string, decide func(*change) error) (*caseFile, error) {
 	for range attempts {
-		f, ok := v.cases.get(id)
-		if !ok {
-			return nil, hub.E(hub.NotFound, "error.not-found")
+		f, err := v.opened(ctx, id)
+		if err != nil {
+			return nil, err
 		}
 		next, err := v.try(ctx, f, decide)
 		if hub.KindOf(err) != hub.Conflict || !errors.As(err, new(*staleError)) {

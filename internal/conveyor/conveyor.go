@@ -14,6 +14,7 @@
 //	relay.go     published notices on vulnerabilities → the working group → advisories
 //	renew.go     what members answered and age → an update of an alert
 //	marks.go     values maybe made for one victim, which two have
+//	nodes.go     what other nodes of the hub do
 //	motion.go    an alert taken back when its case is gone
 //	shred.go     the end of a case
 //
@@ -88,6 +89,10 @@ type Config struct {
 	Count    func(kind, class string)
 	Released func(stage hub.Stage, since time.Duration)
 	Due      func(review.DutyKind)
+	// Leads tells whether this node does what must be done once, of several nodes of the
+	// hub; Sync has it hold every key that any of them holds. Both are nil for one node.
+	Leads func() bool
+	Sync  func(ctx context.Context) error
 	// Changed is called after every stored event and alert, to bring views up to date.
 	Changed func()
 }
@@ -109,6 +114,7 @@ type Conveyor struct {
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds
 	paused      sync.Map     // duty → until when it isn't tried
 	head        logHead
+	heardAlerts atomic.Uint64 // sequence of the last entry of the alert log that this node knows of
 }
 
 // New returns a conveyor; Run starts it.
@@ -126,7 +132,7 @@ func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
-	err = v.loadCases(ctx)
+	behind, err := v.loadCases(ctx)
 	if err != nil {
 		return err
 	}
@@ -134,6 +140,7 @@ func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
+	alerts := v.head.seq
 	v.own()
 	err = v.serve()
 	if err != nil {
@@ -143,6 +150,10 @@ func (v *Conveyor) Run(ctx context.Context, ready chan<- struct{}) error {
 	var work sync.WaitGroup
 	work.Go(func() { v.draftLoop(ctx) })
 	work.Go(func() { v.clockLoop(ctx) })
+	if v.Bus.Shared() {
+		work.Go(func() { v.followCases(ctx, behind) })
+		work.Go(func() { v.followAlerts(ctx, alerts) })
+	}
 	work.Wait()
 	return nil
 }

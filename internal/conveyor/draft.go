@@ -99,7 +99,7 @@ func (v *Conveyor) draftEach(ctx context.Context, message []byte) error {
 
 // draft does everything for one report. An error means: again later.
 func (v *Conveyor) draft(ctx context.Context, head, sealed []byte) error {
-	e, report, err := v.openIntake(head, sealed)
+	e, report, err := v.openIntake(ctx, head, sealed)
 	if err != nil {
 		return err
 	}

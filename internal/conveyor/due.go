@@ -14,23 +14,32 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 	v.Roster.OnChange(func() { v.rosterMoved.Store(true) })
 	var swept time.Time
 	for ctx.Err() == nil {
-		moved := v.rosterMoved.Swap(false)
-		for _, f := range v.cases.all() {
-			if moved {
-				v.recheck(ctx, f.id)
-			}
-			v.attend(ctx, f)
+		sweep := v.endKeys
+		if v.leads() {
+			v.attendAll(ctx)
+			sweep = v.sweep
 		}
-		v.renew(ctx)
-		v.relay(ctx)
-		v.resume()
 		v.turned.Store(v.Now().UnixMilli())
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()
-			v.sweep(ctx)
+			sweep(ctx)
 		}
 		wait(ctx, v.Tick)
 	}
+}
+
+// attendAll does what is due of all cases and alerts.
+func (v *Conveyor) attendAll(ctx context.Context) {
+	moved := v.rosterMoved.Swap(false)
+	for _, f := range v.cases.all() {
+		if moved {
+			v.recheck(ctx, f.id)
+		}
+		v.attend(ctx, f)
+	}
+	v.renew(ctx)
+	v.relay(ctx)
+	v.resume()
 }
 
 // sweepEvery is how often what should have ended is looked for.

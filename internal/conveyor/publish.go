@@ -65,7 +65,13 @@ func (v *Conveyor) loadHead(ctx context.Context) error {
 func (h *logHead) move(e deliver.Entry) {
 	h.number, h.digest, h.id = e.Number, e.Digest, e.ID
 	h.free = e.Published.Add(room(e))
-	h.last.Store(e.Number)
+	h.raise(e.Number)
+}
+
+// raise tells of a newer number, whoever was faster.
+func (h *logHead) raise(number uint64) {
+	for have := h.last.Load(); have < number && !h.last.CompareAndSwap(have, number); have = h.last.Load() {
+	}
 }
 
 // room is how long after its publication no other entry is published: a millisecond

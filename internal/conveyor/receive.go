@@ -179,8 +179,12 @@ func intakeParts(message []byte) (parts [][]byte, err error) {
 
 // openIntake opens the two parts of one report. An envelope that can't be opened is
 // an error of the hub's; a report that can't is the member's, and leaves report nil.
-func (v *Conveyor) openIntake(sealedHead, sealedReport []byte) (e envelope, report []byte, err error) {
-	head, err := v.Ring.OpenOwn(sealedHead)
+func (v *Conveyor) openIntake(ctx context.Context, sealedHead, sealedReport []byte) (e envelope, report []byte, err error) {
+	var head []byte
+	err = v.withKeys(ctx, func() (err error) {
+		head, err = v.Ring.OpenOwn(sealedHead)
+		return err
+	})
 	if err != nil {
 		return e, nil, fmt.Errorf("opening intake: %w", err)
 	}
@@ -188,7 +192,13 @@ func (v *Conveyor) openIntake(sealedHead, sealedReport []byte) (e envelope, repo
 	if err != nil {
 		return e, nil, fmt.Errorf("opening intake: %w", err)
 	}
-	report, err = v.Ring.OpenReport(sealedReport)
+	err = v.withKeys(ctx, func() (err error) {
+		report, err = v.Ring.OpenReport(sealedReport)
+		return err
+	})
+	if hub.KindOf(err) == hub.Unavailable {
+		return e, nil, err
+	}
 	if err != nil {
 		return e, nil, nil // a case all the same: its reporter is told
 	}

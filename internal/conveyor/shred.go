@@ -77,6 +77,15 @@ func (v *Conveyor) sweep(ctx context.Context) {
 	}
 }
 
+// endKeys destroys the keys of this node that another has destroyed, or will: each node's
+// own copies end by the same rules.
+func (v *Conveyor) endKeys(ctx context.Context) {
+	err := errors.Join(v.Ring.EndLinks(v.Now().Add(-v.Clocks.LinkRetention)), v.endEpochs(ctx))
+	if err != nil && ctx.Err() == nil {
+		v.Log.Warn("keys not destroyed", "class", string(hub.KindOf(err)))
+	}
+}
+
 // endCases destroys what is left of shredded cases: keys, and originals without a key.
 func (v *Conveyor) endCases(ctx context.Context) error {
 	keys, err := v.Bus.Subjects(ctx, natsbus.Keys, "key.*")

@@ -48,40 +48,15 @@ func TestKill(t *testing.T) {
 	s := newSite(t, "")
 	p := s.start(t)
 	x := newStorm(t, s, p)
-	watching, stopWatching := context.WithCancel(t.Context())
-	defer stopWatching()
-	for _, w := range x.watchers {
-		x.work.Go(func() {
-			if err := w.follow(watching); err != nil {
-				t.Errorf("watching: %v", err)
-			}
-		})
-	}
-	deciding, stopDeciding := context.WithCancel(t.Context())
-	defer stopDeciding()
-	x.decide(deciding)
-	reporting, stopReporting := context.WithCancel(t.Context())
-	defer stopReporting()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		x.reportAll(reporting)
-	}()
-	for range kills {
-		p = s.die(t, p, moments)
-	}
-	p.ready(t)
-	stopReporting()
-	<-done
-	x.settle()
-	stopDeciding()
-	entries := x.checkAlerts()
-	x.checkCases(entries)
-	stopWatching()
-	x.work.Wait()
+	entries := x.during(func() {
+		for range kills {
+			p = s.die(t, p, moments)
+		}
+		p.ready(t)
+	})
 	p.stop(t)
 	x.checkFolder(s.data, entries)
-	checkReplay(t, s.data, len(entries))
+	checkReplay(t, s, len(entries))
 }
 
 // A new hub dies again and again while it makes its keys and streams: it starts all
@@ -148,7 +123,7 @@ func TestKillWhileShredding(t *testing.T) {
 		return left == 0
 	})
 	p.stop(t)
-	checkReplay(t, s.data, 0)
+	checkReplay(t, s, 0)
 }
 
 // reportAll reports as all reporters until ctx ends.
@@ -346,9 +321,9 @@ func (x *storm) checkFolder(dir string, entries []deliver.Entry) {
 }
 
 // checkReplay wants the views to be what the log says.
-func checkReplay(t *testing.T, dir string, alerts int) {
+func checkReplay(t *testing.T, s site, alerts int) {
 	t.Helper()
-	code, out, errs := run(t, "replay", "--data", dir, "--json")
+	code, out, errs := run(t, "replay", "--config", s.config, "--json")
 	var c struct {
 		Alerts int  `json:"alerts"`
 		Same   bool `json:"same"`

@@ -104,6 +104,16 @@ func newSite(t *testing.T, data string, clocks ...string) site {
 	return s
 }
 
+// set adds lines to the settings.
+func (s site) set(t *testing.T, format string, args ...any) {
+	t.Helper()
+	text, err := os.ReadFile(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, s.config, string(text)+fmt.Sprintf(format, args...))
+}
+
 func write(t *testing.T, file, text string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -47,6 +47,7 @@ type reporter struct {
 
 	mu       sync.Mutex
 	receipts map[string]int // receipt → incident
+	waited   []time.Duration
 }
 
 // worker is a person with a token and a key.
@@ -117,6 +118,7 @@ func (x *storm) person(p *process, i int, role hub.Role) worker {
 func (x *storm) report(ctx context.Context, r *reporter) {
 	for n := 0; ctx.Err() == nil; n++ {
 		bundle := hubtest.Bundle(r.org, fmt.Sprint(n), "1", address(n))
+		begun := time.Now()
 		for {
 			try, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 			receipt, _, err := r.conn.Report(try, bundle)
@@ -124,6 +126,7 @@ func (x *storm) report(ctx context.Context, r *reporter) {
 			if err == nil {
 				r.mu.Lock()
 				r.receipts[receipt.Number] = n
+				r.waited = append(r.waited, time.Since(begun))
 				r.mu.Unlock()
 				break
 			}

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"isac/internal/sealing"
@@ -14,17 +12,9 @@ import (
 
 // SealCall closes a call for help to a desk and the week of now.
 func (r *Ring) SealCall(now time.Time, desk string, data []byte) ([]byte, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	week := Week(now)
-	secret, ok := r.calls[week]
-	if !ok {
-		var err error
-		secret, err = openSecret(r.secretFile("calls", week))
-		if err != nil {
-			return nil, err
-		}
-		r.calls[week] = secret
+	secret, err := r.secret(calls, Week(now))
+	if err != nil {
+		return nil, err
 	}
 	key, err := deskKey(secret, desk)
 	if err != nil {
@@ -35,10 +25,7 @@ func (r *Ring) SealCall(now time.Time, desk string, data []byte) ([]byte, error)
 
 // OpenCall opens what was sealed to a desk in any week whose secret is still held.
 func (r *Ring) OpenCall(desk string, sealed []byte) ([]byte, error) {
-	r.mu.Lock()
-	secrets := slices.Collect(maps.Values(r.calls))
-	r.mu.Unlock()
-	for _, secret := range secrets {
+	for _, secret := range r.all(calls) {
 		key, err := deskKey(secret, desk)
 		if err != nil {
 			return nil, err
@@ -52,11 +39,7 @@ func (r *Ring) OpenCall(desk string, sealed []byte) ([]byte, error) {
 }
 
 // EndCalls destroys the secrets of all weeks that were over at an instant.
-func (r *Ring) EndCalls(before time.Time) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.endSecrets("calls", r.calls, Week(before))
-}
+func (r *Ring) EndCalls(before time.Time) error { return r.endSecrets(calls, Week(before)) }
 
 func deskKey(secret []byte, desk string) ([]byte, error) {
 	key, err := hkdf.Key(sha256.New, secret, nil, "isac call, desk v1 "+desk, 32)

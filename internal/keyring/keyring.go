@@ -44,23 +44,26 @@ type Ring struct {
 	searches []byte
 	notices  []byte
 
-	mu     sync.Mutex
-	epochs map[string]*age.X25519Identity // by ISO week, "2026w48"
-	links  map[string][]byte              // by ISO week
-	votes  map[string][]byte              // by quarter, "2026q4"
-	calls  map[string][]byte              // by ISO week
-	drafts map[string][]byte              // by ISO week
+	agree Agree // nil for a hub of one node
+	ended func(kind, period string, secret []byte)
+
+	making  sync.Mutex                     // one secret is made or destroyed at a time
+	mu      sync.Mutex                     // of what follows
+	secrets map[string]map[string][]byte   // by kind and period, an ISO week "2026w48" or a quarter "2026q4"
+	epochs  map[string]*age.X25519Identity // those of the kind epochs, read
 }
 
 // Open reads the keys in dir, making the missing ones.
 func Open(dir string) (*Ring, error) {
-	for _, folder := range []string{dir, filepath.Join(dir, "epochs"), filepath.Join(dir, "links"), filepath.Join(dir, "votes"), filepath.Join(dir, "calls"), filepath.Join(dir, "drafts")} {
-		err := keep.Folder(folder)
-		if err != nil {
-			return nil, fmt.Errorf("opening key folder: %w", err)
-		}
+	r := &Ring{dir: dir, secrets: map[string]map[string][]byte{}, epochs: map[string]*age.X25519Identity{}}
+	err := keep.Folder(dir)
+	for _, kind := range kinds {
+		r.secrets[kind] = map[string][]byte{}
+		err = errors.Join(err, keep.Folder(filepath.Join(dir, kind)))
 	}
-	r := &Ring{dir: dir, epochs: map[string]*age.X25519Identity{}, links: map[string][]byte{}, votes: map[string][]byte{}, calls: map[string][]byte{}, drafts: map[string][]byte{}}
+	if err != nil {
+		return nil, fmt.Errorf("opening key folder: %w", err)
+	}
 	alert, err := openSecret(filepath.Join(dir, "alert.key"))
 	if err != nil {
 		return nil, err
@@ -82,27 +85,35 @@ func Open(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
-	return r, errors.Join(r.readEpochs(), r.readSecrets("links", r.links), r.readSecrets("votes", r.votes), r.readSecrets("calls", r.calls), r.readSecrets("drafts", r.drafts))
+	for _, kind := range kinds {
+		err = errors.Join(err, r.readSecrets(kind))
+	}
+	return r, err
 }
 
 // openSecret reads 32 random bytes kept as hex, making them if they are missing.
 func openSecret(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if err == nil {
-		secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
-		if err != nil || len(secret) != 32 {
-			return nil, fmt.Errorf("reading key %s: want 64 hex digits", filepath.Base(path))
-		}
-		return secret, nil
-	}
+	secret, err := readSecret(path)
 	if !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("reading key: %w", err)
+		return secret, err
 	}
-	secret := make([]byte, 32)
+	secret = make([]byte, 32)
 	rand.Read(secret)
 	err = keep.New(path, []byte(hex.EncodeToString(secret)+"\n"))
 	if err != nil {
 		return nil, fmt.Errorf("keeping key: %w", err)
+	}
+	return secret, nil
+}
+
+func readSecret(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading key: %w", err)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) != 32 {
+		return nil, fmt.Errorf("reading key %s: want 64 hex digits", filepath.Base(path))
 	}
 	return secret, nil
 }
@@ -197,21 +208,16 @@ func ownSecret(id *age.X25519Identity) ([]byte, error) {
 // it if it is missing.
 func (r *Ring) Epoch(now time.Time) (name, recipient string, err error) {
 	name = Week(now)
+	_, err = r.secret(epochs, name)
+	if err != nil {
+		return "", "", err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	id, ok := r.epochs[name]
-	if ok {
-		return name, id.Recipient().String(), nil
+	if !ok {
+		return "", "", errors.New("making epoch key: destroyed meanwhile")
 	}
-	id, err = age.GenerateX25519Identity()
-	if err != nil {
-		return "", "", fmt.Errorf("making epoch key: %w", err)
-	}
-	err = keep.New(r.epochFile(name), []byte(id.String()+"\n"))
-	if err != nil {
-		return "", "", fmt.Errorf("keeping epoch key: %w", err)
-	}
-	r.epochs[name] = id
 	return name, id.Recipient().String(), nil
 }
 
@@ -234,43 +240,4 @@ func (r *Ring) Epochs() []string {
 
 // DestroyEpoch overwrites and removes the private half of an epoch key: what was
 // wrapped with it can't be opened again, from any backup that lacks the key.
-func (r *Ring) DestroyEpoch(name string) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, ok := r.epochs[name]; !ok {
-		return nil
-	}
-	err := keep.Destroy(r.epochFile(name))
-	if err != nil {
-		return fmt.Errorf("destroying epoch key: %w", err)
-	}
-	delete(r.epochs, name)
-	return nil
-}
-
-func (r *Ring) epochFile(name string) string {
-	return filepath.Join(r.dir, "epochs", name+".age")
-}
-
-func (r *Ring) readEpochs() error {
-	files, err := os.ReadDir(filepath.Join(r.dir, "epochs"))
-	if err != nil {
-		return fmt.Errorf("reading epoch keys: %w", err)
-	}
-	for _, file := range files {
-		name, ok := strings.CutSuffix(file.Name(), ".age")
-		if !ok {
-			continue
-		}
-		text, err := os.ReadFile(r.epochFile(name))
-		if err != nil {
-			return fmt.Errorf("reading epoch key: %w", err)
-		}
-		id, err := age.ParseX25519Identity(strings.TrimSpace(string(text)))
-		if err != nil {
-			return fmt.Errorf("reading epoch key %s: damaged", file.Name())
-		}
-		r.epochs[name] = id
-	}
-	return nil
-}
+func (r *Ring) DestroyEpoch(name string) error { return r.destroy(epochs, name) }

@@ -43,10 +43,7 @@ func (r *Ring) SealVote(season string, data []byte) ([]byte, error) {
 
 // OpenVote opens a vote of a quarter whose secret is still held.
 func (r *Ring) OpenVote(season string, sealed []byte) ([]byte, error) {
-	r.mu.Lock()
-	_, held := r.votes[season]
-	r.mu.Unlock()
-	if !held {
+	if _, held := r.Secret(votes, season); !held {
 		return nil, errors.New("opening vote: its secret has ended")
 	}
 	key, err := r.voteKey(season, "seal")
@@ -58,16 +55,9 @@ func (r *Ring) OpenVote(season string, sealed []byte) ([]byte, error) {
 
 // voteKey derives one of the keys of a quarter, making its secret if it is missing.
 func (r *Ring) voteKey(season, use string) ([]byte, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	secret, ok := r.votes[season]
-	if !ok {
-		var err error
-		secret, err = openSecret(r.voteFile(season))
-		if err != nil {
-			return nil, err
-		}
-		r.votes[season] = secret
+	secret, err := r.secret(votes, season)
+	if err != nil {
+		return nil, err
 	}
 	key, err := hkdf.Key(sha256.New, secret, nil, "isac votes, "+use+" v1", 32)
 	if err != nil {
@@ -78,10 +68,4 @@ func (r *Ring) voteKey(season, use string) ([]byte, error) {
 
 // EndVotes destroys the secrets of all quarters before a season: whose their votes
 // were, and what they say, can't be found out any more, wherever they are kept.
-func (r *Ring) EndVotes(before string) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.endSecrets("votes", r.votes, before)
-}
-
-func (r *Ring) voteFile(season string) string { return r.secretFile("votes", season) }
+func (r *Ring) EndVotes(before string) error { return r.endSecrets(votes, before) }

@@ -103,13 +103,36 @@ func (c *Conn) ask(ctx context.Context, subject string, data []byte, answer any)
 	return nil
 }
 
+const (
+	oneTry  = 5 * time.Second  // how long a hub may take that is there
+	longest = 25 * time.Second // how long another may take in the place of one that isn't
+)
+
+// askAgain asks until the hub answers: one that dies while it is asked leaves the
+// question to another, or to itself when it is back. What the hub got twice is one.
+func (c *Conn) askAgain(ctx context.Context, subject string, data []byte, answer any) error {
+	end := time.Now().Add(longest)
+	for {
+		once, cancel := context.WithTimeout(ctx, oneTry)
+		err := c.ask(once, subject, data, answer)
+		cancel()
+		if hub.KindOf(err) != hub.Unavailable || ctx.Err() != nil || c.nc.IsClosed() || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second / 4):
+		}
+	}
+}
+
 func (c *Conn) askCase(ctx context.Context, q deliver.CaseRequest) (deliver.CaseAnswer, error) {
 	data, err := json.Marshal(q)
 	if err != nil {
 		return deliver.CaseAnswer{}, fmt.Errorf("asking the hub: %w", err)
 	}
 	var a deliver.CaseAnswer
-	err = c.ask(ctx, "isac.case", data, &a)
+	err = c.askAgain(ctx, "isac.case", data, &a)
 	if err != nil {
 		return a, err
 	}
@@ -189,7 +212,7 @@ func (c *Conn) Send(ctx context.Context, report []byte) (intake.Receipt, error) 
 		return intake.Receipt{}, hub.E(hub.TooLarge, "intake.too-large")
 	}
 	var a intake.Answer
-	err := c.ask(ctx, "isac.report", report, &a)
+	err := c.askAgain(ctx, "isac.report", report, &a)
 	if err != nil {
 		return intake.Receipt{}, err
 	}

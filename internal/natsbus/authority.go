@@ -176,6 +176,34 @@ func (a *Authority) carryRevocations(claims *jwt.AccountClaims) error {
 	return nil
 }
 
+// take keeps the revocations of a MEMBERS token that the operator signed, besides the
+// kept ones.
+func (a *Authority) take(token string) error {
+	theirs, err := jwt.DecodeAccountClaims(token)
+	if err != nil {
+		return fmt.Errorf("reading revocations: %w", err)
+	}
+	if theirs.Issuer != public(a.operator) || theirs.Subject != public(a.members) {
+		return errors.New("reading revocations: not the members' account")
+	}
+	claims := a.accountClaims()["members"]
+	err = a.carryRevocations(claims)
+	if err != nil {
+		return err
+	}
+	more := false
+	for user, at := range theirs.Revocations {
+		if at > claims.Revocations[user] {
+			claims.RevokeAt(user, time.Unix(at, 0))
+			more = true
+		}
+	}
+	if !more {
+		return nil
+	}
+	return a.keepMembers(claims)
+}
+
 func (a *Authority) sign(claims *jwt.AccountClaims) (string, error) {
 	v := jwt.CreateValidationResults()
 	claims.Validate(v)
@@ -200,15 +228,23 @@ func (a *Authority) Revoke(user string, now time.Time) (string, error) {
 		return "", err
 	}
 	claims.RevokeAt(user, now)
-	token, err := a.sign(claims)
+	err = a.keepMembers(claims)
 	if err != nil {
 		return "", err
 	}
+	return a.sign(claims)
+}
+
+func (a *Authority) keepMembers(claims *jwt.AccountClaims) error {
+	token, err := a.sign(claims)
+	if err != nil {
+		return err
+	}
 	err = keep.Replace(a.membersFile(), []byte(token))
 	if err != nil {
-		return "", fmt.Errorf("keeping revocation: %w", err)
+		return fmt.Errorf("keeping revocation: %w", err)
 	}
-	return token, nil
+	return nil
 }
 
 // IssueMember signs a credentials file for a new member user key: its public key

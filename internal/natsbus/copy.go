@@ -144,11 +144,12 @@ const inFlight = 256
 // OpenCopy makes the stream, or goes on with one whose copy was cut short: Next is the
 // first sequence that it lacks.
 func (b *Bus) OpenCopy(ctx context.Context, stream string, of State) (*Copy, error) {
-	at := slices.IndexFunc(streamConfigs(), func(c jetstream.StreamConfig) bool { return c.Name == stream })
+	all := streamConfigs(replicas(b.url))
+	at := slices.IndexFunc(all, func(c jetstream.StreamConfig) bool { return c.Name == stream })
 	if at < 0 {
 		return nil, fmt.Errorf("copying stream %s: no such stream", stream)
 	}
-	c := &Copy{bus: b, config: streamConfigs()[at]}
+	c := &Copy{bus: b, config: all[at]}
 	var err error
 	c.stream, err = b.JS.Stream(ctx, stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {

@@ -3,48 +3,14 @@ package natsbus_test
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
 	"isac/internal/hubtest"
 	"isac/internal/natsbus"
 )
-
-// external starts a server of its own from the configuration that the hub gave out.
-func external(t *testing.T, config, folder string) *server.Server {
-	t.Helper()
-	config = strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, "dir: "+quote(folder, "jwt"), `store_dir: "streams"`, "store_dir: "+quote(folder, "streams")).Replace(config)
-	file := filepath.Join(t.TempDir(), "nats.conf")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o, err := server.ProcessConfigFile(file)
-	if err != nil {
-		t.Fatalf("the server can't read its configuration: %v\n%s", err, config)
-	}
-	o.NoSigs, o.NoLog = true, true
-	s, err := server.NewServer(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !o.SyncAlways {
-		t.Error("the external server doesn't sync every write")
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the external server isn't ready")
-	}
-	return s
-}
-
-func quote(folder, name string) string { return `"` + filepath.Join(folder, name) + `"` }
 
 func TestExternalServerWithTheHubsAccounts(t *testing.T) {
 	dir, folder := t.TempDir(), t.TempDir()
@@ -52,7 +18,7 @@ func TestExternalServerWithTheHubsAccounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := external(t, config, folder)
+	s := hubtest.NATSServer(t, config, folder)
 	b, err := natsbus.Start(t.Context(), natsbus.Options{Dir: dir, URL: s.ClientURL()})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +51,7 @@ func TestExternalServerWithTheHubsAccounts(t *testing.T) {
 	b.Close()
 	s.Shutdown()
 	s.WaitForShutdown()
-	again := external(t, config, t.TempDir())
+	again := hubtest.NATSServer(t, config, t.TempDir())
 	b, err = natsbus.Start(t.Context(), natsbus.Options{Dir: dir, URL: again.ClientURL()})
 	if err != nil {
 		t.Fatal(err)

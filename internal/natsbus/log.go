@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,11 +45,53 @@ func (b *Bus) Append(ctx context.Context, subject string, last uint64, header na
 	if last != AnySeq {
 		opts = append(opts, jetstream.WithExpectLastSequencePerSubject(last))
 	}
-	ack, err := b.JS.PublishMsg(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, opts...)
-	if err == nil {
+	return b.store(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, opts...)
+}
+
+// oneStore is how long a cluster may take for an answer before it is asked again: its
+// leader may have died with the question.
+const oneStore = 3 * time.Second
+
+// store stores a message. A cluster is asked until it answers or ctx ends; where an
+// answer was lost and what is expected isn't so any more, the message itself may be why.
+func (b *Bus) store(ctx context.Context, m *nats.Msg, opts ...jetstream.PublishOpt) (uint64, error) {
+	if !b.Shared() {
+		ack, err := b.JS.PublishMsg(ctx, m, opts...)
+		if err != nil {
+			return 0, appendError(err)
+		}
 		return ack.Sequence, nil
 	}
-	return 0, appendError(err)
+	opts = append(opts, jetstream.WithRetryAttempts(1000), jetstream.WithRetryWait(250*time.Millisecond)) // while nobody leads the stream nothing is stored
+	for unsure := false; ; unsure = true {
+		once, cancel := context.WithTimeout(ctx, oneStore)
+		ack, err := b.JS.PublishMsg(once, m, opts...)
+		late := once.Err() != nil
+		cancel()
+		if err == nil {
+			return ack.Sequence, nil
+		}
+		if unsure && hub.KindOf(appendError(err)) == hub.Conflict {
+			seq, ok := b.stands(ctx, m)
+			if ok {
+				return seq, nil
+			}
+		}
+		if !late || ctx.Err() != nil {
+			return 0, appendError(err)
+		}
+	}
+}
+
+// stands tells whether a message is the last on its subject, and its sequence. What is
+// empty can't be told from another's.
+func (b *Bus) stands(ctx context.Context, m *nats.Msg) (uint64, bool) {
+	name, err := b.JS.StreamNameBySubject(ctx, m.Subject)
+	if err != nil || len(m.Data) == 0 {
+		return 0, false
+	}
+	have, err := b.Last(ctx, name, m.Subject)
+	return have.Seq, err == nil && bytes.Equal(have.Data, m.Data)
 }
 
 // Last returns the newest message on the subject, or a hub.NotFound.
@@ -207,11 +250,7 @@ func (b *Bus) AppendLast(ctx context.Context, subject string, last uint64, heade
 	if len(data) > maxData {
 		return 0, hub.E(hub.TooLarge, "error.too-large", "8 MiB")
 	}
-	ack, err := b.JS.PublishMsg(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, jetstream.WithExpectLastSequence(last))
-	if err == nil {
-		return ack.Sequence, nil
-	}
-	return 0, appendError(err)
+	return b.store(ctx, &nats.Msg{Subject: subject, Header: header, Data: data}, jetstream.WithExpectLastSequence(last))
 }
 
 func appendError(err error) error {

@@ -36,7 +36,7 @@ type Options struct {
 	Dir  string         // keys in Dir/nats, streams in Dir/streams
 	Addr string         // the embedded server listens here; "127.0.0.1:0" takes any port
 	TLS  *tls.Config    // nil is plain TCP
-	URL  string         // an external server instead of the embedded one
+	URL  string         // an external server instead of the embedded one, or "nats://a,nats://b,nats://c": the servers of a cluster
 	CA   *x509.CertPool // whom to trust for the external server; nil is the system's roots
 
 	Websocket string // the embedded server listens here too; "" for not
@@ -77,7 +77,7 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	}
 	err = b.connect(ctx)
 	if err == nil && !o.Copying {
-		err = makeStreams(ctx, b.JS)
+		err = makeStreams(ctx, b.JS, replicas(b.url))
 	}
 	if err != nil {
 		b.Close()
@@ -120,13 +120,33 @@ func (b *Bus) connect(ctx context.Context) (err error) {
 }
 
 // pushMembers gives an external server the account of the members as it is now: a
-// server set up from an old file would let the revoked in again.
+// server set up from an old file would let the revoked in again. What another node of
+// the hub has revoked since stays so.
 func (b *Bus) pushMembers(ctx context.Context) error {
+	err := b.carryServers(ctx)
+	if err != nil {
+		return err
+	}
 	accounts, err := b.authority.Accounts()
 	if err != nil {
 		return err
 	}
 	return b.push(ctx, accounts[public(b.authority.members)])
+}
+
+// carryServers takes over the revocations that an external server goes by.
+func (b *Bus) carryServers(ctx context.Context) error {
+	if b.server != nil {
+		return nil
+	}
+	reply, err := b.sys.RequestWithContext(ctx, "$SYS.REQ.ACCOUNT."+public(b.authority.members)+".CLAIMS.LOOKUP", nil)
+	if err != nil {
+		return fmt.Errorf("asking for an account: %w", err)
+	}
+	if len(reply.Data) == 0 {
+		return nil // a new server
+	}
+	return b.authority.take(string(reply.Data))
 }
 
 // push makes an account token the one that servers go by.
@@ -182,6 +202,10 @@ func (b *Bus) IssueMember(expires time.Time) (user string, creds []byte, err err
 
 // Revoke shuts the user key out at once, connected or not, and for good.
 func (b *Bus) Revoke(ctx context.Context, user string, now time.Time) error {
+	err := b.carryServers(ctx)
+	if err != nil {
+		return err
+	}
 	token, err := b.authority.Revoke(user, now)
 	if err != nil {
 		return err

@@ -52,6 +52,7 @@ import (
 	"isac/internal/notify"
 	"isac/internal/office"
 	"isac/internal/overview"
+	"isac/internal/peers"
 	"isac/internal/postbox"
 	"isac/internal/projection"
 	"isac/internal/roster"
@@ -106,6 +107,8 @@ type Node struct {
 	Bus      *natsbus.Bus
 	Ring     *keyring.Ring
 	Roster   *roster.Roster
+	peers    *peers.Peers   // nil where no other node can be
+	lease    *natsbus.Lease // the same
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
 	Office   *office.Office
@@ -190,6 +193,13 @@ func (n *Node) start(ctx context.Context) (err error) {
 	n.Ring, err = keyring.Open(filepath.Join(n.Dir, "keys"))
 	if err != nil {
 		return err
+	}
+	if n.Bus.Shared() {
+		n.peers, err = peers.Start(ctx, peers.Config{Bus: n.Bus, Ring: n.Ring, Now: n.Now, Log: n.Log})
+		if err != nil {
+			return err
+		}
+		n.lease = n.Bus.NewLease("clock")
 	}
 	n.Roster, err = roster.Open(ctx, n.Bus)
 	if err != nil {
@@ -291,6 +301,13 @@ func (n *Node) run() error {
 	n.Upstream = upstream.New(upstream.Config{
 		Sources: n.Upstreams, Vocab: n.Desk.Vocabulary, Take: n.Desk.TakeAdvisory, Cursor: n.Desk.Cursor, Keep: n.Desk.KeepCursor, Now: n.Now, Log: n.Log,
 	})
+	if n.Bus.Shared() {
+		n.done.Go(func() { n.peers.Run(ctx) })
+		n.done.Go(func() { n.lease.Run(ctx) })
+		n.done.Go(func() {
+			n.Roster.Follow(ctx, func(err error) { n.Log.Warn("roster not followed", "class", string(hub.KindOf(err))) })
+		})
+	}
 	ready, failed := make(chan struct{}), make(chan error, 1)
 	n.done.Go(func() { failed <- n.Desk.Run(ctx, ready) })
 	n.done.Go(func() { n.Ballot.Run(ctx) })
@@ -329,7 +346,7 @@ func (n *Node) members() []string {
 }
 
 func (n *Node) conveyorConfig() conveyor.Config {
-	return conveyor.Config{
+	c := conveyor.Config{
 		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator, Warnings: n.Warnings, Library: n.Library,
 		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
 		Hub: release.Identity{
@@ -341,6 +358,10 @@ func (n *Node) conveyorConfig() conveyor.Config {
 		Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
+	if n.Bus.Shared() {
+		c.Leads, c.Sync = n.lease.Held, n.peers.Sync
+	}
+	return c
 }
 
 // words put notices into words.

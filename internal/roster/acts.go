@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"isac/hub"
-	"isac/internal/natsbus"
 )
 
 // actPrefix begins the subjects of what the secretariat did, "register.act.3". Each
@@ -70,26 +69,12 @@ func (r *Roster) Record(ctx context.Context, a Act) error {
 		if hub.KindOf(err) != hub.Conflict {
 			return err
 		}
-		err = r.missed(ctx, a.Number)
+		err = r.catchUp(ctx)
 		if err != nil {
 			return err
 		}
 	}
 	return hub.E(hub.Conflict, "error.conflict")
-}
-
-// missed folds an act that somebody else wrote, where it isn't yet.
-func (r *Roster) missed(ctx context.Context, number int) error {
-	m, err := r.bus.Last(ctx, natsbus.Register, actPrefix+strconv.Itoa(number))
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.did.list) >= number {
-		return nil
-	}
-	return r.applyAct(m.Data)
 }
 
 // Acts returns all acts, oldest first. The slice is shared: callers must not change it.

@@ -43,6 +43,7 @@ type Roster struct {
 	binding sync.Mutex // one subject is bound at a time
 
 	mu        sync.RWMutex
+	seq       uint64 // of the last message of the stream that is folded
 	list      *register.Register
 	index     *register.Index
 	keys      map[string]MemberKey    // by public nkey
@@ -89,11 +90,49 @@ func Open(ctx context.Context, bus *natsbus.Bus) (*Roster, error) {
 	}
 	r.list = &register.Register{}
 	r.index = register.NewIndex(r.list)
-	err := bus.Read(ctx, natsbus.Register, "register.>", 0, func(m natsbus.Message) error { return r.apply(m.Subject, m.Data) })
+	err := r.catchUp(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading roster: %w", err)
+		return nil, err
 	}
 	return r, nil
+}
+
+// catchUp folds what was stored since.
+func (r *Roster) catchUp(ctx context.Context) error {
+	r.mu.RLock()
+	after := r.seq
+	r.mu.RUnlock()
+	err := r.bus.Read(ctx, natsbus.Register, "register.>", after, r.take)
+	if err != nil {
+		return fmt.Errorf("reading roster: %w", err)
+	}
+	return nil
+}
+
+// take folds a message, unless it is folded already.
+func (r *Roster) take(m natsbus.Message) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if m.Seq <= r.seq {
+		return nil
+	}
+	err := r.apply(m.Subject, m.Data)
+	if err == nil {
+		r.seq = m.Seq
+	}
+	return err
+}
+
+// Follow folds what other nodes of the hub store, until ctx ends.
+func (r *Roster) Follow(ctx context.Context, failed func(error)) {
+	r.mu.RLock()
+	after := r.seq
+	r.mu.RUnlock()
+	r.bus.Follow(ctx, natsbus.Register, "register.>", after, func(m natsbus.Message) error {
+		err := r.take(m)
+		r.tell()
+		return err
+	}, failed)
 }
 
 func (r *Roster) apply(subject string, data []byte) error {
@@ -195,18 +234,34 @@ func (r *Roster) store(ctx context.Context, subject string, data []byte) error {
 
 // storeAt is store where the last message of the subject is the one expected.
 func (r *Roster) storeAt(ctx context.Context, subject string, last uint64, data []byte) error {
-	_, err := r.bus.Append(ctx, subject, last, nil, data)
+	seq, err := r.bus.Append(ctx, subject, last, nil, data)
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	err = r.apply(subject, data)
+	err = r.fold(ctx, natsbus.Message{Subject: subject, Seq: seq, Data: data})
+	r.tell()
+	return err
+}
+
+// fold takes a message that this node has stored, and before it what others did.
+func (r *Roster) fold(ctx context.Context, m natsbus.Message) error {
+	r.mu.RLock()
+	behind := m.Seq > r.seq+1
+	r.mu.RUnlock()
+	if behind {
+		return r.catchUp(ctx)
+	}
+	return r.take(m)
+}
+
+// tell tells those who want to know of changes.
+func (r *Roster) tell() {
+	r.mu.RLock()
 	told := r.changed
-	r.mu.Unlock()
+	r.mu.RUnlock()
 	for _, f := range told {
 		f()
 	}
-	return err
 }
 
 // OnChange calls f after every change.
