@@ -40,4 +40,3 @@ func NATSServer(t testing.TB, config, folder string) *server.Server {
 }
 
 func quote(folder, name string) string { return `"` + filepath.Join(folder, name) + `"` }
-
