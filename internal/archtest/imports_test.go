@@ -105,6 +105,7 @@ var allowed = map[string][]string{
 	"internal/backup":     {"internal/keep", "internal/natsbus", "internal/store"},
 	"internal/retention":  {"internal/keyring", "internal/natsbus", "internal/notebook", "internal/store"},
 	"internal/doctor":     {},
+	"internal/dist":       {},
 	"internal/node":       {"hub/...", "schemas", "internal/..."},
 	"internal/canary":     {"hub/register/automaton"},
 	"internal/faults":     {"hub/...", "internal/..."},
