@@ -150,10 +150,8 @@ func (a Advisory) Newer(before Advisory) bool {
 	switch {
 	case a.Notice.Digest == before.Notice.Digest:
 		return false
-	case a.Updated.IsZero() || before.Updated.IsZero():
+	case a.Updated.IsZero() || before.Updated.IsZero() || a.Updated.Equal(before.Updated):
 		return a.Version == "" || a.Version != before.Version
-	case a.Updated.Equal(before.Updated):
-		return a.Version != before.Version
 	}
 	return a.Updated.After(before.Updated)
 }

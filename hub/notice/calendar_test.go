@@ -155,3 +155,31 @@ func TestMonthCountsWhatComesAtOnce(t *testing.T) {
 		t.Errorf("October has %d, want 1", got.Mails)
 	}
 }
+
+// TestAdvisoriesAreInTheDigest: whatever their severity and whoever reads, but for who runs
+// the product, and for one that was taken back.
+func TestAdvisoriesAreInTheDigest(t *testing.T) {
+	c := notice.CalendarOf(profile.HealthcareJP())
+	at := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC) // noon of a Tuesday
+	all := notice.Choice{AtOnce: []hub.Severity{hub.High, hub.Medium, hub.Low}, Weekly: true}
+	for _, x := range []struct {
+		choice notice.Choice
+		kind   hub.AlertKind
+		yours  bool
+		want   notice.Way
+	}{
+		{all, hub.Released, false, notice.Weekly},
+		{notice.Choice{}, hub.Released, false, notice.Nowhere},
+		{all, hub.Released, true, notice.AtOnce},
+		{notice.Choice{}, hub.Corrected, true, notice.AtOnce},
+		{all, hub.Recalled, false, notice.AtOnce},
+	} {
+		a := hub.Alert{Stage: hub.Advisory, Severity: hub.High, Kind: x.kind, Published: at}
+		if got := c.For(x.choice, a, x.yours); got.Way != x.want {
+			t.Errorf("%+v: %s", x, got.Way)
+		}
+	}
+	if m := c.MonthOf(at, []hub.Alert{{Stage: hub.Advisory, Severity: hub.High, Kind: hub.Released, Published: at}}); m.Mails != 0 {
+		t.Error("an advisory counts as a mail at once")
+	}
+}
