@@ -19,6 +19,7 @@ type alertListPage struct {
 	Stage      hub.Stage
 	Alerts     []alertLine
 	More       string // address of the next page
+	Asked      bool   // to take an alert back
 }
 
 func (alertListPage) template() string { return "alerts" }
@@ -67,7 +68,7 @@ var (
 
 func (u *UI) alertList(v *visit) error {
 	query := v.r.URL.Query()
-	p := alertListPage{Frame: v.frame(), Severities: severities, Stages: stages}
+	p := alertListPage{Frame: v.frame(), Severities: severities, Stages: stages, Asked: v.r.URL.Query().Has("asked")}
 	if s := hub.Severity(query.Get("severity")); slices.Contains(severities, s) {
 		p.Severity = s
 	}

@@ -28,6 +28,7 @@ type alertPage struct {
 	Path       drawing // of the techniques
 	Graph      drawing // of the relations
 	Asked      asked
+	Backs      []back
 	Gone       int // of the alerts of which it was made, how many were taken back since
 }
 
@@ -91,7 +92,7 @@ func (u *UI) alertShow(v *visit) error {
 		v.to("/advisories/" + row.ID)
 		return nil
 	}
-	p := alertPage{Frame: v.frame(), Alert: v.line(row)}
+	p := alertPage{Frame: v.frame(), Alert: v.line(row), Backs: v.backs(row)}
 	bundle, err := parsedBundle(row.Bundle)
 	if err != nil {
 		return err

@@ -38,8 +38,10 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	if got := reporter.text("main .meta"); !strings.Contains(got, "Flash: under review") {
 		t.Fatalf("after consent: %q", got)
 	}
+	var both []*page
 	for i, m := range moderators {
 		p := newPage(t, h)
+		both = append(both, p)
 		p.authenticator()
 		p.invited(h, m)
 		p.open("/reviews")
@@ -90,12 +92,32 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	}
 	const ticks = "input[name=done]"
 	var ticked bool
-	reader.run(chromedp.Click(ticks, chromedp.ByQuery))
 	reader.run(chromedp.Evaluate("location.pathname", &at))
+	reader.open(at) // with its script
+	reader.run(chromedp.Click(ticks, chromedp.ByQuery))
 	reader.open(at)
 	if reader.run(chromedp.Evaluate(`document.querySelector("`+ticks+`").checked`, &ticked)); !ticked {
 		t.Error("what was done isn't ticked any more after the page was opened again")
 	}
+	var lines int
+	if reader.run(chromedp.Evaluate(`document.querySelectorAll("li:not(:has(input[name=done]))").length`, &lines)); lines < 3 {
+		t.Error("what is no action can be ticked")
+	}
+	if text := reader.text("main"); strings.Contains(text, "Recall this alert") {
+		t.Error("a reader is offered a recall")
+	}
+	for _, p := range both {
+		p.open(at)
+		p.run(chromedp.Evaluate(`document.querySelector("form[action$='/back/recall']").closest("details").open = true`, nil))
+		p.follow(chromedp.Click("form[action$='/back/recall'] button", chromedp.ByQuery))
+		if text := p.text("main"); !strings.Contains(text, "second person") {
+			t.Fatalf("after signing for a recall: %q", text)
+		}
+	}
+	h.Poll("the alert recalled", func() bool {
+		reader.open(at)
+		return !strings.Contains(reader.text("main"), "203[.]0[.]114[.]78")
+	})
 }
 
 // A report that is filled in on the page is a case of its organisation, though all of

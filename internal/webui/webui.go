@@ -96,6 +96,7 @@ func (u *UI) readers(r chi.Router) {
 		r.Get("/sector/timeline"+as, u.signed(u.sectorTimeline))
 	}
 	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
+	r.Post("/alerts/{id}/back/{verb}", u.signed(u.alertBack))
 	if u.Exercise != nil {
 		r.Get("/exercise", u.signed(u.exerciseShow))
 	}
