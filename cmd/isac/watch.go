@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"isac/hub"
@@ -19,6 +20,7 @@ import (
 	"isac/internal/console"
 	"isac/internal/locale"
 	"isac/internal/member"
+	"isac/internal/outlet"
 )
 
 // sink is where watch puts alerts.
@@ -41,6 +43,7 @@ func watch(ctx context.Context, e *console.Env) error {
 	e.Flags.IntVar(&s.left, "count", -1, "")
 	spool := e.Flags.String("spool", "", "")
 	limit := e.Flags.Duration("for", 0, "")
+	config := e.Flags.String("outputs", "", "")
 	if _, err := e.Parse(0, 0); err != nil {
 		return err
 	}
@@ -48,11 +51,22 @@ func watch(ctx context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
+	handed := outputs{e: e, cursor: s.cursor}
+	if *config != "" {
+		handed.list, err = outlet.Read(*config)
+		if err == nil {
+			err = handed.begin(chain)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	c, err := conn.dial()
 	if err != nil {
 		return err
 	}
 	defer c.Close()
+	handed.conn = c
 	ctx, s.stop = context.WithCancel(ctx)
 	defer s.stop()
 	if *limit > 0 {
@@ -60,16 +74,14 @@ func watch(ctx context.Context, e *console.Env) error {
 		ctx, cancel = context.WithTimeout(ctx, *limit)
 		defer cancel()
 	}
+	var beside sync.WaitGroup
+	defer func() {
+		s.stop()
+		beside.Wait()
+	}()
+	beside.Go(func() { handed.run(ctx) })
 	if *spool != "" {
-		tended := make(chan struct{})
-		go func() {
-			defer close(tended)
-			tendSpool(ctx, e, c, *spool)
-		}()
-		defer func() {
-			s.stop()
-			<-tended
-		}()
+		beside.Go(func() { tendSpool(ctx, e, c, *spool) })
 	}
 	w := member.Watcher{Conn: c, Chain: chain, Each: s.take, Warn: s.warn}
 	return w.Run(ctx)
@@ -100,13 +112,9 @@ func (s *sink) take(e deliver.Entry, chain deliver.Chain) error {
 	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(chain)
+	err = writeChain(s.cursor, chain)
 	if err != nil {
-		return fmt.Errorf("keeping cursor: %w", err)
-	}
-	err = writeWhole(s.cursor, data)
-	if err != nil {
-		return fmt.Errorf("keeping cursor: %w", err)
+		return err
 	}
 	if s.left > 0 {
 		s.left--

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -24,6 +25,24 @@ import (
 type Conn struct {
 	Credentials
 	nc *nats.Conn
+
+	mu   sync.Mutex
+	back []func() // called when a lost connection has been taken up again
+}
+
+// whenBack has f called whenever a lost connection has been taken up again.
+func (c *Conn) whenBack(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.back = append(c.back, f)
+}
+
+func (c *Conn) isBack(*nats.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, f := range c.back {
+		f()
+	}
 }
 
 // Dial connects to the hub; url overrides the one of the credentials file. A lost
@@ -53,18 +72,20 @@ func (c Credentials) dial(url string, opts []nats.Option) (*Conn, error) {
 	if strings.HasPrefix(url, "ws") {
 		opts = append(opts, nats.SetCustomDialer(proxied{http.ProxyFromEnvironment}))
 	}
+	conn := &Conn{Credentials: c}
 	all := append([]nats.Option{
+		nats.ReconnectHandler(conn.isBack),
 		nats.UserCredentialBytes(c.creds),
 		nats.CustomInboxPrefix("_INBOX_" + c.User),
 		nats.MaxReconnects(-1),
 		nats.CustomReconnectDelay(pause),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // a refusal shows as a timeout, which is answered
 	}, opts...)
-	nc, err := nats.Connect(url, all...)
+	conn.nc, err = nats.Connect(url, all...)
 	if err != nil {
 		return nil, dialError(url, err)
 	}
-	return &Conn{c, nc}, nil
+	return conn, nil
 }
 
 func pause(attempts int) time.Duration {

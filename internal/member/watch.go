@@ -38,7 +38,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 	defer sub.Unsubscribe()
 	back := make(chan struct{}, 1)
-	w.Conn.nc.SetReconnectHandler(func(*nats.Conn) { signal(back) })
+	w.Conn.whenBack(func() { signal(back) })
 	signal(back) // the first catch-up
 	for {
 		err := w.step(ctx, live, back)
