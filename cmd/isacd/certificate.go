@@ -83,8 +83,10 @@ func (s settings) checkPlain() error {
 	addresses := []string{s.Listen}
 	if s.external() == "" {
 		addresses = append(addresses, s.NATSListen)
-		if s.NATSWebsocket != "" {
-			addresses = append(addresses, s.NATSWebsocket)
+		for _, more := range []string{s.NATSWebsocket, s.NATSLeaf} {
+			if more != "" {
+				addresses = append(addresses, more)
+			}
 		}
 	}
 	for _, a := range addresses {

@@ -61,6 +61,9 @@ type settings struct {
 	// reach it, "wss://nats.example.jp", which credentials files carry.
 	NATSWebsocket string `toml:"nats_websocket"`
 	WebsocketURL  string `toml:"websocket_url"`
+	// NATSLeaf is an address at which NATS servers of members' own connect to the embedded
+	// one as leaf nodes, ":7422"; empty for none.
+	NATSLeaf string `toml:"nats_leaf"`
 	// Schemas is a folder with another set of STIX schemas in the layout of the OASIS
 	// set. Empty is the built-in one.
 	Schemas string `toml:"schemas"`
@@ -252,11 +255,11 @@ func openNode(ctx context.Context, s settings, listen string) (*node.Node, error
 	c := node.Config{
 		Providers: providers, Mail: mails, Webhooks: hooks, Upstreams: upstreams,
 		Dir: s.Data, Listen: listen, TLS: certificates, ClientCertificates: s.ClientCertificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, NATSLeaf: s.NATSLeaf, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 		Shelf: documents,
 	}
 	if listen == "" {
-		c.NATSAddr, c.NATSWebsocket = "127.0.0.1:0", "" // a command of the operator's beside no running hub
+		c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "127.0.0.1:0", "", "" // a command of the operator's beside no running hub
 	}
 	return node.Start(ctx, c)
 }

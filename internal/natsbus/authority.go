@@ -136,7 +136,8 @@ func (a *Authority) memberTemplate() *jwt.UserScope {
 		UserLimits: jwt.UserLimits{Src: jwt.CIDRList{}},
 		NatsLimits: jwt.NatsLimits{Subs: 10, Data: jwt.NoLimit, Payload: MemberPayload},
 	}
-	s.Template.AllowedConnectionTypes.Add(jwt.ConnectionTypeStandard, jwt.ConnectionTypeWebsocket)
+	s.Template.AllowedConnectionTypes.Add(jwt.ConnectionTypeStandard, jwt.ConnectionTypeWebsocket,
+		jwt.ConnectionTypeLeafnode, jwt.ConnectionTypeLeafnodeWS) // a server of the member's own may stand between
 	return s
 }
 

@@ -17,7 +17,7 @@ import (
 // operator in marked lines.
 //
 // The file holds no secret: tokens are signed statements about public keys.
-func ServerConfig(dir string) (string, error) {
+func ServerConfig(dir string, l Listeners) (string, error) {
 	a, err := OpenAuthority(filepath.Join(dir, "nats"))
 	if err != nil {
 		return "", err
@@ -34,7 +34,43 @@ func ServerConfig(dir string) (string, error) {
 	for _, key := range slices.Sorted(maps.Keys(accounts)) {
 		fmt.Fprintf(&preload, "  %s: %s\n", key, accounts[key])
 	}
-	return fmt.Sprintf(serverConfig, operator, public(a.sys), preload.String()), nil
+	return fmt.Sprintf(serverConfig, operator, public(a.sys), preload.String()) + l.config(), nil
+}
+
+// Listeners say where an external server listens besides port 4222, and with which
+// certificate everywhere.
+type Listeners struct {
+	Websocket        string // "0.0.0.0:443", for members who can reach the web alone; "" for not
+	Leaf             string // "0.0.0.0:7422", for servers of members' own; "" for not
+	Certificate, Key string // PEM files of the server's; "" for a proxy before it that encrypts
+}
+
+func (l Listeners) config() string {
+	tls := "# tls: { cert_file: \"server.pem\", key_file: \"server.key\", timeout: 30 }"
+	if l.Certificate != "" {
+		tls = fmt.Sprintf("tls: { cert_file: %q, key_file: %q, timeout: 30 }", l.Certificate, l.Key)
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, tls)
+	for _, part := range []struct{ name, listen, plain string }{{"websocket", l.Websocket, "no_tls: true"}, {"leafnodes", l.Leaf, ""}} {
+		listen, mark, within := part.listen, "", tls
+		if listen == "" {
+			listen, mark = map[string]string{"websocket": "0.0.0.0:443", "leafnodes": "0.0.0.0:7422"}[part.name], "# "
+			within = strings.TrimPrefix(tls, "# ")
+		} else if l.Certificate == "" {
+			within = part.plain
+		}
+		fmt.Fprintf(&b, "%s%s { listen: %q%s }\n", mark, part.name, listen, after(within))
+	}
+	return b.String()
+}
+
+// after puts a setting after another.
+func after(setting string) string {
+	if setting == "" {
+		return ""
+	}
+	return ", " + setting
 }
 
 // serverConfig follows serverOptions, which says why.
@@ -53,7 +89,6 @@ resolver_preload: {
 jetstream: { store_dir: "streams", sync_interval: always }
 
 authorization: { timeout: 30 }
-# tls: { cert_file: "server.pem", key_file: "server.key", timeout: 30 }
 # server_name: "n1"
 # cluster: { name: "isac", listen: "0.0.0.0:6222", routes: [ "nats://n2:6222", "nats://n3:6222" ] }
 `

@@ -14,7 +14,7 @@ import (
 
 func TestExternalServerWithTheHubsAccounts(t *testing.T) {
 	dir, folder := t.TempDir(), t.TempDir()
-	config, err := natsbus.ServerConfig(dir)
+	config, err := natsbus.ServerConfig(dir, natsbus.Listeners{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,7 @@ type Options struct {
 	CA   *x509.CertPool // whom to trust for the external server; nil is the system's roots
 
 	Websocket string // the embedded server listens here too; "" for not
+	Leaf      string // and here, for servers of members' own
 
 	// Copying is for a log that is being written from a backup or from another log: no
 	// stream is made yet, and the embedded server syncs what it has when it is closed.
@@ -69,7 +70,7 @@ func Start(ctx context.Context, o Options) (*Bus, error) {
 	}
 	b := &Bus{authority: a, url: o.URL, ca: o.CA}
 	if o.URL == "" {
-		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS, Websocket: o.Websocket, Copying: o.Copying})
+		b.server, b.streams, err = startServer(a, ServerOptions{Addr: o.Addr, Dir: filepath.Join(o.Dir, "streams"), TLS: o.TLS, Websocket: o.Websocket, Leaf: o.Leaf, Copying: o.Copying})
 		if err != nil {
 			return nil, err
 		}

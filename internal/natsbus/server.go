@@ -23,6 +23,7 @@ type ServerOptions struct {
 	TLS  *tls.Config
 
 	Websocket string // listens here too, for those who can reach the web alone; "" for not
+	Leaf      string // servers of members' own connect here; "" for not
 	Copying   bool   // writes are synced at the end, by who copies
 }
 
@@ -82,14 +83,20 @@ func serverOptions(a *Authority, o ServerOptions) (*server.Options, error) {
 		opts.TLSConfig = o.TLS
 		opts.TLS = true
 	}
-	if o.Websocket == "" {
-		return opts, nil
+	if o.Websocket != "" {
+		host, port, err = splitAddr(o.Websocket)
+		if err != nil {
+			return nil, err
+		}
+		opts.Websocket = server.WebsocketOpts{Host: host, Port: port, TLSConfig: o.TLS, NoTLS: o.TLS == nil}
 	}
-	host, port, err = splitAddr(o.Websocket)
-	if err != nil {
-		return nil, err
+	if o.Leaf != "" {
+		host, port, err = splitAddr(o.Leaf)
+		if err != nil {
+			return nil, err
+		}
+		opts.LeafNode = server.LeafNodeOpts{Host: host, Port: port, TLSConfig: o.TLS, TLSTimeout: 30, AuthTimeout: 30}
 	}
-	opts.Websocket = server.WebsocketOpts{Host: host, Port: port, TLSConfig: o.TLS, NoTLS: o.TLS == nil}
 	return opts, nil
 }
 

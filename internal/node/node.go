@@ -72,6 +72,7 @@ type Config struct {
 	NATSPublic string      // NATS as members reach it; from the address when ""
 
 	NATSWebsocket   string // the embedded server listens here too; "" for not
+	NATSLeaf        string // and here, for servers of members' own
 	WebsocketPublic string // as members reach it, "wss://hub.example.jp"; from the address when ""
 
 	CA     []byte      // PEM that members and the hub trust in place of the system's roots
@@ -186,7 +187,7 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: pool(n.CA), Websocket: n.NATSWebsocket})
+	n.Bus, err = natsbus.Start(ctx, natsbus.Options{Dir: n.Dir, Addr: n.NATSAddr, URL: n.NATSURL, TLS: n.NATSTLS, CA: pool(n.CA), Websocket: n.NATSWebsocket, Leaf: n.NATSLeaf})
 	if err != nil {
 		return err
 	}

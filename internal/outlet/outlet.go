@@ -64,6 +64,10 @@ type Outlet struct {
 	way   way
 }
 
+// most outlets of one machine: each listens for alerts by itself, and the hub lets one
+// connection listen to ten things.
+const most = 7
+
 // longestPause lies between two tries at most.
 const longestPause = 5 * time.Minute
 
@@ -94,8 +98,8 @@ func Read(file string) ([]*Outlet, error) {
 		}
 		out = append(out, &Outlet{Name: s.Name, way: w})
 	}
-	if len(out) == 0 {
-		return nil, hub.E(hub.Invalid, "outlet.none", file)
+	if len(out) == 0 || len(out) > most {
+		return nil, hub.E(hub.Invalid, "outlet.none", file, fmt.Sprint(most))
 	}
 	return out, nil
 }
