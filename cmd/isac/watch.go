@@ -33,27 +33,44 @@ type sink struct {
 	stop   context.CancelFunc
 }
 
+// watching is what a watch does.
+type watching struct {
+	sink
+	conn           *connection
+	spool, outputs string // "" for none
+	limit          time.Duration
+}
+
 // watch follows the alert log from its own cursor.
 func watch(ctx context.Context, e *console.Env) error {
-	conn := connectionFlags(e)
-	s := &sink{e: e}
-	e.Flags.StringVar(&s.dir, "out", "", "")
-	e.Flags.StringVar(&s.run, "exec", "", "")
-	e.Flags.StringVar(&s.cursor, "cursor", "isac.cursor", "")
-	e.Flags.IntVar(&s.left, "count", -1, "")
-	spool := e.Flags.String("spool", "", "")
-	limit := e.Flags.Duration("for", 0, "")
-	config := e.Flags.String("outputs", "", "")
+	w := watchFlags(e)
+	e.Flags.IntVar(&w.left, "count", -1, "")
+	e.Flags.DurationVar(&w.limit, "for", 0, "")
 	if _, err := e.Parse(0, 0); err != nil {
 		return err
 	}
-	chain, err := readCursor(s.cursor)
+	return w.follow(ctx)
+}
+
+func watchFlags(e *console.Env) *watching {
+	w := &watching{sink: sink{e: e, left: -1}, conn: connectionFlags(e)}
+	e.Flags.StringVar(&w.dir, "out", "", "")
+	e.Flags.StringVar(&w.run, "exec", "", "")
+	e.Flags.StringVar(&w.cursor, "cursor", "isac.cursor", "")
+	e.Flags.StringVar(&w.spool, "spool", "", "")
+	e.Flags.StringVar(&w.outputs, "outputs", "", "")
+	return w
+}
+
+// follow runs until ctx ends or the watch is over.
+func (w *watching) follow(ctx context.Context) error {
+	chain, err := readCursor(w.cursor)
 	if err != nil {
 		return err
 	}
-	handed := outputs{e: e, cursor: s.cursor}
-	if *config != "" {
-		handed.list, err = outlet.Read(*config)
+	handed := outputs{e: w.e, cursor: w.cursor}
+	if w.outputs != "" {
+		handed.list, err = outlet.Read(w.outputs)
 		if err == nil {
 			err = handed.begin(chain)
 		}
@@ -61,30 +78,30 @@ func watch(ctx context.Context, e *console.Env) error {
 			return err
 		}
 	}
-	c, err := conn.dial()
+	c, err := w.conn.dial()
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	handed.conn = c
-	ctx, s.stop = context.WithCancel(ctx)
-	defer s.stop()
-	if *limit > 0 {
+	ctx, w.stop = context.WithCancel(ctx)
+	defer w.stop()
+	if w.limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, *limit)
+		ctx, cancel = context.WithTimeout(ctx, w.limit)
 		defer cancel()
 	}
 	var beside sync.WaitGroup
 	defer func() {
-		s.stop()
+		w.stop()
 		beside.Wait()
 	}()
 	beside.Go(func() { handed.run(ctx) })
-	if *spool != "" {
-		beside.Go(func() { tendSpool(ctx, e, c, *spool) })
+	if w.spool != "" {
+		beside.Go(func() { tendSpool(ctx, w.e, c, w.spool) })
 	}
-	w := member.Watcher{Conn: c, Chain: chain, Each: s.take, Warn: s.warn}
-	return w.Run(ctx)
+	log := member.Watcher{Conn: c, Chain: chain, Each: w.take, Warn: w.warn}
+	return log.Run(ctx)
 }
 
 func readCursor(file string) (deliver.Chain, error) {
