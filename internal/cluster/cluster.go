@@ -66,7 +66,7 @@ func Build(folder string) (program string, err error) {
 
 // Start starts three servers. They need some seconds to find together; a hub waits.
 func Start(o Options) (*Cluster, error) {
-	config, err := natsbus.ServerConfig(o.Data)
+	config, err := natsbus.ServerConfig(o.Data, natsbus.Listeners{})
 	if err != nil {
 		return nil, err
 	}
