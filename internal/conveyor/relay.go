@@ -128,6 +128,9 @@ func (v *Conveyor) TakeAdvisory(ctx context.Context, a advisory.Advisory) (taken
 	}
 	e, _ := have.fold.Take(v.Now(), a, names)
 	err = v.putRelayed(ctx, a.ID, have.seq, e)
+	if hub.KindOf(err) == hub.Conflict { // another node was faster
+		return false, v.readRelayed(ctx)
+	}
 	v.logRequest("advisory", err)
 	return err == nil, err
 }

@@ -303,6 +303,7 @@ func (n *Node) run() error {
 		Sources: n.Upstreams, Vocab: n.Desk.Vocabulary, Take: n.Desk.TakeAdvisory, Cursor: n.Desk.Cursor, Keep: n.Desk.KeepCursor, Now: n.Now, Log: n.Log,
 	})
 	if n.Bus.Shared() {
+		n.Upstream.Leads = n.lease.Held
 		n.done.Go(func() { n.peers.Run(ctx) })
 		n.done.Go(func() { n.lease.Run(ctx) })
 		n.done.Go(func() {

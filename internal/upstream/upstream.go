@@ -14,6 +14,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,6 +51,7 @@ type Source struct {
 const (
 	usualEvery = time.Hour
 	leastEvery = 5 * time.Minute
+	lookEvery  = time.Minute // whether this node leads by now
 	usualAge   = 30 * 24 * time.Hour
 )
 
@@ -82,7 +84,7 @@ func (s Source) Check() error {
 	return nil
 }
 
-// Config is all that a Fetcher needs; every field must be set.
+// Config is all that a Fetcher needs; every field must be set but where it says otherwise.
 type Config struct {
 	Sources []Source
 	Vocab   func() *vocab.Vocab
@@ -91,8 +93,10 @@ type Config struct {
 	// Cursor and Keep hold how far a source has been read, over restarts.
 	Cursor func(ctx context.Context, source string) ([]byte, error)
 	Keep   func(ctx context.Context, source string, cursor []byte) error
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Leads tells whether this node fetches, of several of a hub; a single one does (nil).
+	Leads func() bool
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Fetcher fetches. It is safe for concurrent use.
@@ -133,10 +137,10 @@ func (f *Fetcher) Run(ctx context.Context) {
 	for _, s := range f.Sources {
 		all.Go(func() {
 			for ctx.Err() == nil {
-				_ = f.Once(ctx, s) // its class is logged
-				every := s.Every
-				if every == 0 {
-					every = usualEvery
+				every := lookEvery
+				if f.Leads == nil || f.Leads() {
+					_ = f.Once(ctx, s) // its class is logged
+					every = cmp.Or(s.Every, usualEvery)
 				}
 				select {
 				case <-ctx.Done():
