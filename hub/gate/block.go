@@ -10,7 +10,8 @@ import (
 const (
 	minBlock  = 8
 	longBlock = 16
-	minHex    = 12
+	minHex    = 8 // below longHex only kanji and kana count
+	longHex   = 12
 )
 
 // base64Byte are the letters of both alphabets.
@@ -242,6 +243,16 @@ func hexRun(digits []byte, found func([]byte) error) error {
 	if len(digits) < minHex {
 		return nil
 	}
+	if len(digits) < 4*minText {
+		if text := fewKanji(decodeHex(digits)); text != nil {
+			if err := found(text); err != nil {
+				return err
+			}
+		}
+	}
+	if len(digits) < longHex {
+		return nil // four bytes are ASCII, or UTF-8, too often
+	}
 	for shift := range 1 + len(digits)%2 {
 		if decoded := decodeHex(digits[shift:]); worthReading(decoded) {
 			if err := found(decoded); err != nil {
@@ -286,8 +297,11 @@ func spacedHex(src []byte, i int, found func([]byte, int, int) error) (int, erro
 			break // the run goes on: "8a_x"
 		}
 	}
-	if len(out) >= minHex/2 && worthReading(out) {
+	if len(out) >= longHex/2 && worthReading(out) {
 		return j, found(out, i, j)
+	}
+	if text := fewKanji(out); text != nil {
+		return j, found(text, i, j)
 	}
 	return j, nil
 }

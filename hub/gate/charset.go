@@ -141,6 +141,39 @@ func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 	return (likely >= minText || units >= minStyled) && units == (len(b)-from)/2
 }
 
+// fewKanji reads four or six bytes that are kanji and kana and nothing else, in UTF-16 of
+// either order or in the charsets of two bytes a letter: the readings that there are, one
+// after another, or nil. A place may have two letters.
+func fewKanji(b []byte) []byte {
+	if len(b) != 4 && len(b) != 6 {
+		return nil
+	}
+	var out []byte
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		var units []rune
+		for i := 0; i < len(b); i += 2 {
+			units = append(units, rune(order.Uint16(b[i:])))
+		}
+		out = appendJapanese(out, string(units))
+	}
+	for _, set := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
+		if text, err := set.NewDecoder().Bytes(b); err == nil {
+			out = appendJapanese(out, string(text))
+		}
+	}
+	return out
+}
+
+// appendJapanese appends a text that is of kanji and kana alone.
+func appendJapanese(out []byte, text string) []byte {
+	for _, r := range text {
+		if (r < 0x3041 || r > 0x30ff) && (r < 0x4e00 || r > 0x9fff) && r != 0x3005 {
+			return out
+		}
+	}
+	return append(append(out, text...), valueBreak)
+}
+
 // minStyled is how many units make UTF-16 likely where all of it is text, though
 // none of it in ordinary letters.
 const minStyled = 8

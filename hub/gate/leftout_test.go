@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -174,6 +175,23 @@ func TestEscapesBehindASeparator(t *testing.T) {
 		}
 		if p, hits := mustCheck(t, r, string(doc), []string{"KSMG-DC01"}); len(hits) == 0 || p.Valid() {
 			t.Errorf("not found in %s", text)
+		}
+	}
+}
+
+// The name of a place may be two letters: four bytes of UTF-16 or Shift_JIS, as hex.
+func TestTwoLettersAsHexDigits(t *testing.T) {
+	r := ownRegister(t)
+	for _, digits := range []string{"3a58025e", "583a5e02", "8de48e73", "BAE6BBD4", "ed65dd5d025e"} {
+		for _, text := range []string{digits, `HKLM\\SOFTWARE\\x-` + digits, "AbC" + base64.StdEncoding.EncodeToString([]byte(`#{"v": "`+digits+`"}`)), base64.StdEncoding.EncodeToString([]byte(digits))} {
+			if p, hits := mustCheck(t, r, `{"value":"`+text+`"}`, []string{"堺市", "旭川市"}); len(hits) == 0 || p.Valid() {
+				t.Errorf("not found in %s", text)
+			}
+		}
+	}
+	for _, text := range []string{"3a58025f", "deadbeef", "6d697a75"} {
+		if _, hits := mustCheck(t, r, `{"value":"`+text+`"}`, []string{"堺市", "旭川市"}); len(hits) != 0 {
+			t.Errorf("found in %s: %v", text, hits)
 		}
 	}
 }

@@ -131,6 +131,25 @@ func wideStretches(data []byte, shift, order int) []string {
 	return found
 }
 
+// shortJapanese returns what so few bytes stand for, if that is kanji and kana alone:
+// chance makes two of them of one run of hex digits in ten, and a name of none.
+func shortJapanese(data []byte) []string {
+	var found []string
+	if len(data)%2 == 0 {
+		for order := range 2 {
+			if s := fromUTF16(data, order); japaneseOnly(s) {
+				found = append(found, s)
+			}
+		}
+	}
+	for _, charset := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
+		if s, ok := legacy(data, charset); ok && japaneseOnly(s) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
 // between tells the units of UTF-16 that may stand between ordinary characters:
 // halves of pairs, signs that can't be seen, letters that look like others.
 func between(u rune) bool { return hiding[u>>6]>>(u&63)&1 != 0 }

@@ -190,6 +190,15 @@ func TestHexDigitsAreReadBothWays(t *testing.T) {
 	shows(t, hex.EncodeToString([]byte("wwwwwwwwwwwwwwww")), "wwwwwwwwwwwwwwww")
 }
 
+// TestTwoLettersAsHexDigits: the name of a place may be no longer.
+func TestTwoLettersAsHexDigits(t *testing.T) {
+	for _, digits := range []string{"3a58025e", "583a5e02", "8de48e73", "BAE6BBD4"} {
+		shows(t, digits, "堺市")
+		shows(t, base64.StdEncoding.EncodeToString([]byte(digits)), "堺市")
+	}
+	shows(t, "ed65dd5d025e", "旭川市")
+}
+
 func TestPunycode(t *testing.T) {
 	host, err := idna.ToASCII("霞ヶ峰総合病院.jp")
 	if err != nil {

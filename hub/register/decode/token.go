@@ -170,6 +170,9 @@ func (t *token) read() []string {
 		for shift := range min(2, len(t.chars)) {
 			texts = append(texts, t.show(fromHex(t.chars[shift:]))...)
 		}
+		if len(t.chars) < 4*shortKanji {
+			texts = append(texts, shortJapanese(fromHex(t.chars))...)
+		}
 		return texts
 	}
 	var buf [256]byte
