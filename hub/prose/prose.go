@@ -83,7 +83,17 @@ func (x *Extractor) extract(text, lang string, learned bool) []Found {
 	for _, s := range sentences(r.folded.s) {
 		r.sentence(s)
 	}
-	return r.result()
+	return slices.DeleteFunc(r.result(), func(f Found) bool { return heading(text[f.Start:f.End]) })
+}
+
+// longestHeading is how many bytes a heading has at most.
+const longestHeading = 120
+
+// heading reports whether a line is the heading of a form, "■ How they may have got in":
+// it asks, and states nothing.
+func heading(line string) bool {
+	text, is := strings.CutPrefix(strings.TrimSpace(line), "■ ")
+	return is && len(text) <= longestHeading && !strings.ContainsAny(text, "。．.:：、，,0123456789")
 }
 
 // take takes a text.
