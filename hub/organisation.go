@@ -58,11 +58,13 @@ const (
 	DutyOfficer Role = "duty-officer"
 	Secretariat Role = "secretariat"
 	Helper      Role = "helper"
+	// RelayPartner is of an organisation outside of the sector, as Person.Partner says.
+	RelayPartner Role = "partner"
 )
 
 // Roles lists all roles.
 func Roles() []Role {
-	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat, Helper}
+	return []Role{Reporter, Reader, Analyst, Moderator, CaseOfficer, DutyOfficer, Secretariat, Helper, RelayPartner}
 }
 
 // Person is one human of the roster, who signs with a key of their own or with a
@@ -74,6 +76,7 @@ type Person struct {
 	Key      []byte    `json:"key"` // Ed25519 public key, 32 bytes; none where only passkeys are used
 	Passkeys []Passkey `json:"passkeys,omitempty"`
 	Desk     string    `json:"desk,omitempty"` // of a helper, as the profile names it
+	Partner  *Partner  `json:"partner,omitempty"`
 }
 
 // Passkey is the public half of a credential that a person's device made for the

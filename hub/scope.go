@@ -16,6 +16,7 @@ const (
 	ReviewScope   Scope = "reviews"  // drafts that one was drawn for, and campaigns
 	DraftScope    Scope = "drafts"   // drafts that wait for the secretariat or the duty
 	WithdrawScope Scope = "withdraw" // asking for an alert to be taken back
+	ReceiptScope  Scope = "receipts" // what is relayed to partners, and receipts for it
 )
 
 // scopesOf are the scopes that a role gives besides reading.
@@ -23,18 +24,24 @@ var scopesOf = map[Role][]Scope{
 	Reporter:    {CaseScope, WithdrawScope},
 	Moderator:   {ReviewScope, WithdrawScope},
 	DutyOfficer: {ReviewScope, DraftScope, WithdrawScope},
-	Secretariat: {DraftScope, WithdrawScope},
+	Secretariat: {DraftScope, WithdrawScope, ReceiptScope},
 }
 
 // Scopes lists all scopes.
 func Scopes() []Scope {
-	return []Scope{FeedScope, ReadScope, AnswerScope, NotifyScope, CaseScope, ReviewScope, DraftScope, WithdrawScope}
+	return []Scope{FeedScope, ReadScope, AnswerScope, NotifyScope, CaseScope, ReviewScope, DraftScope, WithdrawScope, ReceiptScope}
 }
 
 // Scopes are those that the person's roles allow, in the order of Scopes. Everybody
 // reads; who is of an organisation of the sector answers for it.
 func (p Person) Scopes() []Scope {
+	if p.OnlyClear() {
+		return []Scope{ReceiptScope}
+	}
 	have := []Scope{FeedScope, ReadScope, NotifyScope}
+	if p.Has(RelayPartner) {
+		have = append(have, ReceiptScope)
+	}
 	if p.Org != "hub" {
 		have = append(have, AnswerScope)
 	}

@@ -8,6 +8,13 @@ import (
 )
 
 func TestSight(t *testing.T) {
+	for edition, want := range map[hub.TLP]int{hub.TLPGreen: 2, hub.TLPClear: 1, hub.TLPAmber: 1, "": 1} {
+		for _, who := range []hub.Person{{Org: "hub", Roles: []hub.Role{hub.RelayPartner}, Partner: &hub.Partner{Edition: edition}}, {Org: "hub", Roles: []hub.Role{hub.RelayPartner, hub.Secretariat}, Partner: &hub.Partner{Edition: edition}}} {
+			if sees := who.Sees(true); len(sees) != want || slices.Contains(sees, hub.TLPGreen) != (want == 2) || who.OnlyClear() != (want == 1) {
+				t.Errorf("a partner of the edition %q sees %v", edition, sees)
+			}
+		}
+	}
 	for _, c := range []struct {
 		who    hub.Person
 		member bool

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -179,6 +180,8 @@ func personAdd(ctx context.Context, e *console.Env) error {
 	roles := e.Flags.String("roles", "reporter", "")
 	key := e.Flags.String("key", "", "")
 	desk := e.Flags.String("desk", "", "")
+	edition := e.Flags.String("edition", "", "")
+	name := e.Flags.String("name", "", "")
 	args, err := e.Parse(1, 1)
 	if err != nil {
 		return err
@@ -190,6 +193,12 @@ func personAdd(ctx context.Context, e *console.Env) error {
 	q := admin.Request{Op: "person", ID: args[0], Key: pub, Desk: *desk}
 	for _, r := range strings.Split(*roles, ",") {
 		q.Roles = append(q.Roles, hub.Role(strings.TrimSpace(r)))
+	}
+	if slices.Contains(q.Roles, hub.RelayPartner) {
+		q.Partner = &hub.Partner{Name: strings.TrimSpace(*name), Edition: hub.TLP(*edition)}
+		if q.Partner.Name == "" || q.Partner.Edition != hub.TLPClear && q.Partner.Edition != hub.TLPGreen {
+			return console.Usage("member.partner")
+		}
 	}
 	reply, err := ask(ctx, *dir, q)
 	if err != nil {

@@ -37,15 +37,17 @@ import (
 // (ID), "gone" (ID), "card" (ID, Count), "uncard" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
 // "partition-build", "partition-show", "partition-check", "pulse", "log", "health".
 type Request struct {
-	Op    string        `json:"op"`
-	ID    string        `json:"id,omitempty"`
-	CSV   []byte        `json:"csv,omitempty"`
-	CVEs  []string      `json:"cves"`
-	Roles []hub.Role    `json:"roles,omitempty"`
-	Key   []byte        `json:"key,omitempty"`
-	Desk  string        `json:"desk,omitempty"`
-	Count int           `json:"count,omitempty"`
-	Terms *review.Terms `json:"terms,omitempty"`
+	Op    string     `json:"op"`
+	ID    string     `json:"id,omitempty"`
+	CSV   []byte     `json:"csv,omitempty"`
+	CVEs  []string   `json:"cves"`
+	Roles []hub.Role `json:"roles,omitempty"`
+	Key   []byte     `json:"key,omitempty"`
+	Desk  string     `json:"desk,omitempty"`
+	// Partner is for whom a relay partner is, and what it is given.
+	Partner *hub.Partner  `json:"partner,omitempty"`
+	Count   int           `json:"count,omitempty"`
+	Terms   *review.Terms `json:"terms,omitempty"`
 }
 
 // Reply answers a Request.
@@ -109,6 +111,9 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 		return Reply{Count: count}, err
 	case "person":
 		p, token, err := n.Office.AddPerson(ctx, roster.Operator, q.ID, q.Roles, q.Desk, q.Key)
+		if err == nil && q.Partner != nil {
+			err = n.Roster.SetPartner(ctx, p.ID, *q.Partner)
+		}
 		return Reply{Person: p.ID, Token: token, API: n.BaseURL}, err
 	case "invite":
 		address, err := n.Office.Invite(ctx, roster.Operator, q.ID)

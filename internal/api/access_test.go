@@ -117,6 +117,8 @@ var may = map[string][]hub.Role{
 	"POST /campaigns":                {hub.Moderator, hub.Secretariat},
 	"GET /relay":                     {hub.Moderator, hub.Secretariat},
 	"POST /relay/{id}/{decision}":    {hub.Moderator},
+	"GET /editions":                  {hub.RelayPartner, hub.Secretariat},
+	"POST /editions/{id}/receipt":    {hub.RelayPartner},
 	"POST /drafts/{draft}/open":      {hub.Secretariat},
 	"POST /drafts/{draft}/phone":     {hub.Secretariat},
 	"POST /drafts/{draft}/emergency": {hub.Secretariat, hub.DutyOfficer},

@@ -27,6 +27,7 @@ import (
 	"isac/internal/httpx"
 	"isac/internal/notify"
 	"isac/internal/overview"
+	"isac/internal/receipts"
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
@@ -44,6 +45,7 @@ type Config struct {
 	Feeds    *feeds.Feeds
 	Notices  *notify.Notifier
 	Finder   *finder.Finder
+	Receipts receipts.Desk
 	Live     *httpx.Live
 	Now      func() time.Time
 }

@@ -80,6 +80,8 @@ func (a API) routes() []route {
 		{get, "/advisories/{id}/csaf", hub.ReadScope, nil, nil, fileMedia, "api.advisory-csaf", a.advisoryDocument},
 		{get, "/relay", hub.ReviewScope, nil, nil, relayPage{}, "api.relay-list", a.relayList},
 		{post, "/relay/{id}/{decision}", hub.ReviewScope, nil, relayWord{}, result{}, "api.relay-decide", a.relayDecide},
+		{get, "/editions", hub.ReceiptScope, nil, nil, editionPage{}, "api.edition-list", a.editionList},
+		{post, "/editions/{id}/receipt", hub.ReceiptScope, nil, receiptJSON{}, result{}, "api.edition-receipt", a.editionReceipt},
 		{get, "/products", hub.NotifyScope, nil, nil, productsJSON{}, "api.product-show", a.productShow},
 		{post, "/products", hub.NotifyScope, nil, setProductsJSON{}, result{}, "api.product-set", a.productSet},
 		{post, "/alerts/{id}/withdraw", hub.WithdrawScope, nil, word{}, result{}, "api.alert-withdraw", a.alertWithdraw},

@@ -16,6 +16,7 @@ import (
 	"isac/internal/api"
 	"isac/internal/feeds"
 	"isac/internal/httpx"
+	"isac/internal/receipts"
 	"isac/internal/signin"
 	"isac/internal/taxii"
 	"isac/internal/webui"
@@ -140,16 +141,21 @@ func (n *Node) Handler() http.Handler {
 		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
 	})
 	limit := httpx.Limit(n.rate(), httpx.TooMany)
-	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Finder: n.finder, Live: &n.live, Now: n.Now}))
+	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Finder: n.finder, Receipts: n.receipts(), Live: &n.live, Now: n.Now}))
 	r.With(limit).Mount("/feeds", files.Handler())
 	r.Get("/healthz", n.healthz)
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
-		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
+		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Receipts: n.receipts(), Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
 		Help: n.Help, Signin: n.Signin, Office: n.Office, Notices: n.Notices, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
 		Shelf: n.Shelf, Exercise: n.Exercise,
 	}))
 	return r
+}
+
+// receipts is what is relayed to partners.
+func (n *Node) receipts() receipts.Desk {
+	return receipts.Desk{Public: n.Public, Roster: n.Roster, Now: n.Now}
 }
 
 // usualRate is how many requests a second one credential may send where the operator says

@@ -139,6 +139,14 @@ func (n *Notifier) Plan(ctx context.Context) error {
 				continue
 			}
 			for _, p := range people {
+				if p.Clear {
+					more, err := n.ofEdition(ctx, p, r.Alert)
+					if err != nil {
+						return err
+					}
+					list = append(list, more...)
+					continue
+				}
 				yours, err := n.yours(ctx, p.Settings, r.Alert)
 				if err != nil {
 					return err
@@ -160,7 +168,8 @@ func (n *Notifier) people() []hub.Person {
 
 // reader is a person who wants to be told something.
 type reader struct {
-	ID string
+	ID    string
+	Clear bool // is given what everybody may read, and nothing else
 	Settings
 }
 
@@ -178,7 +187,7 @@ func (n *Notifier) everybody(ctx context.Context) ([]reader, error) {
 			continue
 		}
 		if s.Mail.Working() || len(s.Hooks) > 0 {
-			out = append(out, reader{p.ID, s})
+			out = append(out, reader{p.ID, p.OnlyClear(), s})
 		}
 	}
 	return out, nil

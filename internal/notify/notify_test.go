@@ -120,7 +120,19 @@ func TestAlertsComeByMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	partner := h.Person(-1, hub.RelayPartner)
+	err = h.Roster.SetPartner(t.Context(), partner.ID, hub.Partner{Name: "P", Edition: hub.TLPClear})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(h, b, partner, "relay@six.example.jp", "en", everything)
 	released(h, 0, "mail", "203.0.114.77")
+	h.Poll("the edition by mail", func() bool { return len(alerts(b, "relay@six.example.jp", "edition-")) == 1 })
+	for _, l := range b.To("relay@six.example.jp")[1:] {
+		if text := strings.Join(l.Parts(), "\n"); !strings.Contains(text, "/public/") || strings.Contains(text, "/alerts/") || strings.Contains(text, "GREEN") || !strings.Contains(text, "TLP:CLEAR") {
+			t.Errorf("a partner of the edition for everybody is told %q", text)
+		}
+	}
 	h.Poll("both alerts by mail", func() bool {
 		return len(alerts(b, "ja@one.example.jp", "alert-")) == 2 && len(alerts(b, "en@two.example.jp", "alert-")) == 2
 	})
@@ -145,7 +157,7 @@ func TestAlertsComeByMail(t *testing.T) {
 	for _, l := range b.Letters() {
 		text := strings.Join(l.Parts(), "\n")
 		subject := l.Header("Subject")
-		if len(l.To) != 1 || strings.Count(string(l.Data), "@one.example.jp")+strings.Count(string(l.Data), "@two.example.jp")+strings.Count(string(l.Data), "@three.example.jp")+strings.Count(string(l.Data), "@four.example.jp")+strings.Count(string(l.Data), "@five.example.jp") != 1 {
+		if len(l.To) != 1 || strings.Count(string(l.Data), "@one.example.jp")+strings.Count(string(l.Data), "@two.example.jp")+strings.Count(string(l.Data), "@three.example.jp")+strings.Count(string(l.Data), "@four.example.jp")+strings.Count(string(l.Data), "@five.example.jp")+strings.Count(string(l.Data), "@six.example.jp") != 1 {
 			t.Errorf("%q is to %v and names others", subject, l.To)
 		}
 		if strings.Contains(text, "203.0.114.77") {

@@ -161,6 +161,9 @@ func (n *Notifier) mailOf(ctx context.Context, s Settings, m store.Message) (out
 		all, err := n.week(ctx, s, of)
 		return n.Words.Digest(all, m.Planned, a.Lang), len(all) > 0, err
 	}
+	if kind == "edition" {
+		return n.edition(ctx, of, a.Lang)
+	}
 	one, ok, err := n.entry(ctx, of)
 	if err != nil || !ok {
 		return notice.Mail{}, false, err

@@ -51,6 +51,19 @@ func (r *Roster) PutAtDesk(ctx context.Context, id, desk string) error {
 	return r.storePerson(ctx, p)
 }
 
+// SetPartner says for which organisation a relay partner is, and what it is given.
+func (r *Roster) SetPartner(ctx context.Context, id string, of hub.Partner) error {
+	p, err := r.present(id)
+	if err != nil {
+		return err
+	}
+	if !p.Has(hub.RelayPartner) || strings.TrimSpace(of.Name) == "" || of.Edition != hub.TLPClear && of.Edition != hub.TLPGreen {
+		return hub.E(hub.Invalid, "member.partner")
+	}
+	p.Partner = &of
+	return r.storePerson(ctx, p)
+}
+
 func checkRoles(org string, roles []hub.Role) error {
 	for _, role := range roles {
 		if !slices.Contains(hub.Roles(), role) {
@@ -58,6 +71,9 @@ func checkRoles(org string, roles []hub.Role) error {
 		}
 		if role == hub.Secretariat && org != "hub" {
 			return hub.E(hub.Invalid, "member.secretariat")
+		}
+		if role == hub.RelayPartner && (org != "hub" || len(roles) != 1) {
+			return hub.E(hub.Invalid, "member.partner")
 		}
 	}
 	return nil

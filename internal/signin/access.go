@@ -57,13 +57,14 @@ func (s *Signin) own(ctx context.Context, p hub.Person, t roster.Token, ok bool)
 }
 
 // Allow refuses what a token that its person made isn't good for. With one of the
-// secretariat's the roles alone decide, where something is asked for.
+// secretariat's the roles alone decide, where something is asked for; but a partner is
+// held to what was chosen for it.
 func (a Access) Allow(s hub.Scope) error {
 	// A webhook outlives the token by which it was made: that one was asked for by passkey.
 	if s == hub.NotifyScope && a.Ends.IsZero() {
 		return hub.E(hub.Forbidden, "signin.token-not-for", string(s))
 	}
-	if a.May(s) || a.Ends.IsZero() {
+	if a.May(s) || a.Ends.IsZero() && !a.Has(hub.RelayPartner) {
 		return nil
 	}
 	return hub.E(hub.Forbidden, "signin.token-not-for", string(s))

@@ -60,6 +60,7 @@ func pages() []page {
 		shelfPage{},
 		documentPage{},
 		publicPage{},
+		partnerPage{},
 		editionPage{},
 		searchPage{},
 		listPage{},

@@ -33,6 +33,10 @@ func (u *UI) homeShow(v *visit) error {
 	if v.me == nil {
 		return v.show(p)
 	}
+	if v.me.OnlyClear() {
+		v.to("/partner")
+		return nil
+	}
 	rows, err := u.Public.Alerts(v.r.Context(), store.AlertQuery{Limit: newestAtHome})
 	if err != nil {
 		return err

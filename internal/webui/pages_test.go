@@ -35,6 +35,7 @@ import (
 	"isac/internal/metrics"
 	"isac/internal/notify"
 	"isac/internal/office"
+	"isac/internal/receipts"
 	"isac/internal/roster"
 	"isac/internal/store"
 	"isac/web"
@@ -164,6 +165,9 @@ func filled(f Frame) []page {
 		publicPage{f, []editionLine{{"i", "<b>title</b>", hub.High, at, at}}, []editionLine{{ID: "j", Title: "<b>title</b>", Updated: at}}, "?lang=ja"},
 		publicPage{Frame: f},
 		editionPage{f, editionLine{"i", "<b>title</b>", hub.High, at, at}, []section{{"h", true, []string{"a"}, nil}, {"h", false, []string{"<b>title</b>"}, nil}}},
+		partnerPage{f, []receipts.Given{{Person: "p", Name: "<b>title</b>", Edition: hub.TLPGreen, Items: []receipts.Item{{ID: "i", Version: 2, Title: hub.Text{JA: "<b>title</b>", EN: "<b>title</b>"}, Published: at, Pending: true}, {ID: "j", Back: true, Published: at, Received: at}}}, {Name: "n", Edition: hub.TLPClear}}, true},
+		partnerPage{f, []receipts.Given{{Name: "n", Items: []receipts.Item{{ID: "i", Title: hub.Text{JA: "t", EN: "t"}, Published: at, Pending: true}}}}, false},
+		partnerPage{Frame: f},
 		campaignListPage{f, true, &cluster{Alerts: []alertLine{line}}, []cluster{{[]alertLine{line}, 40, like[0].Reasons}}, []proposal{{conveyor.Proposal{State: "reviewing", Review: "x"}, []alertLine{line}}}, []together{{line, []alertLine{line}, 1}}},
 		searchPage{f, find.Question{Text: "<b>title</b>"}, []only{{"technique T1133", "Technique", "<b>title</b>"}}, true, true, []indicator{value}, []alertLine{line}, sector.From10, []facet{{"c", []facetValue{{only{"family X", "c", "<b>title</b>"}, sector.Fewer}}}}, "/search/x?before=7", "/search/x", "x", []savedLine{{"i", "<b>title</b>", true}, {"j", "l", false}}},
 		developerPage{f, api.Endpoints(f.Lang)},

@@ -99,6 +99,18 @@ func (v *visit) chosen() ([]hub.Role, string) {
 	return roles, v.field("desk")
 }
 
+// partnerOf is for whom a relay partner is, and what it is given; nil for other roles.
+func (v *visit) partnerOf(roles []hub.Role) (*hub.Partner, error) {
+	if !slices.Contains(roles, hub.RelayPartner) {
+		return nil, nil
+	}
+	of := &hub.Partner{Name: v.field("partner"), Edition: hub.TLP(v.field("edition"))}
+	if of.Name == "" || of.Edition != hub.TLPClear && of.Edition != hub.TLPGreen {
+		return nil, hub.E(hub.Invalid, "member.partner")
+	}
+	return of, nil
+}
+
 // personAdd puts a person on the roster and shows the invitation.
 func (u *UI) personAdd(v *visit) error {
 	err := v.confirmed()
@@ -106,9 +118,19 @@ func (u *UI) personAdd(v *visit) error {
 		return err
 	}
 	roles, desk := v.chosen()
+	of, err := v.partnerOf(roles)
+	if err != nil {
+		return err
+	}
 	p, _, err := u.Office.AddPerson(v.r.Context(), v.me.ID, v.field("org"), roles, desk, nil)
 	if err != nil {
 		return err
+	}
+	if of != nil {
+		err = u.Roster.SetPartner(v.r.Context(), p.ID, *of)
+		if err != nil {
+			return err
+		}
 	}
 	address, err := u.Office.Invite(v.r.Context(), v.me.ID, p.ID)
 	if err != nil {
@@ -165,7 +187,14 @@ func (u *UI) personDecide(v *visit) error {
 		return v.showPerson(id, personPage{Invitation: address})
 	case "roles":
 		roles, desk := v.chosen()
+		of, bad := v.partnerOf(roles)
+		if bad != nil {
+			return bad
+		}
 		err = u.Office.SetRoles(ctx, me, id, roles, desk)
+		if err == nil && of != nil {
+			err = u.Roster.SetPartner(ctx, id, *of)
+		}
 	case "passkey":
 		key, bad := base64.RawURLEncoding.DecodeString(v.field("id"))
 		if bad != nil {

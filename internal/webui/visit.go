@@ -39,6 +39,9 @@ func (u *UI) signed(h func(*visit) error) http.HandlerFunc {
 			v.to("/signin?" + url.Values{"back": {v.back()}}.Encode())
 			return nil
 		}
+		if v.me.OnlyClear() && !relayed(v.r.URL.Path) {
+			return hub.E(hub.Forbidden, "error.forbidden")
+		}
 		return h(v)
 	})
 }

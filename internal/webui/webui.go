@@ -36,6 +36,7 @@ import (
 	"isac/internal/office"
 	"isac/internal/overview"
 	"isac/internal/postbox"
+	"isac/internal/receipts"
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
@@ -49,6 +50,7 @@ type Config struct {
 	Public   *store.Public
 	Overview *overview.Overview
 	Finder   *finder.Finder
+	Receipts receipts.Desk
 	Book     *notebook.Book
 	Drafts   *notebook.Drafts
 	Machines *machine.Machines
@@ -105,8 +107,11 @@ func (u *UI) readers(r chi.Router) {
 	r.Get("/shelf/{document}/file.pdf", u.open(u.documentFile))
 }
 
-// everybody are the pages of what everybody may read, TLP:CLEAR. Nobody signs in.
+// everybody are the pages of what everybody may read, TLP:CLEAR, for which nobody signs
+// in, and those of partners who hand it on.
 func (u *UI) everybody(r chi.Router) {
+	r.Get("/partner", u.signed(u.partnerShow))
+	r.Post("/partner/receipt", u.signed(u.partnerReceipt))
 	r.Get("/public", u.open(u.publicShow))
 	r.Get("/public/feed.atom", u.open(u.publicFeed("application/atom+xml; charset=utf-8", edition.Feed.Atom)))
 	r.Get("/public/feed.json", u.open(u.publicFeed("application/feed+json; charset=utf-8", edition.Feed.JSON)))

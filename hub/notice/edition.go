@@ -1,0 +1,31 @@
+package notice
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"isac/hub"
+	"isac/hub/analysis"
+	"isac/hub/edition"
+)
+
+// Edition is the mail of an edition for everybody, to a partner who relays it.
+func (w Writer) Edition(l *analysis.Library, e edition.Edition, lang string) (Mail, error) {
+	pages, live, err := read(e.Bundle)
+	if err != nil {
+		return Mail{}, fmt.Errorf("reading for a notice: %w", err)
+	}
+	title, sections := pageOf(l, pages.In(lang), live)
+	head := tlp(hub.TLPClear) + " · " + w.Words(lang, "web.severity."+string(e.Severity)) + " · " + e.Updated.In(w.Zone).Format("2006-01-02 15:04")
+	out := letter{Lang: lang, Title: title, Head: []string{head}, Foot: w.foot(lang)}
+	out.Items = []item{{Sections: sections, Link: e.URL, Read: w.Words(lang, "notice.read")}}
+	return out.mail("edition-"+e.ID+"-"+strconv.Itoa(e.Version)+"-"+lang, tlp(hub.TLPClear)+" "+title, e.Updated), nil
+}
+
+// EditionBack is the mail that says that an edition was taken back.
+func (w Writer) EditionBack(id string, at time.Time, lang string) Mail {
+	title := w.Words(lang, "web.public.taken-back")
+	out := letter{Lang: lang, Title: title, Head: []string{w.Words(lang, "web.public.back"), id}, Foot: w.foot(lang)}
+	return out.mail("edition-"+id+"-back-"+lang, tlp(hub.TLPClear)+" "+title, at)
+}
