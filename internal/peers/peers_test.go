@@ -37,7 +37,7 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	dir := t.TempDir()
-	config, err := natsbus.ServerConfig(dir)
+	config, err := natsbus.ServerConfig(dir, natsbus.Listeners{})
 	if err != nil {
 		t.Fatal(err)
 	}
