@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"isac/hub"
@@ -18,6 +19,7 @@ type caseView struct {
 	Case string `json:"case"`
 	review.ReporterView
 	Prose   []anonymize.ProseFact `json:"prose"`
+	Hints   []anonymize.ProseFact `json:"hints"`
 	Answers anonymize.Answers     `json:"answers"`
 	LeftOut []anonymize.Class     `json:"left_out"`
 }
@@ -118,11 +120,15 @@ func caseAnswer(ctx context.Context, e *console.Env) error {
 func answers(c caseView, confirm, reject string) (map[string][]string, error) {
 	yes, no := keys(confirm), keys(reject)
 	known := map[string]bool{}
+	all := slices.Contains(yes, "all")
 	for _, p := range c.Prose {
 		known[p.Key] = true
-		if confirm == "all" {
+		if all {
 			yes = append(yes, p.Key)
 		}
+	}
+	for _, p := range c.Hints { // one by one only
+		known[p.Key] = true
 	}
 	word := map[string]bool{}
 	for _, k := range c.Answers.Confirmed {

@@ -97,6 +97,28 @@ func showProse(e *console.Env, list []anonymize.ProseFact, said func(key string)
 	}
 }
 
+// showHints prints what sentences may state besides, sentence by sentence. Nothing of it
+// goes out unless the reporter confirms it.
+func showHints(e *console.Env, list []anonymize.ProseFact, sector ...*vocab.Vocab) {
+	if len(list) == 0 {
+		return
+	}
+	head(e, "isac.show.hints", fmt.Sprint(len(list)))
+	told := map[string]bool{}
+	for _, first := range list {
+		if told[first.Sentence] {
+			continue
+		}
+		told[first.Sentence] = true
+		fmt.Fprintf(e.Out, "  %s\n", e.Text("isac.show.sentence", plain(first.Sentence)))
+		for _, p := range list {
+			if p.Sentence == first.Sentence {
+				fmt.Fprintf(e.Out, "    %s\n", e.Text("isac.show.hint", e.Text("isac.class."+class(p.Key)), labelOfKey(e, p.Key, sector...), plain(p.Key)))
+			}
+		}
+	}
+}
+
 func class(key string) string {
 	c, _, _ := strings.Cut(key, ":")
 	return c

@@ -139,11 +139,12 @@ type previewJSON struct {
 	Alert   json.RawMessage       `json:"alert"` // null when held
 	LeftOut []anonymize.Class     `json:"left_out"`
 	Prose   []anonymize.ProseFact `json:"prose"`
+	Hints   []anonymize.ProseFact `json:"hints"`
 	Sides   []anonymize.Side      `json:"sides"` // every property beside what comes of it
 }
 
 func previewOf(out purepath.Output, held bool) previewJSON {
-	p := previewJSON{Held: held, LeftOut: out.Record.Classes(), Prose: out.Prose, Sides: out.Sides, Alert: json.RawMessage("null")}
+	p := previewJSON{Held: held, LeftOut: out.Record.Classes(), Prose: out.Prose, Hints: out.Hints, Sides: out.Sides, Alert: json.RawMessage("null")}
 	if !held {
 		p.Alert = out.Alert
 	}
@@ -162,6 +163,7 @@ func showPreview(e *console.Env, out purepath.Output, held bool) {
 		showFacts(e, body.Facts, out.Vocab)
 	}
 	showProse(e, out.Prose, func(string) string { return "isac.prose.asked" }, out.Vocab)
+	showHints(e, out.Hints, out.Vocab)
 	showLeftOut(e, out.Record.Classes())
 	fmt.Fprintln(e.Out)
 	e.Say("isac.preview.more")

@@ -40,6 +40,7 @@ func showCase(e *console.Env, c caseView) {
 		}
 	}
 	showProse(e, c.Prose, func(key string) string { return answerOf(key, c.Answers) })
+	showHints(e, c.Hints)
 	showQuestions(e, c.Stages)
 	showLeftOut(e, c.LeftOut)
 	showNext(e, c)

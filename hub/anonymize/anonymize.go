@@ -124,7 +124,7 @@ func (in Input) clear() bool {
 // Answers are what reporter and reviewers said of facts, by key.
 type Answers struct {
 	AllConfirmed bool     // as if the reporter had confirmed every prose fact, and reviewers every single one
-	Confirmed    []string // prose facts that the reporter confirmed
+	Confirmed    []string // prose facts and hints that the reporter confirmed
 	Rejected     []string // facts that the reporter took back, from prose or not
 	SingleOK     []string // values maybe made for one victim that reviewers let go
 	// Clear is what the reporter said of an edition for everybody: "yes", "no", or "" for
@@ -140,12 +140,13 @@ const (
 
 // Pair is what one report gives: the drafts of both stages, the record of every
 // property, what was left out for the gate to search, and the sentences for the
-// reporter's preview. Record, LeftOut and Prose hold values of the report.
+// reporter's preview. Record, LeftOut, Prose and Hints hold values of the report.
 type Pair struct {
 	Flash, Full Draft
 	Record      Record
 	LeftOut     []string
 	Prose       []ProseFact
+	Hints       []ProseFact // what sentences may state: no fact unless the reporter confirms it
 }
 
 // ProseFact is a fact read from a sentence, for the reporter to confirm or reject.
@@ -171,7 +172,7 @@ func (a *Anonymizer) Draft(in Input) (Pair, error) {
 	if err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)
 	}
-	pair := Pair{Record: record, LeftOut: u.leftOut(), Prose: u.proseFacts()}
+	pair := Pair{Record: record, LeftOut: u.leftOut(), Prose: u.proseFacts(), Hints: u.proseHints()}
 	facts := u.facts()
 	if pair.Flash, err = a.draft(hub.Flash, facts, u.malwareTypes(), in.Known, record, in.clear(), in.Random); err != nil {
 		return Pair{}, fmt.Errorf("drafting: %w", err)

@@ -174,8 +174,21 @@ func (u *unit) proseFacts() []ProseFact {
 	out := []ProseFact{}
 	for _, c := range u.claims {
 		if c.fact.Source == hub.FromProse && !u.dropped[c.fact.Key()] {
-			out = append(out, ProseFact{Key: c.fact.Key(), Sentence: c.sentence, Path: u.pointer(c.object, c.path)})
+			out = append(out, u.proseFact(c))
 		}
 	}
 	return out
+}
+
+// proseHints lists what sentences may state, for the reporter, best first.
+func (u *unit) proseHints() []ProseFact {
+	out := []ProseFact{}
+	for _, h := range u.hints {
+		out = append(out, u.proseFact(h.claim))
+	}
+	return out
+}
+
+func (u *unit) proseFact(c claim) ProseFact {
+	return ProseFact{Key: c.fact.Key(), Sentence: c.sentence, Path: u.pointer(c.object, c.path)}
 }

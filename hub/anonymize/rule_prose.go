@@ -1,9 +1,11 @@
 package anonymize
 
 import (
+	"slices"
 	"strings"
 
 	"isac/hub"
+	"isac/hub/prose"
 	"isac/hub/stix"
 )
 
@@ -23,6 +25,7 @@ func (u *unit) prose() {
 			u.readSentences(l, text, o.Str("lang"))
 		}
 	}
+	u.ask()
 }
 
 // isProse: descriptions, and names by which people say what they saw.
@@ -60,11 +63,14 @@ func catalogued(o stix.Object) bool {
 var catalogueNames = map[string]bool{"capec": true, "cve": true, "nvd": true, "malpedia": true, "misp-galaxy": true, "cwe": true}
 
 func (u *unit) readSentences(l leaf, text, lang string) {
-	read := u.sentences.Extract
+	var stated []prose.Found
+	var hints []prose.Hint
 	if l.path == "name" || strings.HasPrefix(l.path, "aliases") {
-		read = u.sentences.Name
+		stated = u.sentences.Name(text, lang)
+	} else {
+		stated, hints = u.sentences.Read(text, lang)
 	}
-	for _, found := range read(text, lang) {
+	for _, found := range stated {
 		f := found.Fact
 		f.Source = hub.FromProse
 		f.Confirmed = false
@@ -80,4 +86,34 @@ func (u *unit) readSentences(l leaf, text, lang string) {
 			fact: f, object: l.object, path: l.path, sentence: text[found.Start:found.End], bare: l.path == "name" || l.path == "abstract",
 		})
 	}
+	for _, h := range hints {
+		h.Fact.Source = hub.FromProse
+		u.hints = append(u.hints, hint{h, claim{fact: h.Fact, object: l.object, path: l.path, sentence: text[h.Start:h.End]}})
+	}
+}
+
+// hint is a fact that a sentence may state: a claim once its reporter says that it does.
+type hint struct {
+	prose.Hint
+	claim claim
+}
+
+// ask chooses the hints that the reporter is asked about, whatever was answered before,
+// and claims those that were answered with yes. The others are no claims: nothing of
+// them goes on, and no "all" confirms them.
+func (u *unit) ask() {
+	told := map[string]bool{}
+	for _, c := range u.claims {
+		told[c.fact.Key()] = true
+	}
+	u.hints = slices.DeleteFunc(u.hints, func(h hint) bool { return prose.Told(told, h.Fact) || u.dropped[h.Fact.Key()] })
+	u.hints = prose.BestHints(u.hints, func(h hint) prose.Hint { return h.Hint })
+	u.hints = slices.DeleteFunc(u.hints, func(h hint) bool {
+		key := h.Fact.Key()
+		if slices.Contains(u.in.Answers.Confirmed, key) {
+			u.claims = append(u.claims, h.claim)
+			return true
+		}
+		return slices.Contains(u.in.Answers.Rejected, key)
+	})
 }

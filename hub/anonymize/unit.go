@@ -24,6 +24,7 @@ type unit struct {
 	stopped  bool            // before any damage, as the incident says
 	theirs   map[string]bool // "kind value" of the victim's observables
 	claims   []claim
+	hints    []hint // what the reporter may be asked
 	needles  *needles
 	verdicts map[string]warning.Verdict // by key: what everybody uses
 	bones    map[string]string          // by key: what the shapes of a pattern hold besides themselves

@@ -68,22 +68,19 @@ func (r *run) observe(s *scene) {
 // Observed is a line of a report as it is learned from.
 type Observed struct {
 	Features []learned.Feature
-	Found    []Found // by patterns alone
+	Found    []Found
+	Hints    []Hint
 }
 
-// Observe returns what is seen of each line of a report, without what was learned.
+// Observe returns what is seen of each line of a report, by patterns alone.
 func (x *Extractor) Observe(lines []string, lang string) []Observed {
 	return x.lines(lines, lang, false)
 }
 
-// Lines returns the facts of each line of a report. What a line refers to may stand in
-// those before it.
-func (x *Extractor) Lines(lines []string, lang string) [][]Found {
-	out := make([][]Found, 0, len(lines))
-	for _, o := range x.lines(lines, lang, true) {
-		out = append(out, o.Found)
-	}
-	return out
+// Lines returns what each line of a report states or may state. What a line refers to
+// may stand in those before it.
+func (x *Extractor) Lines(lines []string, lang string) []Observed {
+	return x.lines(lines, lang, true)
 }
 
 func (x *Extractor) lines(lines []string, lang string, taught bool) []Observed {
@@ -98,7 +95,7 @@ func (x *Extractor) lines(lines []string, lang string, taught bool) []Observed {
 			r.sentence(s)
 			o.Features = append(o.Features, r.features...)
 		}
-		o.Found = r.result()
+		o.Found, o.Hints = r.result(), r.hints()
 		out = append(out, o)
 	}
 	return out

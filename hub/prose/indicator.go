@@ -13,12 +13,23 @@ import (
 // punctuation around them.
 func tokens(s []byte) []span {
 	var out []span
+	over := joints(s)
 	for i := 0; i < len(s); i++ {
 		if !inValue(s[i]) {
 			continue
 		}
 		start := i
-		for i < len(s) && inValue(s[i]) {
+		for i < len(s) {
+			for len(over) > 0 && over[0].end <= i {
+				over = over[1:]
+			}
+			if len(over) > 0 && over[0].start <= i && over[0].start > start {
+				i = over[0].end
+				continue
+			}
+			if !inValue(s[i]) {
+				break
+			}
 			i++
 		}
 		if t := strip(s, span{start, i}); t.end-t.start >= shortestValue {
@@ -73,10 +84,10 @@ var refang = strings.NewReplacer(
 // defanged. The value comes out plain. Addresses that nobody can reach from
 // outside are none.
 func indicator(text string) (hub.Kind, string, bool) {
-	if !strings.ContainsAny(text, ".:@[") && len(text) < 32 {
+	if !strings.ContainsAny(text, ".:@[ ") && !strings.Contains(text, "ドット") && len(text) < 32 {
 		return "", "", false
 	}
-	plain := refang.Replace(text)
+	plain := refang.Replace(rejoined(text))
 	if kind, ok := hash(plain); ok {
 		return kind, plain, true
 	}

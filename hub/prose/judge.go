@@ -110,11 +110,11 @@ func (s *scene) covered(i int, w window) bool {
 	return s.masked[i] && !s.follows(m, w) || slices.ContainsFunc(w.hits, m.partOf)
 }
 
-// partOf reports whether a mark is a part of a word. One that takes back by itself
-// must lie within it; of a denial the word may hold the start alone.
+// partOf reports whether a mark is a part of a word. One that takes back or weakens by
+// itself must lie within it; of a denial the word may hold the start alone.
 func (m marked) partOf(word span) bool {
 	switch m.mark {
-	case condition, advice, refuted:
+	case condition, advice, refuted, likely, possible, unknown:
 		return word.start <= m.start && m.end <= word.end
 	}
 	return word.start < m.end && m.start < word.end

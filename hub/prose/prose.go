@@ -11,7 +11,8 @@
 // that learned from labelled sentences (package learned; folder training): it adds what
 // it is sure of, passes what it finds through the same judgement, and takes back what
 // a pattern found in a sentence that tells of something else. It sees what was told in
-// the sentences before.
+// the sentences before. What it is less sure of comes out apart, as hints: questions to
+// whoever wrote the text (Read), and no facts without a yes.
 //
 // The text is a report's and is not trusted: time is linear in its length and
 // nothing panics. The reporter, who may see the sentence, confirms each fact.
@@ -69,13 +70,25 @@ func Extract(v *vocab.Vocab, text, lang string) []Found {
 }
 
 // Extract is the method behind the function of the same name.
-func (x *Extractor) Extract(text, lang string) []Found { return x.extract(text, lang, true) }
+func (x *Extractor) Extract(text, lang string) []Found {
+	found, _ := x.extract(text, lang, true)
+	return found
+}
+
+// Read is Extract, and gives besides what the text may state. Whoever wrote it can say
+// whether it does; without a yes a hint is no fact.
+func (x *Extractor) Read(text, lang string) ([]Found, []Hint) {
+	return x.extract(text, lang, true)
+}
 
 // Name returns the facts that a name states, by patterns alone: what was learned was
 // learned from sentences, and takes a name of what there is for a deed.
-func (x *Extractor) Name(text, lang string) []Found { return x.extract(text, lang, false) }
+func (x *Extractor) Name(text, lang string) []Found {
+	found, _ := x.extract(text, lang, false)
+	return found
+}
 
-func (x *Extractor) extract(text, lang string, learned bool) []Found {
+func (x *Extractor) extract(text, lang string, learned bool) ([]Found, []Hint) {
 	m := x.memory()
 	defer x.release(m)
 	r := run{x: x, lang: lang, memory: m, learned: learned}
@@ -83,7 +96,9 @@ func (x *Extractor) extract(text, lang string, learned bool) []Found {
 	for _, s := range sentences(r.folded.s) {
 		r.sentence(s)
 	}
-	return slices.DeleteFunc(r.result(), func(f Found) bool { return heading(text[f.Start:f.End]) })
+	asks := func(start, end int) bool { return heading(text[start:end]) }
+	found := slices.DeleteFunc(r.result(), func(f Found) bool { return asks(f.Start, f.End) })
+	return found, slices.DeleteFunc(r.hints(), func(h Hint) bool { return asks(h.Start, h.End) })
 }
 
 // longestHeading is how many bytes a heading has at most.
@@ -101,7 +116,7 @@ func (r *run) take(text string) {
 	f := fold(text)
 	f.put('\n', len(text)) // the last line ends like any other
 	f.at = append(f.at, int32(len(text)))
-	r.text, r.folded, r.found = text, f, nil
+	r.text, r.folded, r.found, r.maybe = text, f, nil, nil
 }
 
 // stated is one fact as one sentence states it.
@@ -120,6 +135,7 @@ type run struct {
 	folded  folded
 	lang    string
 	found   []stated
+	maybe   []maybe
 	steps   []step
 	context context
 	learned bool // what was learned is used

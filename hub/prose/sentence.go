@@ -2,6 +2,7 @@ package prose
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -89,6 +90,9 @@ var abbreviations = []string{"e.g", "i.e", "etc", "vs", "approx", "no", "inc", "
 // fullStop reports whether the "." at i ends a sentence: white space or the end
 // follows and no abbreviation stands before, or Japanese stands before.
 func fullStop(s []byte, i int) bool {
+	if i > 0 && strings.IndexByte("([{", s[i-1]) >= 0 { // "evil(.)example"
+		return false
+	}
 	if i > 0 && s[i-1] >= utf8.RuneSelf {
 		return i+1 >= len(s) || !word(s[i+1])
 	}

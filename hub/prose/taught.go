@@ -45,21 +45,23 @@ func (r *run) taught(s *scene, from int) {
 	r.scores.Read(r.features)
 	l := &r.x.lessons
 	r.doubt(from)
-	if !r.scores.Tells() {
+	if !r.scores.MayTell() {
 		return
 	}
+	tells := r.scores.Tells()
 	for i := len(l.rules) - 1; i >= 0; i-- { // a technique's children stand behind it
 		p := &l.rules[i]
-		if p.rule == nil || !r.scores.States(i) || r.told(p.rule.Facts[0], from) {
+		if p.rule == nil || !tells || !r.scores.States(i) || r.told(p.rule.Facts[0], from) {
 			continue
 		}
-		w := window{span: span{0, len(s.text)}, pattern: p}
-		if start, end, ok := r.scores.Best(i, r.features); ok {
-			w.span = span{int(start), int(end)}
-		}
-		w.hits = []span{w.span}
+		w := r.taughtWindow(s, i)
 		if c, ok := s.judge(w); ok {
 			r.add(s, p.rule.Facts[0], c, w.end, w.start)
+		}
+	}
+	for i := range l.rules {
+		if l.rules[i].rule != nil {
+			r.consider(s, i, from)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type value struct {
 // stateValues adds what a sentence states by form and not by vocabulary:
 // technique ids, CVEs, and the attacker's addresses, names and hashes.
 func (r *run) stateValues(s *scene) {
+	r.stateFlaws(s)
 	var values []value
 	words := japanese(s.text)
 	for _, t := range tokens(s.text) {
@@ -58,6 +60,9 @@ func (r *run) valueIn(s *scene, t span, depth int) ([]value, bool) {
 	if kind, plain, ok := indicator(text); ok {
 		return []value{{t, kind, plain}}, true
 	}
+	if network(text) {
+		return nil, true
+	}
 	at := strings.IndexAny(text, "():=/")
 	if at < 0 || depth == 0 {
 		return nil, false
@@ -72,6 +77,12 @@ func (r *run) valueIn(s *scene, t span, depth int) ([]value, bool) {
 		out, found = append(out, got...), found || ok
 	}
 	return out, found
+}
+
+// network reports whether a token is a range of addresses, of which none is meant alone.
+func network(text string) bool {
+	_, err := netip.ParsePrefix(refang.Replace(text))
+	return err == nil
 }
 
 // byID reads a technique's id or a CVE.
@@ -167,7 +178,7 @@ func (s *scene) sideOf(at span) side {
 // defanged reports whether a value is written as people write what nobody may
 // follow, or can be no one else's: "update[.]example", a name under onion.
 func defanged(text []byte) bool {
-	return bytes.HasPrefix(text, []byte("hxxp")) || bytes.HasSuffix(text, []byte("onion")) || slices.ContainsFunc([]string{"[.]", "(.)", "[dot]", "[:]", "[@]", "[at]"}, func(sign string) bool {
+	return bytes.HasPrefix(text, []byte("hxxp")) || len(joints(text)) > 0 || bytes.HasSuffix(text, []byte("onion")) || slices.ContainsFunc([]string{"[.]", "(.)", "[dot]", "[:]", "[@]", "[at]"}, func(sign string) bool {
 		return bytes.Contains(text, []byte(sign))
 	})
 }

@@ -47,7 +47,7 @@ func (a API) caseList(w http.ResponseWriter, r *http.Request, who hub.Person) er
 		if err != nil {
 			continue // ended between list and look
 		}
-		c.Prose, c.LeftOut = nil, nil
+		c.Prose, c.Hints, c.LeftOut = nil, nil, nil
 		for i := range c.Stages {
 			c.Stages[i].Draft = nil
 		}

@@ -11,12 +11,13 @@ import (
 	"isac/hub/review"
 )
 
-// CaseView is a case for its reporter's person: the view of the machine, and the
-// prose facts with their sentences to confirm or reject.
+// CaseView is a case for its reporter's person: the view of the machine, the prose facts
+// with their sentences to confirm or reject, and what else the sentences may state.
 type CaseView struct {
 	Case string `json:"case"`
 	review.ReporterView
 	Prose   []anonymize.ProseFact `json:"prose"`
+	Hints   []anonymize.ProseFact `json:"hints"` // what sentences may state besides: no fact without a yes
 	Answers anonymize.Answers     `json:"answers"`
 	LeftOut []anonymize.Class     `json:"left_out"` // by class
 }
@@ -58,7 +59,7 @@ func (v *Conveyor) Case(ctx context.Context, who hub.Person, id string) (CaseVie
 	if err != nil && hub.KindOf(err) != hub.NotFound {
 		return CaseView{}, err
 	}
-	out.Prose, out.Answers, out.LeftOut = found.Prose, found.Answers, found.Record.Classes()
+	out.Prose, out.Hints, out.Answers, out.LeftOut = found.Prose, found.Hints, found.Answers, found.Record.Classes()
 	return out, nil
 }
 

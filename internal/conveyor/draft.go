@@ -277,7 +277,7 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 	if err != nil {
 		return err
 	}
-	p.findings.Record, p.findings.LeftOut, p.findings.Prose = pair.Record, pair.LeftOut, pair.Prose
+	p.findings.Record, p.findings.LeftOut, p.findings.Prose, p.findings.Hints = pair.Record, pair.LeftOut, pair.Prose, pair.Hints
 	for _, d := range []anonymize.Draft{pair.Flash, pair.Full} {
 		if !d.Valid() {
 			p.reason = "not-releasable"

@@ -20,6 +20,7 @@ type findings struct {
 	Record  anonymize.Record      `json:"record"`
 	LeftOut []string              `json:"left_out"`
 	Prose   []anonymize.ProseFact `json:"prose"`
+	Hints   []anonymize.ProseFact `json:"hints,omitempty"`
 	Answers anonymize.Answers     `json:"answers"`
 	At      time.Time             `json:"at"`     // of the report
 	Report  string                `json:"report"` // receipt number

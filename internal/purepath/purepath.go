@@ -45,8 +45,9 @@ type Output struct {
 	Draft  anonymize.Draft
 	Record anonymize.Record
 	Prose  []anonymize.ProseFact
-	Sides  []anonymize.Side // the report's properties beside what comes of them
-	Vocab  *vocab.Vocab     // what people read for the facts
+	Hints  []anonymize.ProseFact // what the hub would ask besides
+	Sides  []anonymize.Side      // the report's properties beside what comes of them
+	Vocab  *vocab.Vocab          // what people read for the facts
 }
 
 // Run anonymizes and gates the report as a full alert.
@@ -71,7 +72,7 @@ func Run(in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out := Output{Alert: made.Alerts[hub.Full], Draft: made.Full, Record: made.Record, Prose: made.Prose, Vocab: words}
+	out := Output{Alert: made.Alerts[hub.Full], Draft: made.Full, Record: made.Record, Prose: made.Prose, Hints: made.Hints, Vocab: words}
 	if in.Sides {
 		out.Sides = a.Sides(given, out.Draft.Body().Facts)
 	}

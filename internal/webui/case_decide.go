@@ -31,6 +31,7 @@ func (u *UI) caseAnswer(v *visit) error {
 			a.Confirmed = append(a.Confirmed, key)
 		}
 	}
+	a.Confirmed = append(a.Confirmed, v.r.PostForm["hint"]...)
 	a.Rejected = append(a.Rejected, v.r.PostForm["reject"]...)
 	slices.Sort(a.Confirmed)
 	slices.Sort(a.Rejected)

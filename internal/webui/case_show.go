@@ -51,6 +51,7 @@ type caseStage struct {
 type sentence struct {
 	Text  string
 	Facts []proseLine
+	Hints []proseLine // what it may state besides: asked, and no fact without a yes
 }
 
 // proseLine is a fact that was read from sentences, with what the reporter said of it.
@@ -126,6 +127,18 @@ func (v *visit) prose(c conveyor.CaseView, known map[string]bool) []sentence {
 			out, i = append(out, sentence{Text: f.Sentence}), len(out)
 		}
 		out[i].Facts = append(out[i].Facts, line)
+	}
+	for _, h := range c.Hints {
+		if known[h.Key] {
+			continue
+		}
+		known[h.Key] = true
+		line := proseLine{Key: h.Key, Label: v.keyLabel(h.Key), Class: classOf(h.Key)}
+		i := slices.IndexFunc(out, func(s sentence) bool { return s.Text == h.Sentence })
+		if i < 0 {
+			out, i = append(out, sentence{Text: h.Sentence}), len(out)
+		}
+		out[i].Hints = append(out[i].Hints, line)
 	}
 	return out
 }

@@ -1,8 +1,10 @@
 package webui_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,8 @@ import (
 
 	"isac/hub"
 	"isac/hub/anonymize"
+	"isac/hub/review"
+	"isac/internal/conveyor"
 	"isac/internal/hubtest"
 	"isac/internal/locale"
 )
@@ -134,6 +138,57 @@ func TestAFactThatIsWrongLeavesTheAlert(t *testing.T) {
 	if strings.Contains(right(), "CVE-2018-13379") {
 		t.Error("the flaw is told though it was taken back")
 	}
+}
+
+// What a sentence may say besides is asked under it, unticked; ticked, it is a fact of
+// the alert, and nobody but the reporter hears of it before.
+func TestAHintIsTickedOrNothing(t *testing.T) {
+	h := hubtest.Start(t, 40)
+	who, moderator := h.Person(0, hub.Reporter), h.Person(2, hub.Moderator)
+	b := newBrowser(h)
+	b.signIn(who)
+	b.do(http.MethodPost, "/report", url.Values{
+		"seen": {"だれかが届いたメールを開いてから動きがおかしい。共有フォルダの文書は名前の後ろに見慣れない文字が付いていて中身が読めない。ログは一週間分しかなく、後は追えない。"}, "indicators": {"203.0.114.97"},
+		"entry": {"退職した人のIDが残っていて、それで入られた。VPNの機器は業者が入れたきりで、だれも更新していなかったらしい。"},
+	})
+	c := h.Case(who, 1)
+	if len(c.Hints) == 0 {
+		t.Fatal("no hints")
+	}
+	key := c.Hints[0].Key
+	facts := func(c conveyor.CaseView) bool {
+		return slices.ContainsFunc(c.Stages, func(s review.ReporterStage) bool { return bytes.Contains(s.Draft, []byte(hintValue(key))) })
+	}
+	page := b.do(http.MethodGet, "/cases/"+c.Case, nil).body
+	if !strings.Contains(page, `name="hint" value="`+key+`">`) || !strings.Contains(page, c.Hints[0].Sentence) {
+		t.Error("the hint isn't asked, or is ticked already")
+	}
+	b.do(http.MethodPost, "/cases/"+c.Case+"/answers", url.Values{"rest": {"right"}})
+	c, err := h.Desk.Case(t.Context(), who.Person, c.Case)
+	if err != nil || facts(c) {
+		t.Fatalf("nobody ticked it, and the draft tells it: %v", err)
+	}
+	for _, reviews := range []string{"/reviews", "/cases/" + c.Case} {
+		other := newBrowser(h)
+		other.signIn(moderator)
+		if strings.Contains(other.do(http.MethodGet, reviews, nil).body, key) {
+			t.Error("a moderator sees a hint")
+		}
+	}
+	b.do(http.MethodPost, "/cases/"+c.Case+"/answers", url.Values{"hint": {key}})
+	c, err = h.Desk.Case(t.Context(), who.Person, c.Case)
+	if err != nil || !facts(c) {
+		t.Errorf("ticked, and the draft doesn't tell it: %v", err)
+	}
+	if strings.Contains(b.do(http.MethodGet, "/cases/"+c.Case, nil).body, `name="hint" value="`+key+`"`) {
+		t.Error("it is asked again")
+	}
+}
+
+// hintValue is the value of a fact by its key.
+func hintValue(key string) string {
+	_, value, _ := strings.Cut(key, ":")
+	return `"value":"` + value + `"`
 }
 
 // Cards, files, update, comparison, judgement and consent, all in a browser: from a

@@ -37,8 +37,13 @@ func read(m *Model, text string) []string {
 
 var options = Options{Fewest: 3, Precision: 0.8, Trust: 0.3, Most: 100}
 
+func learn(o Options) *Model {
+	m, _ := Train(lesson(), o)
+	return m
+}
+
 func TestLearns(t *testing.T) {
-	m := Train(lesson(), options)
+	m := learn(options)
 	for text, want := range map[string]string{
 		"burglars scrambled ledger 7":      "[technique:T1486 anything]",
 		"burglars emptied drawer 99":       "[technique:T1485 anything]",
@@ -54,8 +59,8 @@ func TestLearns(t *testing.T) {
 // TestOneModelOfOneText: what is learned twice is the same to the byte, also after it
 // was written and read.
 func TestOneModelOfOneText(t *testing.T) {
-	once := Train(lesson(), options).Append(nil)
-	if !bytes.Equal(once, Train(lesson(), options).Append(nil)) {
+	once := learn(options).Append(nil)
+	if !bytes.Equal(once, learn(options).Append(nil)) {
 		t.Error("another model of the same sentences")
 	}
 	m, err := Parse(once)
@@ -68,7 +73,7 @@ func TestOneModelOfOneText(t *testing.T) {
 }
 
 func TestRefusesBrokenModels(t *testing.T) {
-	whole := Train(lesson(), options).Append(nil)
+	whole := learn(options).Append(nil)
 	for n := range whole {
 		_, err := Parse(whole[:n])
 		if !errors.Is(err, ErrModel) {
@@ -92,7 +97,7 @@ func TestLettersAndWords(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(Train(lesson(), options).Append(nil))
+	f.Add(learn(options).Append(nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Parse(data)
 		if err == nil {
@@ -102,7 +107,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	s := Train(lesson(), options).Scores()
+	s := learn(options).Scores()
 	features := Words(nil, []byte("burglars scrambled share 3 and the printer on floor 4 is new"))
 	for b.Loop() {
 		s.Read(features)

@@ -27,6 +27,7 @@ type Label struct {
 	Name  string // "class:value"
 	State int32  // from here it is stated
 	Doubt int32  // below this it isn't stated, whatever a pattern says
+	Hint  int32  // from here it is worth a question
 }
 
 // Anything is the label of every sentence that states something. It is a model's last.
@@ -104,7 +105,7 @@ func (m *Model) find(hash uint32) int32 {
 
 // Untaught is a model that has learned nothing: it states nothing and doubts nothing.
 func Untaught() *Model {
-	m := &Model{Labels: []Label{{Anything, never, always}}, from: []uint32{0}}
+	m := &Model{Labels: []Label{{Anything, never, always, never}}, from: []uint32{0}}
 	m.index()
 	return m
 }
@@ -169,8 +170,29 @@ func (s *Scores) States(label int) bool {
 // Tells reports whether the sentence tells of an attack at all.
 func (s *Scores) Tells() bool { return s.States(len(s.sums) - 1) }
 
+// MayTell reports whether the sentence may tell of an attack, so that a question about
+// it is worth while.
+func (s *Scores) MayTell() bool {
+	last := len(s.sums) - 1
+	return s.Tells() || s.reaches(last, s.m.Labels[last].Hint)
+}
+
 // Silent reports whether it hardly can.
 func (s *Scores) Silent() bool { return s.Doubts(len(s.sums) - 1) }
+
+// Near reports whether the sentence may state a label that it isn't found to state, and
+// how near it came to that, in thousandths of the way from a question.
+func (s *Scores) Near(label int) (int, bool) {
+	l := s.m.Labels[label]
+	if !s.MayTell() || s.sum(label) <= 0 || !s.reaches(label, l.Hint) {
+		return 0, false
+	}
+	way := max(1, int64(l.State)-int64(l.Hint))
+	return int(min(max(0, ((int64(s.sum(label))<<16)/s.root-int64(l.Hint))*whole1000/way), whole1000)), true
+}
+
+// whole1000 is the whole way, in thousandths.
+const whole1000 = 1000
 
 // Doubts reports whether the sentence can hardly state a label.
 func (s *Scores) Doubts(label int) bool { return !s.reaches(label, s.m.Labels[label].Doubt) }
@@ -223,8 +245,8 @@ func root(n uint64) int64 {
 	return int64(r)
 }
 
-// Form of the file: "learned 1\n", and numbers in as few bytes as they need.
-const head = "learned 1\n"
+// Form of the file: "learned 2\n", and numbers in as few bytes as they need.
+const head = "learned 2\n"
 
 // Append writes the model behind data.
 func (m *Model) Append(data []byte) []byte {
@@ -235,6 +257,7 @@ func (m *Model) Append(data []byte) []byte {
 		data = putText(data, l.Name)
 		data = put(data, uint64(uint32(l.State)))
 		data = put(data, uint64(uint32(l.Doubt)))
+		data = put(data, uint64(uint32(l.Hint)))
 	}
 	data = put(data, uint64(len(m.hashes)))
 	last := uint32(0)
@@ -308,7 +331,7 @@ func Parse(data []byte) (*Model, error) {
 	m := &Model{From: string(f.bytes(f.count())), from: []uint32{0}}
 	for range f.count() {
 		name := string(f.bytes(f.count()))
-		m.Labels = append(m.Labels, Label{name, int32(uint32(f.number())), int32(uint32(f.number()))})
+		m.Labels = append(m.Labels, Label{name, int32(uint32(f.number())), int32(uint32(f.number())), int32(uint32(f.number()))})
 	}
 	if len(m.Labels) == 0 || m.Labels[len(m.Labels)-1].Name != Anything {
 		return nil, fmt.Errorf("%w: it doesn't know when nothing is told", ErrModel)

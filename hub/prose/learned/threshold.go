@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// threshold is from which score a label is stated, and below which it isn't.
-type threshold struct{ state, doubt float64 }
+// threshold is from which score a label is stated, below which it isn't, and from which
+// it is worth a question.
+type threshold struct{ state, doubt, hint float64 }
 
 // guess is an example's score for a label, and whether the label is right.
 type guess struct {
@@ -24,7 +25,7 @@ func thresholds(examples []Example, names []string, scores [][]float32, o Option
 	out := make([]threshold, len(names))
 	last := len(names) - 1
 	out[last] = gate(examples, scores, o)
-	fresh, read := make([][]guess, last), make([][]guess, last)
+	fresh, read, maybe := make([][]guess, last), make([][]guess, last), make([][]guess, last)
 	for i, e := range examples {
 		tells := float64(scores[i][last])
 		for n, name := range names[:last] {
@@ -33,6 +34,9 @@ func thresholds(examples []Example, names []string, scores [][]float32, o Option
 				continue
 			}
 			g := guess{float64(scores[i][n]), states}
+			if !e.Found[name] && tells >= out[last].hint && g.score > deepest {
+				maybe[n] = append(maybe[n], g)
+			}
 			switch {
 			case e.Found[name] && tells >= out[last].doubt:
 				read[n] = append(read[n], g)
@@ -41,7 +45,7 @@ func thresholds(examples []Example, names []string, scores [][]float32, o Option
 			}
 		}
 	}
-	allFresh, allRead := slices.Concat(fresh...), slices.Concat(read...)
+	allFresh, allRead, allMaybe := slices.Concat(fresh...), slices.Concat(read...), slices.Concat(maybe...)
 	for n := range last {
 		out[n] = threshold{state: lowest + 20*grain, doubt: lower(read[n], allRead, o.Trust)}
 		for t := out[n].state; t > lowest; t -= grain {
@@ -49,6 +53,7 @@ func thresholds(examples []Example, names []string, scores [][]float32, o Option
 				out[n].state = t
 			}
 		}
+		out[n].hint = question(maybe[n], allMaybe, out[n].state, o.Worth)
 	}
 	return out
 }
@@ -69,20 +74,35 @@ func gate(examples []Example, scores [][]float32, o Options) threshold {
 			}
 		}
 	}
-	t := threshold{state: deepest, doubt: lower(read, read, o.Trust)}
+	t := threshold{state: deepest, doubt: lower(read, read, o.Trust), hint: deepest}
 	for t.state < 0 && share(between(told, t.state, t.state+2*grain), told) < half {
 		t.state += grain
+	}
+	for t.hint < t.state && share(between(told, t.hint, t.hint+2*grain), told) < o.Worth {
+		t.hint += grain
 	}
 	return t
 }
 
-// lower is the score below which fewer than a part of the guesses are right.
+// question is the score from which a label is worth a question: at every step down from
+// where it is stated, enough of the guesses are right.
+func question(own, all []guess, state, worth float64) float64 {
+	t := state
+	for t > deepest+grain && share(between(own, t-2*grain, t), between(all, t-2*grain, t)) >= worth {
+		t -= grain
+	}
+	return t
+}
+
+// lower is the score below which fewer than a part of the guesses are right, at every
+// step from the lowest up.
 func lower(own, all []guess, part float64) float64 {
 	least := -9.0
 	for t := deepest; t < lowest+grain; t += grain {
-		if share(between(own, t-2*grain, t), between(all, t-2*grain, t)) < part {
-			least = t
+		if share(between(own, t-2*grain, t), between(all, t-2*grain, t)) >= part {
+			break
 		}
+		least = t
 	}
 	return least
 }
@@ -121,4 +141,33 @@ func rights(list []guess) int {
 		}
 	}
 	return n
+}
+
+// tally counts what thresholds make of scores.
+func tally(examples []Example, names []string, scores [][]float32, asked []threshold) Tally {
+	var t Tally
+	last := len(names) - 1
+	for i, e := range examples {
+		tells := float64(scores[i][last])
+		for n, name := range names[:last] {
+			states, known := e.Labels[name]
+			if e.Found[name] || !states && (known || Relative(e.Labels, name)) {
+				continue
+			}
+			if states {
+				t.Stated++
+			}
+			switch score := float64(scores[i][n]); {
+			case tells >= asked[last].state && score >= asked[n].state && states:
+				t.Right++
+			case tells >= asked[last].state && score >= asked[n].state:
+				t.Wrong++
+			case tells >= asked[last].hint && score >= asked[n].hint && states:
+				t.Asked++
+			case tells >= asked[last].hint && score >= asked[n].hint:
+				t.InVain++
+			}
+		}
+	}
+	return t
 }

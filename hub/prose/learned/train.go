@@ -25,6 +25,7 @@ type Options struct {
 	Fewest    int     // sentences that a label needs
 	Precision float64 // of what is stated beside the patterns
 	Trust     float64 // a pattern's fact goes where fewer than this part are right
+	Worth     float64 // of the least likely questions that are asked, this part are answered with yes
 	Most      int     // weights of a label
 }
 
@@ -193,9 +194,23 @@ func fit(counts []float64, rows []row, sign []int8, most int) line {
 	ratio := ratios(counts, rows, sign)
 	l := descend(len(counts), rows, sign, ratio, rounds/3)
 	if l.heaviest(most, ratio) {
-		l = descend(len(counts), rows, sign, ratio, rounds)
+		l = descend(len(counts), lighter(rows, ratio), sign, ratio, rounds)
 	}
 	return l
+}
+
+// lighter returns the rows without the features that weigh nothing.
+func lighter(rows []row, ratio []float64) []row {
+	out := make([]row, len(rows))
+	for i, r := range rows {
+		out[i].scale = r.scale
+		for _, k := range r.at {
+			if ratio[k] != 0 {
+				out[i].at = append(out[i].at, k)
+			}
+		}
+	}
+	return out
 }
 
 // descend is the fit with features weighed as given; one that weighs 0 has no part.
@@ -250,8 +265,13 @@ func (l *line) learn(r row, sign int8, norm float64, alpha *float64, ratio []flo
 	return true
 }
 
-// Train makes a model of examples.
-func Train(examples []Example, o Options) *Model {
+// Tally is what came of reading examples by labels that were learned without them: of what
+// patterns don't read, how much is stated, how much of that was read rightly, how much
+// wrongly, and how many hints are right and wrong.
+type Tally struct{ Stated, Right, Wrong, Asked, InVain int }
+
+// Train makes a model of examples, and says how well what it asks is chosen.
+func Train(examples []Example, o Options) (*Model, Tally) {
 	names := append(labelled(examples, o.Fewest), Anything)
 	all := spaceOf(examples)
 	rows := all.rows(examples)
@@ -269,7 +289,7 @@ func Train(examples []Example, o Options) *Model {
 				byFeature[k] = append(byFeature[k], weight{uint16(n), q})
 			}
 		}
-		m.Labels = append(m.Labels, Label{Name: name, State: whole((asked[n].state - l.bias) / unit), Doubt: whole((asked[n].doubt - l.bias) / unit)})
+		m.Labels = append(m.Labels, Label{Name: name, State: whole((asked[n].state - l.bias) / unit), Doubt: whole((asked[n].doubt - l.bias) / unit), Hint: whole((asked[n].hint - l.bias) / unit)})
 	}
 	m.from = []uint32{0}
 	for k, list := range byFeature {
@@ -282,7 +302,7 @@ func Train(examples []Example, o Options) *Model {
 	}
 	m.index()
 	m.firm(examples)
-	return m
+	return m, tally(examples, names, left, asked)
 }
 
 // most is how many weights a label may have.

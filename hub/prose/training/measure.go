@@ -25,6 +25,14 @@ type Measured struct {
 	Counts        map[string]*Count
 	Silent, Quiet int      // sentences that state nothing, and those in which nothing was read
 	Errors        []string // what was read too much or missed
+	Asked         Count    // hints whose answer is yes, and those whose answer is no
+}
+
+// Ticked is the part of what is stated that is read once the reporter has said yes to
+// each hint that is right.
+func (m Measured) Ticked() float64 {
+	all := *m.Counts["all"]
+	return Count{Right: all.Right + m.Asked.Right, Missed: all.Missed - m.Asked.Right}.Recall()
 }
 
 // Measure reads the reports of a language. A technique that is the parent or a child of
@@ -38,11 +46,41 @@ func Measure(x *prose.Extractor, reports []Report, lang string) Measured {
 		if r.Lang != lang {
 			continue
 		}
-		for i, found := range x.Lines(r.Texts(), lang) {
-			m.sentence(r.Sentences[i], found)
+		var hints []asked
+		told := map[string]bool{}
+		for i, o := range x.Lines(r.Texts(), lang) {
+			m.sentence(r.Sentences[i], o.Found)
+			for _, f := range o.Found {
+				told[f.Fact.Key()] = true
+			}
+			for _, h := range o.Hints {
+				hints = append(hints, asked{h, r.Sentences[i]})
+			}
 		}
+		m.ask(hints, told)
 	}
 	return m
+}
+
+// asked is a hint and the sentence that gave it.
+type asked struct {
+	hint prose.Hint
+	of   Sentence
+}
+
+// ask counts the hints of a report that its reporter would see.
+func (m *Measured) ask(hints []asked, told map[string]bool) {
+	hints = slices.DeleteFunc(hints, func(a asked) bool { return prose.Told(told, a.hint.Fact) })
+	for _, a := range prose.BestHints(hints, func(a asked) prose.Hint { return a.hint }) {
+		key := a.hint.Fact.Key()
+		states, known := a.of.Labels[key]
+		switch {
+		case states:
+			m.Asked.Right++
+		case !known && !learned.Relative(a.of.Labels, key):
+			m.Asked.Wrong++
+		}
+	}
 }
 
 func (m *Measured) sentence(s Sentence, found []prose.Found) {
