@@ -3,6 +3,7 @@ package prose
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"isac/hub"
 	"isac/hub/prose/learned"
@@ -45,7 +46,7 @@ func (r *run) taught(s *scene, from int) {
 	r.scores.Read(r.features)
 	l := &r.x.lessons
 	r.doubt(from)
-	if !r.scores.MayTell() {
+	if !r.scores.MayTell() || few(s.text) {
 		return
 	}
 	tells := r.scores.Tells()
@@ -64,6 +65,23 @@ func (r *run) taught(s *scene, from int) {
 			r.consider(s, i, from)
 		}
 	}
+}
+
+// fewest is how many letters a sentence needs to tell what no pattern says: the cell of a
+// table has less.
+const fewest = 5
+
+func few(text []byte) bool {
+	n := 0
+	for _, c := range string(text) {
+		if unicode.IsLetter(c) {
+			n++
+		}
+		if n == fewest {
+			return false
+		}
+	}
+	return true
 }
 
 // doubt takes back what patterns found in a sentence that hardly tells of an attack,
