@@ -1,5 +1,6 @@
 // Command dist makes what is installed of the hub: static programs, a tarball, a Debian
-// package and a bill of materials (CycloneDX), the same bytes from the same source.
+// package and a bill of materials (CycloneDX). Packing gives the same bytes for the same
+// programs; that the programs are the same from build to build is what --check asks.
 // Beside it lie the files that go in: systemd units, settings, alert rules and a
 // dashboard for the metrics, the runbook, a file for a container.
 //
