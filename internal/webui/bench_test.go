@@ -23,7 +23,7 @@ import (
 	"isac/internal/store"
 )
 
-// Of the size that the figures in README are of:
+// Of the size that the figures in README have:
 //
 //	go test ./internal/webui -run '^$' -bench . -args -alerts 100000
 var (
