@@ -230,8 +230,8 @@ func TestExample(t *testing.T) {
 			"VPN appliance at an outside contractor", "likely", "CVE-2018-13379", "known to be exploited", "credentials stolen earlier", "meals, linen, cleaning, buildings, supplies",
 			"permanently open RDP", "administrator password was shared", "administrator rights", "not locked", "dumped credentials", "antivirus",
 			"encrypted", "electronic records", "generations kept offline", "stay online are at risk", "not confirmed so far", "outpatient", "operations postponed", "emergency care", "weeks",
-			"standing connection", "RDP is open", "VPN device is unpatched", "passwords repeat", "close those that stand open", "Block RDP", "Update the VPN devices",
-			"every credential the device ever held", "one backup generation is offline", "its own local administrator password", "lock-out", "tamper protection", "in writing", "4624 with logon type 10", "4625", "1149", "7036", "7040", "4732", "from abroad",
+			"standing connection", "RDP is open", "VPN device is unpatched", "passwords repeat", "close those that stand open", "Block RDP", "Update the devices and products concerned (VPN appliances",
+			"every credential they ever held", "one backup generation is offline", "its own local administrator password", "lock-out", "tamper protection", "in writing", "4624 with logon type 10", "4625", "1149", "7036", "7040", "4732", "from abroad",
 			"First access", "Whether data was taken out", "198[.]51[.]100[.]24", "how_to_restore.hta", "365 days",
 		},
 	} {

@@ -17,7 +17,7 @@ var (
 	}
 	// damage is what techniques of the tactic impact come to.
 	damage = map[string]string{
-		"T1486": "files-encrypted", "T1657": "ransom-demanded", "T1485": "data-destroyed",
+		"T1486": "files-encrypted", "T1485": "data-destroyed",
 	}
 )
 

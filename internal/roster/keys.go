@@ -87,15 +87,26 @@ func (r *Roster) keysOf(member string) []MemberKey {
 // MemberOf returns the member behind a machine key; a revoked, expired or unknown
 // key has none, and so has one whose organisation left.
 func (r *Roster) MemberOf(key string, now time.Time) (hub.Organisation, bool) {
-	r.mu.RLock()
-	k, ok := r.keys[key]
-	list := r.list
-	r.mu.RUnlock()
+	k, ok := r.key(key)
+	if !ok && r.bus.Shared() { // another node issued it a moment ago
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if r.catchUp(ctx) == nil {
+			k, ok = r.key(key)
+		}
+	}
 	if !ok || k.Revoked || !now.Before(k.Expires) {
 		return hub.Organisation{}, false
 	}
-	org, ok := list.ByID(k.Member)
+	org, ok := r.Organisation(k.Member)
 	return org, ok && org.Member
+}
+
+func (r *Roster) key(key string) (MemberKey, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	k, ok := r.keys[key]
+	return k, ok
 }
 
 // ActiveKeys returns the machine keys of a member that may connect now.
