@@ -22,7 +22,7 @@ func small() Options {
 // read are the least shares of what sentences say that a change may leave. The target
 // is 98 % of each; what is reached stands in the README.
 var read = map[string]float64{
-	"sentences.technique": 0.50, "sentences.route": 0.45, "sentences.weakness": 0.36, "sentences.impact": 0.43, "sentences.indicator": 0.75,
+	"sentences.technique": 0.50, "sentences.route": 0.42, "sentences.weakness": 0.36, "sentences.impact": 0.43, "sentences.indicator": 0.75,
 	"sentences.cve": 0.80, "sentences.family": 0.90, "sentences.tool": 0.65, "sentences.precise": 0.75, "sentences.silent": 0.80,
 }
 
