@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"encoding/binary"
+	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -328,15 +330,17 @@ func (n *needles) parts(s string, w weight) {
 }
 
 func (n *needles) number(t, after string, w weight) {
-	if _, err := netip.ParseAddr(t); err == nil {
+	if a, err := netip.ParseAddr(t); err == nil {
 		n.add(t, w)
+		n.asNumber(a, w)
 		return
 	}
 	if addr, _, ok := strings.Cut(t, "/"); ok { // a range, or an address and a port
-		if _, err := netip.ParseAddr(addr); err == nil {
+		if a, err := netip.ParseAddr(addr); err == nil {
 			if !n.attack[register.Fold(addr)] {
 				n.add(t, w)
 				n.add(addr, w)
+				n.asNumber(a, w)
 			}
 			return
 		}
@@ -357,6 +361,15 @@ func (n *needles) number(t, after string, w weight) {
 		}
 	}
 	n.counted(t, after, w)
+}
+
+// asNumber takes an address of version 4 as one number, as names and links have it.
+func (n *needles) asNumber(a netip.Addr, w weight) {
+	if a.Is4() {
+		v := binary.BigEndian.Uint32(a.AsSlice())
+		n.add(fmt.Sprintf("%08x", v), w)
+		n.add(fmt.Sprint(v), w)
+	}
 }
 
 // counted takes a number with the unit behind it, and with the words of both

@@ -98,6 +98,9 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 				i += max(1, sixAt(src, i, found))
 				continue
 			}
+			if c != ':' && (i == 0 || !inWord[src[i-1]]) {
+				i += bareNumber(src, i, found)
+			}
 			i++
 			continue
 		}
@@ -105,6 +108,9 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 		if i == 0 || !asciiLetter(src[i-1]) {
 			if n = numberAt(src, i, found); n == 0 && v6 && colonNear(src[i:]) {
 				n = sixAt(src, i, found)
+			}
+			if n == 0 && (i == 0 || !inWord[src[i-1]]) {
+				n = bareNumber(src, i, found)
 			}
 		}
 		for n == 0 || i+n < len(src) && src[i+n] >= '0' && src[i+n] <= '9' {
@@ -134,6 +140,14 @@ var mayBeginSix = func() (t [256]bool) {
 var beforeNoSix = func() (t [256]bool) {
 	for c := range t {
 		t[c] = tokenByte(byte(c)) || c == '%'
+	}
+	return t
+}()
+
+// inWord are the bytes that a number of its own doesn't stand beside.
+var inWord = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= '0' && c <= '9' || asciiLetter(byte(c)) || c == '%'
 	}
 	return t
 }()
@@ -274,6 +288,35 @@ func wholeNumber(src []byte, i int, found func(netip.Addr, int, int)) int {
 	}
 	found(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), i, i+n)
 	return n
+}
+
+// bareNumber reads a word that is nothing but the number of a public address: "c6138803"
+// or "3323168771". A word begins at i.
+func bareNumber(src []byte, i int, found func(netip.Addr, int, int)) int {
+	var hex, decimal uint64
+	n, digits := 0, true
+	for ; i+n < len(src) && n <= 10 && hexDigit(rune(src[i+n])); n++ {
+		c := src[i+n]
+		hex, decimal = hex<<4|uint64(nibble(c)), decimal*10+uint64(c-'0')
+		digits = digits && c <= '9'
+	}
+	if n < 8 || n > 10 || i+n < len(src) && (src[i+n] == '-' || inWord[src[i+n]]) {
+		return 0
+	}
+	if n == 8 {
+		publicNumber(hex, i, n, found)
+	}
+	if digits {
+		publicNumber(decimal, i, n, found)
+	}
+	return n
+}
+
+func publicNumber(v uint64, i, n int, found func(netip.Addr, int, int)) {
+	a := netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)})
+	if v < 1<<32 && !a.IsPrivate() {
+		found(a, i, i+n)
+	}
 }
 
 // sixAt reads an IPv6 address at i, its colons maybe defanged, and returns its

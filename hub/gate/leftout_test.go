@@ -195,3 +195,18 @@ func TestTwoLettersAsHexDigits(t *testing.T) {
 		}
 	}
 }
+
+// An address may stand as one number, in a label or a path.
+func TestAddressAsANumber(t *testing.T) {
+	r := ownRegister(t)
+	for _, text := range []string{"c6334d0e.badc2.top", "C6334D0E", "http://badc2.top/3325250830/x", "id=3325250830"} {
+		if p, hits := mustCheck(t, r, `{"value":"`+text+`"}`, []string{"198.51.77.14"}); len(hits) == 0 || p.Valid() {
+			t.Errorf("not found in %s", text)
+		}
+	}
+	for _, text := range []string{"c6334d0f.badc2.top", "ac6334d0e", "c6334d0e1", "c6334d0e-9f1b-4c77-8a55-2f0d3f1c9b11", "33252508301", "3325250831"} {
+		if _, hits := mustCheck(t, r, `{"value":"`+text+`"}`, []string{"198.51.77.14"}); len(hits) != 0 {
+			t.Errorf("found in %s: %v", text, hits)
+		}
+	}
+}

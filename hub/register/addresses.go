@@ -93,6 +93,9 @@ func (r *ranges) search(source string, hits []Hit) []Hit {
 				break
 			}
 		}
+		if len(hits) == found {
+			hits = r.judgeNumber(s[i:], i, hits)
+		}
 		for k := found; k < len(hits); k++ {
 			hits[k].Start, hits[k].End = p.span(hits[k].Start, hits[k].End)
 		}
@@ -199,6 +202,33 @@ func readNumber(s string) (netip.Addr, int, bool) {
 		return netip.Addr{}, 0, false
 	}
 	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}), size, true
+}
+
+// judgeNumber appends a hit for a word that is nothing but a public address of a range as
+// one number, eight hexadecimal digits or eight to ten decimal ones.
+func (r *ranges) judgeNumber(s string, start int, hits []Hit) []Hit {
+	n, decimal := 0, true
+	for n < len(s) && n <= 10 && isHex(s[n]) {
+		decimal = decimal && isDigit(s[n])
+		n++
+	}
+	if n < 8 || n > 10 || n < len(s) && (s[n] == '-' || skipWord(s, n) > n) {
+		return hits
+	}
+	for _, base := range []int{10, 16} {
+		if base == 10 && !decimal || base == 16 && n != 8 {
+			continue
+		}
+		v, err := strconv.ParseUint(s[:n], base, 32)
+		if err != nil {
+			continue
+		}
+		a := netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)})
+		if !a.IsPrivate() && r.has(a) {
+			return append(hits, Hit{Start: start, End: start + n, Class: Range})
+		}
+	}
+	return hits
 }
 
 // dots are what stands for a dot in addresses, longest first. A hyphen or

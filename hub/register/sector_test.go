@@ -3,10 +3,13 @@ package register_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -151,6 +154,29 @@ func TestShortForms(t *testing.T) {
 	} {
 		if hits := x.Find(text); len(hits) > 0 {
 			t.Errorf("%q: %v", text, hits)
+		}
+	}
+}
+
+// TestAddressAsANumber: a member's public address may stand as one number, in a label or
+// a path.
+func TestAddressAsANumber(t *testing.T) {
+	reg, err := register.New(synthetic.Register(200, 11))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := register.NewIndex(reg)
+	at := slices.IndexFunc(reg.Members(), func(o hub.Organisation) bool { return strings.HasSuffix(o.IPv4, "/28") })
+	a := netip.MustParsePrefix(reg.Members()[at].IPv4).Addr().Next().As4()
+	v := binary.BigEndian.Uint32(a[:])
+	for _, text := range []string{fmt.Sprintf("%08x.badc2.top", v), fmt.Sprintf("http://badc2.top/%d/x", v), fmt.Sprintf("「%08X」", v)} {
+		if len(x.Find(text)) == 0 {
+			t.Errorf("not found in %s", text)
+		}
+	}
+	for _, text := range []string{fmt.Sprintf("a%08x", v), fmt.Sprintf("%08x1", v), fmt.Sprintf("%08x-9f1b-4c77-8a55-2f0d3f1c9b11", v), fmt.Sprintf("%d1", v)} {
+		if hits := x.Find(text); len(hits) != 0 {
+			t.Errorf("found in %s: %v", text, hits)
 		}
 	}
 }

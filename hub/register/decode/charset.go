@@ -136,7 +136,7 @@ func wideStretches(data []byte, shift, order int) []string {
 func shortJapanese(data []byte) []string {
 	var found []string
 	if len(data)%2 == 0 {
-		for order := range 2 {
+		for _, order := range []int{0, 1} {
 			if s := fromUTF16(data, order); japaneseOnly(s) {
 				found = append(found, s)
 			}
