@@ -98,7 +98,7 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 				i += max(1, sixAt(src, i, found))
 				continue
 			}
-			if c != ':' && (i == 0 || !inWord[src[i-1]]) {
+			if (i == 0 || !inWord[src[i-1]]) && mayBeNumber(src[i:]) {
 				i += bareNumber(src, i, found)
 			}
 			i++
@@ -109,7 +109,7 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 			if n = numberAt(src, i, found); n == 0 && v6 && colonNear(src[i:]) {
 				n = sixAt(src, i, found)
 			}
-			if n == 0 && (i == 0 || !inWord[src[i-1]]) {
+			if n == 0 && (i == 0 || !inWord[src[i-1]]) && mayBeNumber(src[i:]) {
 				n = bareNumber(src, i, found)
 			}
 		}
@@ -288,6 +288,11 @@ func wholeNumber(src []byte, i int, found func(netip.Addr, int, int)) int {
 	}
 	found(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), i, i+n)
 	return n
+}
+
+// mayBeNumber tells nearly every word from eight hexadecimal digits by three looks.
+func mayBeNumber(b []byte) bool {
+	return len(b) >= 8 && hexDigit(rune(b[7])) && hexDigit(rune(b[1])) && hexDigit(rune(b[4]))
 }
 
 // bareNumber reads a word that is nothing but the number of a public address: "c6138803"

@@ -206,15 +206,16 @@ func hexDigits(src []byte) ([]byte, bool) {
 	if len(src) < minHex {
 		return nil, false
 	}
-	out := make([]byte, 0, len(src))
-	for _, c := range src {
-		if dash(c) {
-			continue
-		}
-		if !hexDigit(rune(c)) {
+	for _, c := range src { // nearly always a word
+		if !dash(c) && !hexDigit(rune(c)) {
 			return nil, false
 		}
-		out = append(out, c)
+	}
+	out := make([]byte, 0, len(src))
+	for _, c := range src {
+		if !dash(c) {
+			out = append(out, c)
+		}
 	}
 	return out, true
 }
