@@ -15,6 +15,22 @@ import (
 func NATSServer(t testing.TB, config, folder string) *server.Server {
 	t.Helper()
 	config = strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, "dir: "+quote(folder, "jwt"), `store_dir: "streams"`, "store_dir: "+quote(folder, "streams")).Replace(config)
+	s, o := natsServer(t, config)
+	if !o.SyncAlways {
+		t.Error("the external server doesn't sync every write")
+	}
+	return s
+}
+
+// PlainNATSServer starts a server that isn't the hub's, from a configuration as it is.
+func PlainNATSServer(t testing.TB, config string) *server.Server {
+	t.Helper()
+	s, _ := natsServer(t, config)
+	return s
+}
+
+func natsServer(t testing.TB, config string) (*server.Server, *server.Options) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "nats.conf")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
@@ -28,15 +44,12 @@ func NATSServer(t testing.TB, config, folder string) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !o.SyncAlways {
-		t.Error("the external server doesn't sync every write")
-	}
 	s.Start()
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	if !s.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the external server isn't ready")
+		t.Fatal("the server isn't ready")
 	}
-	return s
+	return s, o
 }
 
 func quote(folder, name string) string { return `"` + filepath.Join(folder, name) + `"` }

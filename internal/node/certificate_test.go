@@ -1,7 +1,6 @@
 package node_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -10,20 +9,14 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"io"
-	"log/slog"
 	"math/big"
 	"net/http"
 	"testing"
 	"time"
 
 	"isac/hub"
-	"isac/hub/profile"
-	"isac/hub/register"
-	"isac/hub/register/synthetic"
 	"isac/internal/hubtest"
 	"isac/internal/node"
-	"isac/internal/validation"
 )
 
 // program is what a TAXII client has: a certificate of its own making.
@@ -76,29 +69,7 @@ func TestClientCertificates(t *testing.T) {
 	config, ca := hubtest.Certificate(t)
 	pair := config.Certificates[0]
 	config = &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &pair, nil }, MinVersion: tls.VersionTLS12}
-	v, err := validation.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := node.Start(t.Context(), node.Config{
-		Dir: t.TempDir(), Listen: "127.0.0.1:0", TLS: config, ClientCertificates: "taxii.example.jp", NATSTLS: config, CA: ca,
-		Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.Close() })
-	list, err := register.New(synthetic.Register(20, 5))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var csv bytes.Buffer
-	if err := list.Write(&csv); err != nil {
-		t.Fatal(err)
-	}
-	if err := n.Roster.Import(t.Context(), csv.Bytes()); err != nil {
-		t.Fatal(err)
-	}
+	n, list := start(t, node.Config{TLS: config, ClientCertificates: "taxii.example.jp", NATSTLS: config, CA: ca})
 	who, token, err := n.Roster.AddPerson(t.Context(), list.Members()[0].ID, []hub.Role{hub.Analyst}, nil)
 	if err != nil {
 		t.Fatal(err)

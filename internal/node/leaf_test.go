@@ -1,31 +1,23 @@
 package node_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
-	"isac/hub/profile"
-	"isac/hub/register"
-	"isac/hub/register/synthetic"
 	"isac/internal/admin"
 	"isac/internal/hubtest"
 	"isac/internal/member"
 	"isac/internal/natsbus"
 	"isac/internal/node"
-	"isac/internal/validation"
 )
 
 // leafConfig is what the README tells a member to give its own NATS server.
@@ -34,30 +26,6 @@ listen: "127.0.0.1:-1"
 max_payload: 8MB
 leafnodes { remotes: [ { url: "%s://127.0.0.1:%d", credentials: %q, tls: { ca_file: %q } } ] }
 `
-
-// external is a NATS server outside of the hub, from a configuration file.
-func external(t *testing.T, config string) *server.Server {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "nats.conf")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o, err := server.ProcessConfigFile(file)
-	if err != nil {
-		t.Fatalf("the server can't read its configuration: %v\n%s", err, config)
-	}
-	o.NoSigs, o.NoLog = true, true
-	s, err := server.NewServer(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the server isn't ready")
-	}
-	return s
-}
 
 // poll waits until done says so.
 func poll(t *testing.T, what string, done func() bool) {
@@ -91,36 +59,13 @@ func TestALeafNodeOfAMember(t *testing.T) {
 	}
 	authority := write("ca.pem", ca)
 	keyFile := write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}))
-	v, err := validation.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	text, err := natsbus.ServerConfig(dir, natsbus.Listeners{Websocket: "127.0.0.1:-1", Leaf: "127.0.0.1:-1", Certificate: authority, Key: keyFile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, fmt.Sprintf("dir: %q", t.TempDir()), `store_dir: "streams"`, fmt.Sprintf("store_dir: %q", t.TempDir())).Replace(text)
-	of := external(t, text)
-	n, err := node.Start(t.Context(), node.Config{
-		Dir: dir, Listen: "127.0.0.1:0", TLS: config, NATSURL: strings.Replace(of.ClientURL(), "nats://", "tls://", 1), CA: ca,
-		Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.Close() })
-	list, err := register.New(synthetic.Register(20, 5))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var csv bytes.Buffer
-	if err := list.Write(&csv); err != nil {
-		t.Fatal(err)
-	}
-	if err := n.Roster.Import(t.Context(), csv.Bytes()); err != nil {
-		t.Fatal(err)
-	}
+	of := hubtest.NATSServer(t, text, t.TempDir())
+	n, list := start(t, node.Config{Dir: dir, TLS: config, NATSURL: strings.Replace(of.ClientURL(), "nats://", "tls://", 1), CA: ca})
 	credentials := func(i int) string {
 		t.Helper()
 		reply, err := admin.Do(t.Context(), n, admin.Request{Op: "credentials", ID: list.Members()[i].ID})
@@ -134,9 +79,9 @@ func TestALeafNodeOfAMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf := external(t, fmt.Sprintf(leafConfig, "tls", listens.LeafNode.Port, mine, authority))
+	leaf := hubtest.PlainNATSServer(t, fmt.Sprintf(leafConfig, "tls", listens.LeafNode.Port, mine, authority))
 	poll(t, "the leaf node's connection", func() bool { return leaf.NumLeafNodes() == 1 })
-	web := external(t, fmt.Sprintf(leafConfig, "wss", listens.Websocket.Port, other, authority))
+	web := hubtest.PlainNATSServer(t, fmt.Sprintf(leafConfig, "wss", listens.Websocket.Port, other, authority))
 	poll(t, "a leaf node's connection by websocket", func() bool { return web.NumLeafNodes() == 1 })
 
 	// Somebody inside of the member's network, without credentials, listens to everything.

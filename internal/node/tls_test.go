@@ -24,29 +24,7 @@ import (
 // carries what to trust, the API's client is given it.
 func TestEncryptedHubOfAnAuthorityOfItsOwn(t *testing.T) {
 	config, ca := hubtest.Certificate(t)
-	v, err := validation.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := node.Start(t.Context(), node.Config{
-		Dir: t.TempDir(), Listen: "127.0.0.1:0", TLS: config, NATSTLS: config, CA: ca,
-		Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.Close() })
-	list, err := register.New(synthetic.Register(20, 5))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var csv bytes.Buffer
-	if err := list.Write(&csv); err != nil {
-		t.Fatal(err)
-	}
-	if err := n.Roster.Import(t.Context(), csv.Bytes()); err != nil {
-		t.Fatal(err)
-	}
+	n, list := start(t, node.Config{TLS: config, NATSTLS: config, CA: ca})
 	reply, err := admin.Do(t.Context(), n, admin.Request{Op: "credentials", ID: list.Members()[0].ID})
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-
-	"isac/hub"
 )
 
 // putEdition remembers that a flash had an edition for everybody.
@@ -32,12 +30,5 @@ func (p *Public) Edition(ctx context.Context, id string) (AlertRow, error) {
 	if err != nil {
 		return AlertRow{}, fmt.Errorf("reading edition: %w", err)
 	}
-	all, err := scanAlerts(rows)
-	if err != nil {
-		return AlertRow{}, err
-	}
-	if len(all) == 0 {
-		return AlertRow{}, hub.E(hub.NotFound, "error.not-found")
-	}
-	return all[0], nil
+	return scanAlert(rows)
 }

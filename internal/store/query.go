@@ -61,6 +61,11 @@ func (p *Public) Alert(ctx context.Context, id string) (AlertRow, error) {
 	if err != nil {
 		return AlertRow{}, fmt.Errorf("reading alert: %w", err)
 	}
+	return scanAlert(rows)
+}
+
+// scanAlert reads the first row, if there is one.
+func scanAlert(rows *sql.Rows) (AlertRow, error) {
 	all, err := scanAlerts(rows)
 	if err != nil {
 		return AlertRow{}, err
