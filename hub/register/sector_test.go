@@ -123,8 +123,8 @@ func TestEveryWritingIsFound(t *testing.T) {
 		all := values(o)
 		which := rapid.IntRange(0, len(all)-1).Draw(t, "value")
 		w := rapid.IntRange(0, len(writings)-1).Draw(t, "writing")
-		if which >= len(all)-2 && w == 5 || strings.HasPrefix(all[which], "OP-G") {
-			t.Skip("nobody writes an address so")
+		if which >= len(all)-2 && w == 5 {
+			t.Skip("a draw that nobody writes so; another is drawn, and rapid fails where hardly any is left")
 		}
 		text := "昨夜、「" + writings[w](all[which]) + "」を確認した。"
 		if len(x.Find(text)) == 0 {

@@ -83,7 +83,7 @@ func FuzzAgainstNaive(f *testing.F) {
 	f.Add("\xe7\x97\x85,\x97\x85\xe9", "\xe7\x97\x85\xe9\x99\xa2")
 	f.Fuzz(func(t *testing.T, patterns, text string) {
 		if len(patterns) > 200 || len(text) > 200 {
-			t.Skip("the naive search is quadratic")
+			return // the naive search is quadratic
 		}
 		check(t, strings.Split(patterns, ","), []byte(text))
 	})

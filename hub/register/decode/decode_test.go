@@ -286,7 +286,7 @@ func FuzzViews(f *testing.F) {
 	f.Add(`\ud83d\u0041 %E7% =E7= &#x110000; xn-- \U00110000 \u{1f600}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {
-			t.Skip()
+			return // longer ones make the fuzzer slow, not the reading new
 		}
 		for v := range decode.Views(text) {
 			for _, at := range []int{0, len(v.Text)} {
