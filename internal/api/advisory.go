@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -35,20 +34,16 @@ type advisoryFull struct {
 // advisoryList answers GET /advisories?next=&since=&limit=, newest first.
 func (a API) advisoryList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
-	q := store.AlertQuery{Stage: hub.Advisory, Before: uint64(p.number("next", 1<<53)), Since: p.time("since"), Limit: int(p.number("limit", 500))}
-	for _, class := range []string{"product", "cve"} {
-		if v := p.text(class); v != "" {
-			q.Class, q.Name = class, v
-		}
-	}
+	q := alertQuery(p, "product", "cve")
+	q.Stage = hub.Advisory
 	if p.err != nil {
 		return p.err
 	}
-	rows, err := a.Public.Alerts(r.Context(), q)
+	rows, err := a.Reading.Of(who).Public.Alerts(r.Context(), q)
 	if err != nil {
 		return err
 	}
-	page := advisoryPage{Advisories: []advisoryJSON{}}
+	page := advisoryPage{Advisories: []advisoryJSON{}, Next: nextAlerts(rows, q)}
 	for _, row := range rows {
 		one, err := a.advisoryOf(r, who, row)
 		if err != nil {
@@ -56,15 +51,12 @@ func (a API) advisoryList(w http.ResponseWriter, r *http.Request, who hub.Person
 		}
 		page.Advisories = append(page.Advisories, one)
 	}
-	if len(rows) == pageSize(q.Limit) {
-		page.Next = strconv.FormatUint(rows[len(rows)-1].News, 10)
-	}
 	return httpx.WriteJSON(w, page)
 }
 
 func (a API) advisoryOf(r *http.Request, who hub.Person, row store.AlertRow) (advisoryJSON, error) {
 	out := advisoryJSON{alertJSON: alertOf(row)}
-	names, err := a.Public.NamesOf(r.Context(), row.Number)
+	names, err := a.Reading.Of(who).Public.NamesOf(r.Context(), row.Number)
 	if err != nil {
 		return out, err
 	}
@@ -80,8 +72,8 @@ func (a API) advisoryOf(r *http.Request, who hub.Person, row store.AlertRow) (ad
 }
 
 // advisory returns the advisory of the path.
-func (a API) advisory(r *http.Request) (store.AlertRow, advisory.Advisory, error) {
-	row, err := a.served(r)
+func (a API) advisory(r *http.Request, who hub.Person) (store.AlertRow, advisory.Advisory, error) {
+	row, err := a.served(r, who)
 	if err != nil {
 		return row, advisory.Advisory{}, err
 	}
@@ -94,7 +86,7 @@ func (a API) advisory(r *http.Request) (store.AlertRow, advisory.Advisory, error
 
 // advisoryShow answers GET /advisories/{id}.
 func (a API) advisoryShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	row, full, err := a.advisory(r)
+	row, full, err := a.advisory(r, who)
 	if err != nil {
 		return err
 	}
@@ -106,12 +98,12 @@ func (a API) advisoryShow(w http.ResponseWriter, r *http.Request, who hub.Person
 }
 
 // advisoryDocument answers GET /advisories/{id}/csaf with a document of CSAF 2.0.
-func (a API) advisoryDocument(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, full, err := a.advisory(r)
+func (a API) advisoryDocument(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, full, err := a.advisory(r, who)
 	if err != nil {
 		return err
 	}
-	versions, err := a.Public.Versions(r.Context(), row.ID)
+	versions, err := a.Reading.Of(who).Public.Versions(r.Context(), row.ID)
 	if err != nil {
 		return err
 	}

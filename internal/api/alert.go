@@ -46,35 +46,43 @@ type alertPage struct {
 
 // alertList answers GET /alerts?before=&severity=&stage=&technique=&since=&limit=,
 // newest first.
-func (a API) alertList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) alertList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
-	q := store.AlertQuery{
-		Before:   uint64(p.number("next", 1<<53)),
-		Severity: hub.Severity(p.oneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low))),
-		Stage:    hub.Stage(p.oneOf("stage", string(hub.Flash), string(hub.Full))),
-		Since:    p.time("since"),
-		Limit:    int(p.number("limit", 500)),
+	q := alertQuery(p, "technique", "family", "cve")
+	q.Severity = hub.Severity(p.oneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low)))
+	q.Stage = hub.Stage(p.oneOf("stage", string(hub.Flash), string(hub.Full)))
+	if p.err != nil {
+		return p.err
 	}
-	for _, class := range []string{"technique", "family", "cve"} {
+	rows, err := a.Reading.Of(who).Public.Alerts(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	page := alertPage{Alerts: []alertJSON{}, Next: nextAlerts(rows, q)}
+	for _, row := range rows {
+		page.Alerts = append(page.Alerts, alertOf(row))
+	}
+	return httpx.WriteJSON(w, page)
+}
+
+// alertQuery reads by what every list of alerts is asked for; the last class that is given
+// narrows it to what names that.
+func alertQuery(p *parameters, classes ...string) store.AlertQuery {
+	q := store.AlertQuery{Before: uint64(p.number("next", 1<<53)), Since: p.time("since"), Limit: int(p.number("limit", 500))}
+	for _, class := range classes {
 		if v := p.text(class); v != "" {
 			q.Class, q.Name = class, v
 		}
 	}
-	if p.err != nil {
-		return p.err
+	return q
+}
+
+// nextAlerts is the cursor of the page after rows, "" after the last.
+func nextAlerts(rows []store.AlertRow, q store.AlertQuery) string {
+	if len(rows) < pageSize(q.Limit) {
+		return ""
 	}
-	rows, err := a.Public.Alerts(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	page := alertPage{Alerts: []alertJSON{}}
-	for _, row := range rows {
-		page.Alerts = append(page.Alerts, alertOf(row))
-	}
-	if len(rows) == pageSize(q.Limit) {
-		page.Next = strconv.FormatUint(rows[len(rows)-1].News, 10)
-	}
-	return httpx.WriteJSON(w, page)
+	return strconv.FormatUint(rows[len(rows)-1].News, 10)
 }
 
 func pageSize(limit int) int {
@@ -85,17 +93,17 @@ func pageSize(limit int) int {
 }
 
 // alertShow answers GET /alerts/{id} with the alert and what it names.
-func (a API) alertShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, err := a.served(r)
+func (a API) alertShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
 	out := alertOf(row)
-	out.Names, err = a.Public.NamesOf(r.Context(), row.Number)
+	out.Names, err = a.Reading.Of(who).Public.NamesOf(r.Context(), row.Number)
 	if err != nil {
 		return err
 	}
-	c, err := a.Overview.Campaign(r.Context(), row)
+	c, err := a.Reading.Of(who).Overview.Campaign(r.Context(), row)
 	if err != nil {
 		return err
 	}
@@ -104,8 +112,8 @@ func (a API) alertShow(w http.ResponseWriter, r *http.Request, _ hub.Person) err
 }
 
 // served returns the alert of the path; a recalled one is gone.
-func (a API) served(r *http.Request) (store.AlertRow, error) {
-	row, err := a.Public.Alert(r.Context(), chi.URLParam(r, "id"))
+func (a API) served(r *http.Request, who hub.Person) (store.AlertRow, error) {
+	row, err := a.Reading.Of(who).Public.Alert(r.Context(), chi.URLParam(r, "id"))
 	if err != nil {
 		return store.AlertRow{}, err
 	}
@@ -116,8 +124,8 @@ func (a API) served(r *http.Request) (store.AlertRow, error) {
 }
 
 // alertBundle answers GET /alerts/{id}/bundle with the exact signed bytes.
-func (a API) alertBundle(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, err := a.served(r)
+func (a API) alertBundle(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
@@ -130,8 +138,8 @@ func (a API) alertBundle(w http.ResponseWriter, r *http.Request, _ hub.Person) e
 
 // alertSignature answers GET /alerts/{id}/bundle.sig with the 64 bytes of the
 // Ed25519 signature over the bundle, in base64.
-func (a API) alertSignature(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, err := a.served(r)
+func (a API) alertSignature(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
@@ -147,7 +155,7 @@ type indicatorPage struct {
 }
 
 // indicatorList answers GET /indicators?value=&type=&technique=&since=&valid_at=&next=&limit=.
-func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) indicatorList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
 	q := store.IndicatorQuery{
 		After: p.number("next", 1<<62), Value: p.text("value"), Type: p.text("type"),
@@ -157,12 +165,12 @@ func (a API) indicatorList(w http.ResponseWriter, r *http.Request, _ hub.Person)
 	if p.err != nil {
 		return p.err
 	}
-	rows, err := a.Public.Indicators(r.Context(), q)
+	rows, err := a.Reading.Of(who).Public.Indicators(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	page := indicatorPage{}
-	page.Indicators, err = a.standing(r.Context(), rows, q.ValidAt)
+	page.Indicators, err = a.standing(r.Context(), who, rows, q.ValidAt)
 	if err != nil {
 		return err
 	}

@@ -23,28 +23,24 @@ import (
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
 	"isac/internal/feeds"
-	"isac/internal/finder"
 	"isac/internal/httpx"
 	"isac/internal/notify"
-	"isac/internal/overview"
+	"isac/internal/reading"
 	"isac/internal/receipts"
 	"isac/internal/roster"
 	"isac/internal/signin"
-	"isac/internal/store"
 )
 
 // Config is what the API needs.
 type Config struct {
 	Log      *slog.Logger
-	Public   *store.Public
-	Overview *overview.Overview
+	Reading  *reading.Room
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
 	Signin   *signin.Signin
 	Feeds    *feeds.Feeds
 	Notices  *notify.Notifier
-	Finder   *finder.Finder
 	Receipts receipts.Desk
 	Live     *httpx.Live
 	Now      func() time.Time
@@ -97,8 +93,8 @@ func (a API) signed(rt route) httpx.Handler {
 
 // export answers GET /export/{form}?type=&min_confidence=&since=&all=: all indicators as a
 // file for other programs.
-func (a API) export(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	return a.Feeds.File(w, r)
+func (a API) export(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	return a.Feeds.File(w, r, who)
 }
 
 func (a API) me(w http.ResponseWriter, _ *http.Request, who hub.Person) error {

@@ -33,8 +33,8 @@ type bucketAnswer struct {
 }
 
 // bucketsShow answers GET /indicators/buckets.
-func (a API) bucketsShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	b, err := a.Public.Buckets(r.Context(), leastInBucket)
+func (a API) bucketsShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	b, err := a.Reading.Of(who).Public.Buckets(r.Context(), leastInBucket)
 	if err != nil {
 		return err
 	}
@@ -43,13 +43,13 @@ func (a API) bucketsShow(w http.ResponseWriter, r *http.Request, _ hub.Person) e
 
 // bucketAsk answers POST /indicators/buckets. More bits than every bucket can bear are
 // refused, so that no client says more of a value than it must.
-func (a API) bucketAsk(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) bucketAsk(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	var q bucketJSON
 	err := httpx.ReadJSON(r, 1<<10, &q)
 	if err != nil {
 		return err
 	}
-	b, err := a.Public.Buckets(r.Context(), leastInBucket)
+	b, err := a.Reading.Of(who).Public.Buckets(r.Context(), leastInBucket)
 	if err != nil {
 		return err
 	}
@@ -59,11 +59,11 @@ func (a API) bucketAsk(w http.ResponseWriter, r *http.Request, _ hub.Person) err
 	if q.Bits > b.Bits {
 		return hub.E(hub.Invalid, "api.narrow-bucket", strconv.Itoa(b.Bits))
 	}
-	rows, err := a.Public.InBucket(r.Context(), q.Prefix, q.Bits)
+	rows, err := a.Reading.Of(who).Public.InBucket(r.Context(), q.Prefix, q.Bits)
 	if err != nil {
 		return err
 	}
-	list, err := a.standing(r.Context(), rows, time.Time{})
+	list, err := a.standing(r.Context(), who, rows, time.Time{})
 	if err != nil {
 		return err
 	}

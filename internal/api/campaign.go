@@ -41,19 +41,19 @@ func (a API) campaignList(w http.ResponseWriter, r *http.Request, who hub.Person
 	out := campaignPage{[]clusterJSON{}, []togetherJSON{}}
 	rules := a.Desk.Profile.Campaigns
 	if rules.Score > 0 {
-		clusters, err := a.Overview.Untold(r.Context(), a.Now().Add(-rules.Within.Std()), rules.Score)
+		clusters, err := a.Reading.Of(who).Overview.Untold(r.Context(), a.Now().Add(-rules.Within.Std()), rules.Score)
 		if err != nil {
 			return err
 		}
 		for _, c := range clusters {
-			alerts, err := a.rowsOf(r, c.IDs)
+			alerts, err := a.rowsOf(r, who, c.IDs)
 			if err != nil {
 				return err
 			}
 			out.Clusters = append(out.Clusters, clusterJSON{alerts, c.Score, c.Shared})
 		}
 	}
-	campaigns, err := a.Overview.Campaigns(r.Context())
+	campaigns, err := a.Reading.Of(who).Overview.Campaigns(r.Context())
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (a API) campaignList(w http.ResponseWriter, r *http.Request, who hub.Person
 	return httpx.WriteJSON(w, out)
 }
 
-func (a API) rowsOf(r *http.Request, ids []string) ([]alertJSON, error) {
+func (a API) rowsOf(r *http.Request, who hub.Person, ids []string) ([]alertJSON, error) {
 	var out []alertJSON
 	for _, id := range ids {
-		row, err := a.Public.Alert(r.Context(), id)
+		row, err := a.Reading.Of(who).Public.Alert(r.Context(), id)
 		if err != nil {
 			return nil, err
 		}

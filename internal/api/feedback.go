@@ -37,12 +37,12 @@ func toldOf(counts []feedback.Count) []toldJSON {
 
 // standing adds what rows are worth today, and keeps those that are valid at an instant
 // by that; all when it is zero.
-func (a API) standing(ctx context.Context, rows []store.IndicatorRow, validAt time.Time) ([]indicatorJSON, error) {
+func (a API) standing(ctx context.Context, who hub.Person, rows []store.IndicatorRow, validAt time.Time) ([]indicatorJSON, error) {
 	var topics []feedback.Topic
 	for _, r := range rows {
 		topics = append(topics, feedback.OfIndicator(r.StixID))
 	}
-	told, err := a.Public.ToldOf(ctx, topics)
+	told, err := a.Reading.Of(who).Public.ToldOf(ctx, topics)
 	if err != nil {
 		return nil, err
 	}
@@ -77,12 +77,12 @@ type takenJSON struct {
 
 // feedbackShow answers GET /alerts/{id}/feedback: what is told of the answers about an
 // alert, and what it asks.
-func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, err := a.served(r)
+func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
-	counts, err := a.Public.Told(r.Context(), feedback.OfAlert(row.ID))
+	counts, err := a.Reading.Of(who).Public.Told(r.Context(), feedback.OfAlert(row.ID))
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (a API) feedbackShow(w http.ResponseWriter, r *http.Request, _ hub.Person) 
 		return err
 	}
 	for _, q := range asked {
-		counts, err := a.Public.Told(r.Context(), feedback.OfQuestion(row.ID, q))
+		counts, err := a.Reading.Of(who).Public.Told(r.Context(), feedback.OfQuestion(row.ID, q))
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ type answerJSON struct {
 // feedbackAlert answers POST /alerts/{id}/feedback: an answer about an alert, or to a
 // question of it.
 func (a API) feedbackAlert(w http.ResponseWriter, r *http.Request, who hub.Person) error {
-	_, err := a.served(r)
+	_, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (a API) pulseExport(w http.ResponseWriter, r *http.Request, who hub.Person)
 	if !who.Has(hub.Secretariat) {
 		return hub.E(hub.Forbidden, "error.forbidden")
 	}
-	counts, err := a.Public.Told(r.Context(), "")
+	counts, err := a.Reading.Of(who).Public.Told(r.Context(), "")
 	if err != nil {
 		return err
 	}
@@ -151,13 +151,19 @@ func (a API) pulseExport(w http.ResponseWriter, r *http.Request, who hub.Person)
 }
 
 // toldShow answers GET /told: the newest telling as the hub signed it.
-func (a API) toldShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) toldShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	if !a.Reading.Of(who).Whole { // it is signed as a whole, and names every alert
+		return hub.E(hub.Forbidden, "error.forbidden")
+	}
 	data, signature, err := a.Ballot.Newest(r.Context())
 	return writeSigned(w, "application/json", data, signature, err)
 }
 
 // toldBundle answers GET /told/bundle: the indicators that the newest telling changes.
-func (a API) toldBundle(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) toldBundle(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	if !a.Reading.Of(who).Whole {
+		return hub.E(hub.Forbidden, "error.forbidden")
+	}
 	data, signature, err := a.Ballot.Update(r.Context())
 	return writeSigned(w, "application/stix+json;version=2.1", data, signature, err)
 }

@@ -36,7 +36,7 @@ type searchAnswer struct {
 }
 
 // search answers POST /search.
-func (a API) search(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) search(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	var body searchJSON
 	err := httpx.ReadJSON(r, 1<<16, &body)
 	if err != nil {
@@ -58,11 +58,11 @@ func (a API) search(w http.ResponseWriter, r *http.Request, _ hub.Person) error 
 	if !body.Fits() {
 		return hub.E(hub.Invalid, "api.long-question")
 	}
-	found, err := a.Finder.Ask(r.Context(), body.Question, page)
+	found, err := a.Reading.Of(who).Finder.Ask(r.Context(), body.Question, page)
 	if err != nil {
 		return err
 	}
-	rows, err := a.Public.Numbered(r.Context(), found.Numbers)
+	rows, err := a.Reading.Of(who).Public.Numbered(r.Context(), found.Numbers)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ type lookupAnswer struct {
 const mostLookup = 8 << 20
 
 // indicatorLookup answers POST /indicators/lookup.
-func (a API) indicatorLookup(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) indicatorLookup(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	var body lookupJSON
 	err := httpx.ReadJSON(r, mostLookup, &body)
 	if err != nil {
@@ -111,11 +111,11 @@ func (a API) indicatorLookup(w http.ResponseWriter, r *http.Request, _ hub.Perso
 	for some := range slices.Chunk(values, lookupStep) {
 		q := store.IndicatorQuery{Values: some, ValidAt: body.ValidAt, Limit: lookupStep}
 		for {
-			rows, err := a.Public.Indicators(r.Context(), q)
+			rows, err := a.Reading.Of(who).Public.Indicators(r.Context(), q)
 			if err != nil {
 				return err
 			}
-			list, err := a.standing(r.Context(), rows, body.ValidAt)
+			list, err := a.standing(r.Context(), who, rows, body.ValidAt)
 			if err != nil {
 				return err
 			}
@@ -144,8 +144,8 @@ type sectionJSON struct {
 }
 
 // alertAnalysis answers GET /alerts/{id}/analysis.
-func (a API) alertAnalysis(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	row, err := a.served(r)
+func (a API) alertAnalysis(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	row, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
@@ -165,6 +165,6 @@ func sectionsOf(text string) []sectionJSON {
 }
 
 // events answers GET /events: an event for each time that something is released.
-func (a API) events(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	return a.Live.Stream(w, r, a.Public.Newest)
+func (a API) events(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	return a.Live.Stream(w, r, a.Reading.Of(who).Public.Newest)
 }

@@ -28,18 +28,18 @@ type relatedPage struct {
 }
 
 // alertRelated answers GET /alerts/{id}/related, the closest first.
-func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
-	_, err := a.served(r)
+func (a API) alertRelated(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	_, err := a.served(r, who)
 	if err != nil {
 		return err
 	}
-	related, err := a.Overview.Related(r.Context(), chi.URLParam(r, "id"), mostRelated)
+	related, err := a.Reading.Of(who).Overview.Related(r.Context(), chi.URLParam(r, "id"), mostRelated)
 	if err != nil {
 		return err
 	}
 	out := relatedPage{Related: []relatedJSON{}}
 	for _, rel := range related {
-		row, err := a.Public.Alert(r.Context(), rel.ID)
+		row, err := a.Reading.Of(who).Public.Alert(r.Context(), rel.ID)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (a API) alertRelated(w http.ResponseWriter, r *http.Request, _ hub.Person) 
 }
 
 // sectorShow answers GET /sector?quarters=, in whole quarters that are over.
-func (a API) sectorShow(w http.ResponseWriter, r *http.Request, _ hub.Person) error {
+func (a API) sectorShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
 	n := int(p.number("quarters", mostQuarters))
 	if p.err != nil {
@@ -58,7 +58,7 @@ func (a API) sectorShow(w http.ResponseWriter, r *http.Request, _ hub.Person) er
 	if n == 0 {
 		n = defaultQuarters
 	}
-	v, err := a.Overview.View(r.Context(), a.Now(), n)
+	v, err := a.Reading.Of(who).Overview.View(r.Context(), a.Now(), n)
 	if err != nil {
 		return err
 	}

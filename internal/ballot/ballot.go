@@ -123,16 +123,11 @@ func (b *Box) read(data []byte) (q feedback.Request, err error) {
 
 // Cast takes the answer of a person, in the name of the member.
 func (b *Box) Cast(ctx context.Context, who hub.Person, q feedback.Request) error {
-	topics, err := b.topics(ctx, q)
-	if err != nil {
-		return err
-	}
 	org, ok := b.Roster.Organisation(who.Org)
-	if !ok || !org.Member {
-		err = hub.E(hub.Forbidden, "feedback.members-only")
-	} else {
-		err = b.store(ctx, org, topics, q.Answer)
+	if !ok || !org.Member { // nor are others told what is released
+		return hub.E(hub.Forbidden, "feedback.members-only")
 	}
+	err := b.vote(ctx, org, q)
 	b.logRequest(err)
 	return err
 }

@@ -1,8 +1,8 @@
 // Package feeds gives all released indicators as files that other programs fetch: block
 // lists, rules, tables, a feed for MISP.
 //
-// It reads the released view alone, some rows at a time, so that a million need no more
-// memory than one. It trusts nothing of a request; who asks is known by an access token: in
+// It reads the released view alone, as far as who asks may read it and some rows at a time, so
+// that a million need no more memory than one. It trusts nothing of a request; who asks is known by an access token: in
 // the header, or, for a firewall that knows addresses alone, in the address. There only a
 // token is taken that is good for feeds and nothing else, since addresses lie in logs and
 // histories. No path is ever logged here.
@@ -29,6 +29,7 @@ import (
 	"isac/hub/vocab"
 	"isac/hub/warning"
 	"isac/internal/httpx"
+	"isac/internal/reading"
 	"isac/internal/signin"
 	"isac/internal/store"
 )
@@ -38,7 +39,7 @@ type Config struct {
 	Log      *slog.Logger
 	Name     string // of the hub
 	URL      string // of the hub as members see it, may be empty
-	Public   *store.Public
+	Reading  *reading.Room
 	Signin   *signin.Signin
 	Vocab    *vocab.Vocab
 	Rules    feedback.Rules
@@ -49,6 +50,17 @@ type Config struct {
 // Feeds answers requests for files.
 type Feeds struct{ Config }
 
+// file is one request: the released view as far as who asks may read it.
+type file struct {
+	*Feeds
+	public *store.Public
+}
+
+func (f *Feeds) of(who hub.Person) file { return file{f, f.Reading.Of(who).Public} }
+
+// handler answers a request of somebody whose token is good for it.
+type handler func(file, http.ResponseWriter, *http.Request) error
+
 // New returns the feeds.
 func New(c Config) *Feeds { return &Feeds{c} }
 
@@ -56,21 +68,21 @@ func New(c Config) *Feeds { return &Feeds{c} }
 func (f *Feeds) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead, middleware.Compress(5, "text/plain", "text/csv", "application/jsonl", "application/json"))
-	get := func(path string, h httpx.Handler) {
+	get := func(path string, h handler) {
 		r.Get(path, httpx.Handle(f.Log, f.byHeader(h)))
 		r.Get("/token/{token}"+path, httpx.Handle(f.Log, f.byAddress(h)))
 	}
-	get("/{form}", f.File)
-	get("/misp/manifest.json", f.mispManifest)
-	get("/misp/hashes.csv", f.mispHashes)
-	get("/misp/{event}.json", f.mispEvent)
+	get("/{form}", file.indicators)
+	get("/misp/manifest.json", file.mispManifest)
+	get("/misp/hashes.csv", file.mispHashes)
+	get("/misp/{event}.json", file.mispEvent)
 	r.NotFound(httpx.Handle(f.Log, func(http.ResponseWriter, *http.Request) error { return hub.E(hub.NotFound, "error.not-found") }))
 	return r
 }
 
 // byHeader wants a token as a bearer, or as the password of HTTP Basic, as firewalls and
 // MISP send it.
-func (f *Feeds) byHeader(h httpx.Handler) httpx.Handler {
+func (f *Feeds) byHeader(h handler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
 		if strings.EqualFold(scheme, "basic") {
@@ -89,12 +101,12 @@ func (f *Feeds) byHeader(h httpx.Handler) httpx.Handler {
 				return err
 			}
 		}
-		return h(w, r)
+		return h(f.of(access.Person), w, r)
 	}
 }
 
 // byAddress wants a token in the address that is good for feeds alone.
-func (f *Feeds) byAddress(h httpx.Handler) httpx.Handler {
+func (f *Feeds) byAddress(h handler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		access, err := f.Signin.Access(r.Context(), chi.URLParam(r, "token"))
 		if err != nil {
@@ -104,7 +116,7 @@ func (f *Feeds) byAddress(h httpx.Handler) httpx.Handler {
 			return hub.E(hub.Forbidden, "feeds.token-not-for-addresses")
 		}
 		w.Header().Set("Referrer-Policy", "no-referrer")
-		return h(w, r)
+		return h(f.of(access.Person), w, r)
 	}
 }
 
@@ -195,8 +207,13 @@ func kindsOf(word string, form export.Form) ([]hub.Kind, error) {
 	return out, nil
 }
 
-// File answers with all indicators in the form that the path names.
-func (f *Feeds) File(w http.ResponseWriter, r *http.Request) error {
+// File answers somebody with all indicators that she may read, in the form that the path
+// names.
+func (f *Feeds) File(w http.ResponseWriter, r *http.Request, who hub.Person) error {
+	return f.of(who).indicators(w, r)
+}
+
+func (f file) indicators(w http.ResponseWriter, r *http.Request) error {
 	a, err := ask(chi.URLParam(r, "form"), r.URL.RawQuery)
 	if err != nil {
 		return err
@@ -219,8 +236,8 @@ func (f *Feeds) File(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := sieve{asked: a, feeds: f, told: told, now: now, out: out}
-	err = f.Public.EachIndicator(r.Context(), a.query, s.take)
+	s := sieve{asked: a, feeds: f.Feeds, told: told, now: now, out: out}
+	err = f.public.EachIndicator(r.Context(), a.query, s.take)
 	if err == nil {
 		err = s.end()
 	}
@@ -232,8 +249,8 @@ func (f *Feeds) File(w http.ResponseWriter, r *http.Request) error {
 
 // unchanged says when a file last changed, and answers who has it. What indicators are
 // worth changes by the day.
-func (f *Feeds) unchanged(w http.ResponseWriter, r *http.Request, now time.Time) (bool, error) {
-	seq, told, err := f.Public.State(r.Context())
+func (f file) unchanged(w http.ResponseWriter, r *http.Request, now time.Time) (bool, error) {
+	seq, told, err := f.public.State(r.Context())
 	if err != nil {
 		return false, err
 	}
@@ -251,8 +268,8 @@ func (f *Feeds) unchanged(w http.ResponseWriter, r *http.Request, now time.Time)
 }
 
 // told is what is told of indicators, by topic.
-func (f *Feeds) told(r *http.Request) (map[feedback.Topic][]feedback.Count, error) {
-	counts, err := f.Public.Told(r.Context(), "")
+func (f file) told(r *http.Request) (map[feedback.Topic][]feedback.Count, error) {
+	counts, err := f.public.Told(r.Context(), "")
 	if err != nil {
 		return nil, err
 	}

@@ -22,10 +22,10 @@ const mispLang = "en"
 func (f *Feeds) head() export.Head { return export.Head{Hub: f.Name, URL: f.URL, Made: f.Now()} }
 
 // standing alerts are those that aren't taken back, oldest first.
-func (f *Feeds) eachAlert(ctx context.Context, use func(store.AlertRow) error) error {
+func (f file) eachAlert(ctx context.Context, use func(store.AlertRow) error) error {
 	q := store.AlertQuery{Limit: 500}
 	for {
-		rows, err := f.Public.Alerts(ctx, q)
+		rows, err := f.public.Alerts(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (f *Feeds) eachAlert(ctx context.Context, use func(store.AlertRow) error) e
 	}
 }
 
-func (f *Feeds) mispManifest(w http.ResponseWriter, r *http.Request) error {
+func (f file) mispManifest(w http.ResponseWriter, r *http.Request) error {
 	fresh, err := f.unchanged(w, r, f.Now().UTC())
 	if err != nil || fresh {
 		return err
@@ -62,8 +62,8 @@ func (f *Feeds) mispManifest(w http.ResponseWriter, r *http.Request) error {
 	return writeMISP(w)(export.MISPManifest(f.head(), alerts))
 }
 
-func (f *Feeds) mispEvent(w http.ResponseWriter, r *http.Request) error {
-	row, err := f.Public.Alert(r.Context(), chi.URLParam(r, "event"))
+func (f file) mispEvent(w http.ResponseWriter, r *http.Request) error {
+	row, err := f.public.Alert(r.Context(), chi.URLParam(r, "event"))
 	if err != nil {
 		return err
 	}
@@ -78,19 +78,19 @@ func (f *Feeds) mispEvent(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, err := f.of(r, row)
+	list, err := f.listed(r, row)
 	if err != nil {
 		return err
 	}
 	return writeMISP(w)(export.MISPEvent(f.head(), a, list))
 }
 
-// of are the indicators of an alert as they stand today.
-func (f *Feeds) of(r *http.Request, row store.AlertRow) ([]export.Indicator, error) {
+// listed are the indicators of an alert as they stand today.
+func (f file) listed(r *http.Request, row store.AlertRow) ([]export.Indicator, error) {
 	q := store.IndicatorQuery{Number: row.Number, Limit: 500}
 	var out []export.Indicator
 	for {
-		rows, err := f.Public.Indicators(r.Context(), q)
+		rows, err := f.public.Indicators(r.Context(), q)
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (f *Feeds) of(r *http.Request, row store.AlertRow) ([]export.Indicator, err
 		for _, i := range rows {
 			topics = append(topics, feedback.OfIndicator(i.StixID))
 		}
-		told, err := f.Public.ToldOf(r.Context(), topics)
+		told, err := f.public.ToldOf(r.Context(), topics)
 		if err != nil {
 			return nil, err
 		}
@@ -113,9 +113,9 @@ func (f *Feeds) of(r *http.Request, row store.AlertRow) ([]export.Indicator, err
 }
 
 // alert is what an event says besides.
-func (f *Feeds) alert(ctx context.Context, row store.AlertRow) (export.Alert, error) {
+func (f file) alert(ctx context.Context, row store.AlertRow) (export.Alert, error) {
 	a := export.Alert{ID: row.ID, Title: row.Title.In(mispLang), Published: row.Published, Severity: row.Severity, TLP: row.TLP}
-	names, err := f.Public.NamesOf(ctx, row.Number)
+	names, err := f.public.NamesOf(ctx, row.Number)
 	if err != nil {
 		return a, err
 	}
@@ -131,13 +131,13 @@ func (f *Feeds) alert(ctx context.Context, row store.AlertRow) (export.Alert, er
 	return a, nil
 }
 
-func (f *Feeds) mispHashes(w http.ResponseWriter, r *http.Request) error {
+func (f file) mispHashes(w http.ResponseWriter, r *http.Request) error {
 	fresh, err := f.unchanged(w, r, f.Now().UTC())
 	if err != nil || fresh {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	err = f.Public.EachIndicator(r.Context(), store.ExportQuery{}, func(i store.ExportRow) error {
+	err = f.public.EachIndicator(r.Context(), store.ExportQuery{}, func(i store.ExportRow) error {
 		_, err := w.Write([]byte(export.MISPHash(i.Value, i.AlertID)))
 		if err != nil {
 			return fmt.Errorf("writing hashes: %w", err)

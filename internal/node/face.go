@@ -138,15 +138,15 @@ func (n *Node) Handler() http.Handler {
 		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Roster: n.Roster, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
 	files := feeds.New(feeds.Config{
-		Log: n.Log, Name: n.Name, URL: n.BaseURL, Public: n.Public, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
+		Log: n.Log, Name: n.Name, URL: n.BaseURL, Reading: n.reading, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
 	})
 	limit := httpx.Limit(n.rate(), httpx.TooMany)
-	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Public: n.Public, Overview: n.overview, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Finder: n.finder, Receipts: n.receipts(), Live: &n.live, Now: n.Now}))
+	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Reading: n.reading, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Receipts: n.receipts(), Live: &n.live, Now: n.Now}))
 	r.With(limit).Mount("/feeds", files.Handler())
 	r.Get("/healthz", n.healthz)
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
-		Log: n.Log, Name: n.Name, Public: n.Public, Overview: n.overview, Finder: n.finder, Receipts: n.receipts(), Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
+		Log: n.Log, Name: n.Name, Reading: n.reading, Receipts: n.receipts(), Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
 		Help: n.Help, Signin: n.Signin, Office: n.Office, Notices: n.Notices, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
 		Shelf: n.Shelf, Exercise: n.Exercise,
 	}))
@@ -155,7 +155,7 @@ func (n *Node) Handler() http.Handler {
 
 // receipts is what is relayed to partners.
 func (n *Node) receipts() receipts.Desk {
-	return receipts.Desk{Public: n.Public, Roster: n.Roster, Now: n.Now}
+	return receipts.Desk{Reading: n.reading, Roster: n.Roster, Now: n.Now}
 }
 
 // usualRate is how many requests a second one credential may send where the operator says

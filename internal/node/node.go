@@ -55,6 +55,7 @@ import (
 	"isac/internal/peers"
 	"isac/internal/postbox"
 	"isac/internal/projection"
+	"isac/internal/reading"
 	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
@@ -124,6 +125,7 @@ type Node struct {
 	view     *projection.Projection
 	overview *overview.Overview
 	finder   *finder.Finder
+	reading  *reading.Room
 	searches *store.Searches
 	outbox   *store.Outbox
 	Notices  *notify.Notifier
@@ -291,6 +293,7 @@ func (n *Node) run() error {
 	})
 	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
+	n.reading = reading.New(reading.View{Public: n.Public, Overview: n.overview, Finder: n.finder}, n.Desk.Vocabulary(), n.Roster)
 	n.Notices = notify.New(notify.Config{
 		Outbox: n.outbox, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Calendar: notice.CalendarOf(n.Profile), Library: n.library(), Words: n.words(),
 		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Quiet: n.quiet, Count: n.Metrics.Request, Families: n.families,
@@ -396,6 +399,9 @@ func (n *Node) Close() error {
 	}
 	if n.Bus != nil {
 		n.Bus.Close()
+	}
+	if n.reading != nil {
+		errs = append(errs, n.reading.Close())
 	}
 	if n.Public != nil {
 		errs = append(errs, n.Public.Close())

@@ -17,6 +17,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/edition"
+	"isac/internal/reading"
 	"isac/internal/roster"
 	"isac/internal/store"
 )
@@ -29,9 +30,9 @@ const most = 100
 
 // Desk is safe for concurrent use; every field must be set.
 type Desk struct {
-	Public *store.Public
-	Roster *roster.Roster
-	Now    func() time.Time
+	Reading *reading.Room
+	Roster  *roster.Roster
+	Now     func() time.Time
 }
 
 // Item is one thing that is relayed, in its newest version.
@@ -84,21 +85,19 @@ func (d Desk) items(ctx context.Context, who hub.Person) ([]Item, error) {
 	if who.OnlyClear() {
 		return d.clear(ctx)
 	}
-	rows, err := d.Public.Alerts(ctx, store.AlertQuery{Limit: most})
+	rows, err := d.Reading.Of(who).Public.Alerts(ctx, store.AlertQuery{Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	var out []Item
 	for _, r := range rows {
-		if slices.Contains(d.Roster.Sees(who), r.TLP) {
-			out = append(out, Item{ID: r.ID, Version: r.Version, TLP: r.TLP, Title: r.Title, Severity: r.Severity, Published: r.Published, Path: "/alerts/" + r.ID, Back: r.Kind.Back()})
-		}
+		out = append(out, Item{ID: r.ID, Version: r.Version, TLP: r.TLP, Title: r.Title, Severity: r.Severity, Published: r.Published, Path: "/alerts/" + r.ID, Back: r.Kind.Back()})
 	}
 	return out, nil
 }
 
 func (d Desk) clear(ctx context.Context) ([]Item, error) {
-	rows, err := d.Public.Editions(ctx, most)
+	rows, err := d.Reading.Editions(ctx, most)
 	if err != nil {
 		return nil, err
 	}

@@ -61,11 +61,11 @@ func (p *Public) EachIndicator(ctx context.Context, q ExportQuery, use func(Expo
 
 func (p *Public) exportPage(ctx context.Context, q ExportQuery, after ExportRow) (out []ExportRow, err error) {
 	// How to go through is said to SQLite, which else sorts all that is of a type for each page.
-	w, order, by := where{}, "i.row", "NOT INDEXED"
+	w, order, by := where{}, "i.row", p.by("NOT INDEXED")
 	w.addIn("i.type", q.Types)
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
 	if q.ByValue {
-		order, by = "i.lookup, i.type, i.number", "INDEXED BY indicators_lookup"
+		order, by = "i.lookup, i.type, i.number", p.by("INDEXED BY indicators_lookup")
 		w.addIf(after.Row > 0, "("+order+") > (?, ?, ?)", Lookup(after.Value), after.Type, after.Number)
 	} else {
 		w.addIf(after.Row > 0, "i.row > ?", after.Row)

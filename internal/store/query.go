@@ -199,7 +199,7 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
 	w.addIf(!q.ValidAt.IsZero(), "(i.valid_until > ? OR i.stix_id IN (SELECT topic FROM told))", q.ValidAt.UnixMilli())
 	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until, i.stated, i.stated_until
-		FROM `+q.from()+" JOIN alerts a USING (number)"+w.text()+" ORDER BY "+q.order()+" LIMIT ?", append(w.args, limit(q.Limit))...)
+		FROM indicators i `+p.by(q.by())+" JOIN alerts a USING (number)"+w.text()+" ORDER BY "+q.order()+" LIMIT ?", append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing indicators: %w", err)
 	}
@@ -218,14 +218,14 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	return out, rows.Err()
 }
 
-// from is where indicators are read from. Those of given values are looked up one by one
+// by is how indicators are gone through. Those of given values are looked up one by one
 // and put in order afterwards: left to itself the database goes through all there are,
 // since they lie in the order that is asked for.
-func (q IndicatorQuery) from() string {
+func (q IndicatorQuery) by() string {
 	if q.ofValues() {
-		return "indicators i INDEXED BY indicators_lookup"
+		return "INDEXED BY indicators_lookup"
 	}
-	return "indicators i"
+	return ""
 }
 
 func (q IndicatorQuery) order() string {

@@ -102,7 +102,7 @@ func (p *Public) WithPrefix(ctx context.Context, typ, prefix string, keep func(v
 	var numbers, values string
 	var n int
 	err = p.db.QueryRowContext(ctx, `SELECT count(*), coalesce(group_concat(number, char(0)), ''), coalesce(group_concat(lookup, char(0)), '') FROM
-		(SELECT number, lookup FROM indicators INDEXED BY indicators_lookup WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT ?4)`,
+		(SELECT number, lookup FROM indicators `+p.by("INDEXED BY indicators_lookup")+` WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT ?4)`,
 		low, low+"\U0010FFFF", typ, mostValues+1).Scan(&n, &numbers, &values)
 	if err != nil {
 		return nil, fmt.Errorf("searching values: %w", err)
@@ -139,7 +139,7 @@ func (p *Public) Known(ctx context.Context, values []string) ([]string, error) {
 	for some := range slices.Chunk(values, 500) {
 		w := where{}
 		w.addIn("lookup", lookups(some))
-		rows, err := p.db.QueryContext(ctx, "SELECT DISTINCT lookup FROM indicators INDEXED BY indicators_lookup"+w.text(), w.args...)
+		rows, err := p.db.QueryContext(ctx, "SELECT DISTINCT lookup FROM indicators "+p.by("INDEXED BY indicators_lookup")+w.text(), w.args...)
 		if err != nil {
 			return nil, fmt.Errorf("looking values up: %w", err)
 		}

@@ -30,6 +30,9 @@ var schemas embed.FS
 type database struct {
 	db   *sql.DB
 	kind string // "public", "private", "sessions", "searches" or "outbox"
+	file string
+	// narrow says that views hide what some may not read (see Public.Seen).
+	narrow bool
 }
 
 // Sync is when a database's writes must be on disk, as SQLite's options.
@@ -45,12 +48,12 @@ const (
 
 func open(file, kind string, sync Sync) (database, error) {
 	oneArena()
-	db, err := sql.Open("sqlite3", "file:"+file+"?"+string(sync)+"&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64")
+	db, err := sql.Open("sqlite3", address(file, sync))
 	if err != nil {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
 	db.SetMaxOpenConns(4)
-	d := database{db, kind}
+	d := database{db: db, kind: kind, file: file}
 	err = d.migrate(kind)
 	if err == nil {
 		err = d.settle()
@@ -60,6 +63,11 @@ func open(file, kind string, sync Sync) (database, error) {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
 	return d, nil
+}
+
+// address is where a database is, with how it is opened.
+func address(file string, sync Sync) string {
+	return "file:" + file + "?" + string(sync) + "&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64"
 }
 
 // settle takes into the file what a hub that was killed left beside it, so that

@@ -46,13 +46,13 @@ func (u *UI) advisoryList(v *visit) error {
 		return err
 	}
 	p.Listed = len(s.Products) > 0
-	rows, err := u.Public.Alerts(v.r.Context(), store.AlertQuery{Stage: hub.Advisory, Before: v.before(), Limit: alertsOnAPage})
+	rows, err := v.reads.Public.Alerts(v.r.Context(), store.AlertQuery{Stage: hub.Advisory, Before: v.before(), Limit: alertsOnAPage})
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
 		l := advisoryLine{alertLine: v.line(row)}
-		names, err := u.Public.NamesOf(v.r.Context(), row.Number)
+		names, err := v.reads.Public.NamesOf(v.r.Context(), row.Number)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ func (u *UI) alertLayer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	names, err := u.Public.NamesOf(v.r.Context(), row.Number)
+	names, err := v.reads.Public.NamesOf(v.r.Context(), row.Number)
 	if err != nil {
 		return err
 	}

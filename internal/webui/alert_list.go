@@ -76,7 +76,7 @@ func (u *UI) alertList(v *visit) error {
 		p.Stage = s
 	}
 	q := store.AlertQuery{Before: v.before(), Severity: p.Severity, Stage: p.Stage, Limit: alertsOnAPage}
-	rows, err := u.Public.Alerts(v.r.Context(), q)
+	rows, err := v.reads.Public.Alerts(v.r.Context(), q)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ const mostRelated = 10
 
 // released returns the alert of the path; a recalled one is gone.
 func (v *visit) released() (store.AlertRow, error) {
-	row, err := v.ui.Public.Alert(v.r.Context(), chi.URLParam(v.r, "id"))
+	row, err := v.reads.Public.Alert(v.r.Context(), chi.URLParam(v.r, "id"))
 	if err != nil {
 		return store.AlertRow{}, err
 	}
@@ -99,7 +99,7 @@ func (u *UI) alertShow(v *visit) error {
 	}
 	p.Sections = sections(deliver.TextIn(bundle).In(v.lang))
 	v.linkActions(bundle, p.Sections)
-	names, err := u.Public.NamesOf(v.r.Context(), row.Number)
+	names, err := v.reads.Public.NamesOf(v.r.Context(), row.Number)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (u *UI) alertShow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	together, err := u.Overview.Campaign(v.r.Context(), row)
+	together, err := v.reads.Overview.Campaign(v.r.Context(), row)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (u *UI) label(lang string, class hub.Class, value string) string {
 }
 
 func (v *visit) indicators(q store.IndicatorQuery) ([]indicator, error) {
-	rows, err := v.ui.Public.Indicators(v.r.Context(), q)
+	rows, err := v.reads.Public.Indicators(v.r.Context(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (v *visit) judged(rows []store.IndicatorRow) ([]indicator, error) {
 	for _, r := range rows {
 		topics = append(topics, feedback.OfIndicator(r.StixID))
 	}
-	told, err := v.ui.Public.ToldOf(v.r.Context(), topics)
+	told, err := v.reads.Public.ToldOf(v.r.Context(), topics)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +220,7 @@ func confidence(score int) string {
 }
 
 func (v *visit) related(id string) ([]related, error) {
-	list, err := v.ui.Overview.Related(v.r.Context(), id, mostRelated)
+	list, err := v.reads.Overview.Related(v.r.Context(), id, mostRelated)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +237,7 @@ func (v *visit) resembling(stage hub.Stage, facts []hub.Fact) ([]related, error)
 		}
 		names = append(names, n)
 	}
-	list, err := v.ui.Overview.Like(v.r.Context(), names, stage, mostRelated)
+	list, err := v.reads.Overview.Like(v.r.Context(), names, stage, mostRelated)
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +247,7 @@ func (v *visit) resembling(stage hub.Stage, facts []hub.Fact) ([]related, error)
 func (v *visit) relations(list []sector.Relation) ([]related, error) {
 	var out []related
 	for _, rel := range list {
-		row, err := v.ui.Public.Alert(v.r.Context(), rel.ID)
+		row, err := v.reads.Public.Alert(v.r.Context(), rel.ID)
 		if err != nil {
 			return nil, err
 		}

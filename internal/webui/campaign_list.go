@@ -55,7 +55,7 @@ func (u *UI) campaignList(v *visit) error {
 	}
 	rules := u.Profile.Campaigns
 	if rules.Score > 0 {
-		untold, err := u.Overview.Untold(v.r.Context(), u.Now().Add(-rules.Within.Std()), rules.Score)
+		untold, err := v.reads.Overview.Untold(v.r.Context(), u.Now().Add(-rules.Within.Std()), rules.Score)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (u *UI) campaignList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	out, err := u.Overview.Campaigns(v.r.Context())
+	out, err := v.reads.Overview.Campaigns(v.r.Context())
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (p *campaignListPage) around(v *visit, id string) error {
 	if id == "" {
 		return nil
 	}
-	row, err := v.ui.Public.Alert(v.r.Context(), id)
+	row, err := v.reads.Public.Alert(v.r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (p *campaignListPage) proposed(v *visit) error {
 func (v *visit) linesOf(ids []string) ([]alertLine, error) {
 	var rows []store.AlertRow
 	for _, id := range ids {
-		row, err := v.ui.Public.Alert(v.r.Context(), id)
+		row, err := v.reads.Public.Alert(v.r.Context(), id)
 		if err != nil {
 			return nil, err
 		}

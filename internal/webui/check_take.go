@@ -49,7 +49,7 @@ func (u *UI) checkTake(v *visit) error {
 		return v.lookUp(values, func(list []indicator) { out.put(indicatorRecords(list)) })
 	}
 	p := listPage{Frame: v.frame(), Done: true, Checked: len(values)}
-	p.All, err = u.Public.Known(v.r.Context(), values)
+	p.All, err = v.reads.Public.Known(v.r.Context(), values)
 	if err != nil {
 		return err
 	}

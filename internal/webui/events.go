@@ -9,5 +9,5 @@ func (u *UI) eventStream(v *visit) error {
 		v.w.WriteHeader(http.StatusNoContent) // the browser doesn't ask again
 		return nil
 	}
-	return u.Live.Stream(v.w, v.r, u.Public.Newest)
+	return u.Live.Stream(v.w, v.r, v.reads.Public.Newest)
 }

@@ -31,7 +31,7 @@ func (v *visit) asked(row store.AlertRow) (asked, error) {
 	org, ok := v.ui.Roster.Organisation(v.me.Org)
 	out := asked{Can: ok && org.Member && !back, Taken: v.r.URL.Query().Has("taken"), K: v.ui.Ballot.Rules.K, Verdicts: feedback.Verdicts()}
 	var err error
-	out.Told, err = v.ui.Public.Told(v.r.Context(), feedback.OfAlert(row.ID))
+	out.Told, err = v.reads.Public.Told(v.r.Context(), feedback.OfAlert(row.ID))
 	if err != nil || back {
 		return out, err
 	}
@@ -40,7 +40,7 @@ func (v *visit) asked(row store.AlertRow) (asked, error) {
 		return out, err
 	}
 	for _, q := range list {
-		told, err := v.ui.Public.Told(v.r.Context(), feedback.OfQuestion(row.ID, q))
+		told, err := v.reads.Public.Told(v.r.Context(), feedback.OfQuestion(row.ID, q))
 		if err != nil {
 			return out, err
 		}

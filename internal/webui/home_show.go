@@ -37,7 +37,7 @@ func (u *UI) homeShow(v *visit) error {
 		v.to("/partner")
 		return nil
 	}
-	rows, err := u.Public.Alerts(v.r.Context(), store.AlertQuery{Limit: newestAtHome})
+	rows, err := v.reads.Public.Alerts(v.r.Context(), store.AlertQuery{Limit: newestAtHome})
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (u *UI) homeShow(v *visit) error {
 		}
 	}
 	if p.MayPropose() {
-		p.Shaken, err = u.Overview.Shaken(v.r.Context())
+		p.Shaken, err = v.reads.Overview.Shaken(v.r.Context())
 		if err != nil {
 			return err
 		}

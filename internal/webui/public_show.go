@@ -14,6 +14,7 @@ import (
 	"isac/hub/edition"
 	"isac/hub/paper"
 	"isac/internal/locale"
+	"isac/internal/reading"
 	"isac/internal/store"
 )
 
@@ -56,7 +57,7 @@ type editions struct {
 	sheets map[string][]byte // PDF by edition, version and language
 }
 
-func (e *editions) read(ctx context.Context, from *store.Public) ([]edition.Edition, []edition.Back, error) {
+func (e *editions) read(ctx context.Context, from *reading.Room) ([]edition.Edition, []edition.Back, error) {
 	seq, err := from.Applied(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -111,7 +112,7 @@ func lineOf(e edition.Edition, lang string) editionLine {
 
 func (u *UI) publicShow(v *visit) error {
 	v.inLang()
-	all, back, err := u.editions.read(v.r.Context(), u.Public)
+	all, back, err := u.editions.read(v.r.Context(), u.Reading)
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (u *UI) publicShow(v *visit) error {
 // edition is the one of the path. One that was taken back is gone.
 func (v *visit) edition() (edition.Edition, error) {
 	v.inLang()
-	row, err := v.ui.Public.Edition(v.r.Context(), chi.URLParam(v.r, "edition"))
+	row, err := v.ui.Reading.Edition(v.r.Context(), chi.URLParam(v.r, "edition"))
 	if err != nil {
 		return edition.Edition{}, err
 	}
@@ -196,7 +197,7 @@ func (e *editions) keep(name string, sheet []byte) {
 func (u *UI) publicFeed(kind string, write func(edition.Feed) ([]byte, error)) func(*visit) error {
 	return func(v *visit) error {
 		v.inLang()
-		all, back, err := u.editions.read(v.r.Context(), u.Public)
+		all, back, err := u.editions.read(v.r.Context(), u.Reading)
 		if err != nil {
 			return err
 		}

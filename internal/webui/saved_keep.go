@@ -15,11 +15,11 @@ type savedLine struct {
 
 // saved are the searches that who is signed in keeps.
 func (v *visit) saved() ([]savedLine, error) {
-	newest, err := v.ui.Public.Newest(v.r.Context())
+	newest, err := v.reads.Public.Newest(v.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	list, err := v.ui.Book.Look(v.r.Context(), v.me.ID, newest, func(q find.Question) (uint64, error) { return v.ui.Finder.Newest(v.r.Context(), q) })
+	list, err := v.ui.Book.Look(v.r.Context(), v.me.ID, newest, func(q find.Question) (uint64, error) { return v.reads.Finder.Newest(v.r.Context(), q) })
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (u *UI) savedKeep(v *visit) error {
 		v.to("/search")
 		return nil
 	}
-	newest, err := u.Public.Newest(v.r.Context())
+	newest, err := v.reads.Public.Newest(v.r.Context())
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (u *UI) savedOpen(v *visit) error {
 	if err != nil {
 		return err
 	}
-	newest, err := u.Public.Newest(v.r.Context())
+	newest, err := v.reads.Public.Newest(v.r.Context())
 	if err != nil {
 		return err
 	}

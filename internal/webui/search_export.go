@@ -32,11 +32,11 @@ func (u *UI) searchExport(v *visit) error {
 	}
 	page := finder.Page{Limit: exportBatch}
 	for {
-		found, err := u.Finder.Ask(v.r.Context(), q, page)
+		found, err := v.reads.Finder.Ask(v.r.Context(), q, page)
 		if err != nil {
 			return err
 		}
-		rows, err := u.Public.Numbered(v.r.Context(), found.Numbers)
+		rows, err := v.reads.Public.Numbered(v.r.Context(), found.Numbers)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

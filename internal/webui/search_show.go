@@ -101,11 +101,11 @@ func (u *UI) searchShow(v *visit) error {
 	if !ok {
 		return v.searchBox(searchPage{Frame: v.frame(), Ended: true})
 	}
-	found, err := u.Finder.Ask(v.r.Context(), q, finder.Page{Below: v.before(), Limit: foundOnAPage})
+	found, err := v.reads.Finder.Ask(v.r.Context(), q, finder.Page{Below: v.before(), Limit: foundOnAPage})
 	if err != nil {
 		return err
 	}
-	rows, err := u.Public.Numbered(v.r.Context(), found.Numbers)
+	rows, err := v.reads.Public.Numbered(v.r.Context(), found.Numbers)
 	if err != nil {
 		return err
 	}

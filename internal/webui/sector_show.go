@@ -34,7 +34,7 @@ const (
 )
 
 func (v *visit) sectorView() (sector.View, error) {
-	return v.ui.Overview.View(v.r.Context(), v.ui.Now(), quartersShown)
+	return v.reads.Overview.View(v.r.Context(), v.ui.Now(), quartersShown)
 }
 
 func (u *UI) sectorShow(v *visit) error {

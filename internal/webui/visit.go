@@ -11,6 +11,7 @@ import (
 	"isac/internal/httpx"
 	"isac/internal/locale"
 	"isac/internal/outcome"
+	"isac/internal/reading"
 	"isac/internal/signin"
 )
 
@@ -22,6 +23,8 @@ type visit struct {
 	lang string
 	in   signin.Session
 	me   *hub.Person // nil when nobody is signed in
+	// reads is what is released, as far as who is signed in may read it.
+	reads *reading.View
 }
 
 // open answers everybody.
@@ -52,7 +55,7 @@ func (v *visit) answer(h func(*visit) error) error {
 		return err
 	}
 	if ok {
-		v.in, v.me = in, &in.Person
+		v.in, v.me, v.reads = in, &in.Person, v.ui.Reading.Of(in.Person)
 	}
 	return h(v)
 }

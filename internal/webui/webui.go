@@ -27,19 +27,17 @@ import (
 	"isac/hub/warning"
 	"isac/internal/ballot"
 	"isac/internal/conveyor"
-	"isac/internal/finder"
 	"isac/internal/helpdesk"
 	"isac/internal/httpx"
 	"isac/internal/machine"
 	"isac/internal/notebook"
 	"isac/internal/notify"
 	"isac/internal/office"
-	"isac/internal/overview"
 	"isac/internal/postbox"
+	"isac/internal/reading"
 	"isac/internal/receipts"
 	"isac/internal/roster"
 	"isac/internal/signin"
-	"isac/internal/store"
 	"isac/web"
 )
 
@@ -47,9 +45,7 @@ import (
 type Config struct {
 	Log      *slog.Logger
 	Name     string // of the hub
-	Public   *store.Public
-	Overview *overview.Overview
-	Finder   *finder.Finder
+	Reading  *reading.Room
 	Receipts receipts.Desk
 	Book     *notebook.Book
 	Drafts   *notebook.Drafts

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+
+	"isac/hub"
+)
+
+// Seen is the view as it is read by somebody who may read alerts of some labels alone. It
+// answers every query of Public as if nothing else had been released: on its connections
+// each table of released things is hidden by a view of what these labels allow, so that no
+// query has to think of it. It can't be written to, and is to be closed.
+func (p *Public) Seen(labels []hub.TLP) *Public {
+	db := sql.OpenDB(narrowed{p.file, hiding(labels)})
+	db.SetMaxOpenConns(4)
+	return &Public{database: database{db: db, kind: p.kind, file: p.file, narrow: true}}
+}
+
+// narrowed opens connections on which tables are hidden.
+type narrowed struct {
+	file string
+	hide string
+}
+
+func (n narrowed) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
+
+func (n narrowed) Connect(context.Context) (driver.Conn, error) {
+	d := sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		_, err := c.Exec(n.hide, nil)
+		if err != nil {
+			return fmt.Errorf("narrowing the view: %w", err)
+		}
+		return nil
+	}}
+	return d.Open(address(n.file, Synced))
+}
+
+// hiding are views in the place of tables. The newest version of an alert says who may read
+// all of them; names and indicators are of newest versions alone.
+func hiding(labels []hub.TLP) string {
+	var list []string
+	for _, l := range labels {
+		list = append(list, "'"+strings.ReplaceAll(string(l), "'", "''")+"'")
+	}
+	open := "tlp IN (" + strings.Join(list, ", ") + ")"
+	of := "EXISTS (SELECT 1 FROM main.alerts a WHERE a.number = t.number AND a." + open + ")"
+	return `
+		CREATE TEMP VIEW alerts AS SELECT * FROM main.alerts t WHERE t.` + open + ` AND EXISTS (SELECT 1 FROM main.alerts a INDEXED BY alerts_id WHERE a.id = t.id AND a.newest = 1 AND a.` + open + `);
+		CREATE TEMP VIEW indicators AS SELECT * FROM main.indicators t WHERE ` + of + `;
+		CREATE TEMP VIEW names AS SELECT * FROM main.names t WHERE ` + of + `;
+		CREATE TEMP VIEW said AS SELECT * FROM main.said t WHERE ` + of + `;
+		CREATE TEMP VIEW stix AS SELECT * FROM main.stix t WHERE t.tlp = '' OR t.` + open + `;
+		PRAGMA query_only = on;`
+}
+
+// by is how a table is gone through, which can't be said of a view in its place.
+func (d database) by(how string) string {
+	if d.narrow {
+		return ""
+	}
+	return how
+}
