@@ -27,6 +27,7 @@ var program = console.Program{
 		{Name: "service remove", Run: serviceRemove},
 		{Name: "service run", Run: serviceRun},
 		{Name: "verify", Run: verify},
+		{Name: "ledger", Run: lookAtLedger},
 		{Name: "picture", Run: drawPicture},
 		{Name: "export sigma", Run: exportSigma},
 		{Name: "export pdf", Run: exportSheet},

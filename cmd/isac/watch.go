@@ -100,7 +100,11 @@ func (w *watching) follow(ctx context.Context) error {
 	if w.spool != "" {
 		beside.Go(func() { tendSpool(ctx, w.e, c, w.spool) })
 	}
-	log := member.Watcher{Conn: c, Chain: chain, Each: w.take, Warn: w.warn}
+	seen, err := member.OpenLedger(ledgerOf(w.cursor))
+	if err != nil {
+		return err
+	}
+	log := member.Watcher{Conn: c, Chain: chain, Each: w.take, Warn: w.warn, Ledger: seen}
 	return log.Run(ctx)
 }
 
@@ -267,7 +271,7 @@ func (s *sink) warn(err error) {
 	case *deliver.RollBack:
 		text = s.e.Text("isac.watch.rollback", fmt.Sprint(w.Number), fmt.Sprint(w.Last))
 	default:
-		text = locale.Error(s.e.Lang, err)
+		text = locale.Error(s.e.Lang, forked(err, ledgerOf(s.cursor)))
 	}
 	fmt.Fprintln(s.e.Err, time.Now().Format("15:04:05"), text)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"isac/hub"
+	"isac/hub/ledger"
 )
 
 // Card tells a member's client to which key a report is sealed this week.
@@ -28,16 +29,18 @@ func (c Card) Verify(key ed25519.PublicKey) error {
 	return nil
 }
 
-// CaseRequest is what a machine may ask on isac.case.<own nkey>: the card, or the
-// state of the case behind one of its receipts. Neither consents nor reads a case.
+// CaseRequest is what a machine may ask on isac.case.<own nkey>: the card, the state of
+// the case behind one of its receipts, or the ledger. Neither consents nor reads a case.
 type CaseRequest struct {
-	Ask     string `json:"ask"` // "card" or "status"
-	Receipt string `json:"receipt,omitempty"`
+	Ask     string          `json:"ask"` // "card", "status" or "ledger"
+	Receipt string          `json:"receipt,omitempty"`
+	Ledger  *ledger.Request `json:"ledger,omitempty"`
 }
 
 // CaseAnswer answers a CaseRequest. Status is what hub/review shows a machine.
 type CaseAnswer struct {
 	Card    *Card           `json:"card,omitempty"`
 	Status  json.RawMessage `json:"status,omitempty"`
+	Ledger  *ledger.Answer  `json:"ledger,omitempty"`
 	Refused *hub.Refusal    `json:"refused,omitempty"`
 }

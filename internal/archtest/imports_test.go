@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"hub/sector":             {"hub"},
 	"hub/find":               {"hub", "hub/sector", "hub/stix/pattern"},
 	"hub/sift":               {"hub", "hub/register/automaton"},
+	"hub/ledger":             {"hub"},
 	"hub/feedback":           {"hub", "hub/stix", "hub/stix/pattern"},
 	"hub/picture":            {"hub", "hub/analysis", "hub/sector", "hub/vocab"},
 	"hub/paper":              {"hub", "hub/analysis", "hub/picture"},
@@ -57,7 +58,7 @@ var allowed = map[string][]string{
 	"hub/review":    {"hub"},
 	"hub/campaign":  {"hub", "hub/stix", "hub/stix/pattern", "hub/analysis", "hub/anonymize", "hub/deliver", "hub/feedback"},
 	"hub/release":   {"hub", "hub/advisory", "hub/edition", "hub/campaign", "hub/stix", "hub/stix/pattern", "hub/profile", "hub/vocab", "hub/analysis", "hub/gate", "hub/anonymize", "hub/review", "hub/deliver", "hub/feedback"},
-	"hub/deliver":   {"hub", "hub/stix", "hub/gate"},
+	"hub/deliver":   {"hub", "hub/stix", "hub/gate", "hub/ledger"},
 	// data
 	"schemas": {},
 	"web":     {},

@@ -44,7 +44,7 @@ import (
 // stream or in a later one. A report that no longer waits has its case by then, and an
 // advisory that is out its entry.
 var order = []string{
-	natsbus.Intake, natsbus.Cases, natsbus.Advisories, natsbus.Alerts, natsbus.Told, natsbus.Votes, natsbus.Link,
+	natsbus.Intake, natsbus.Cases, natsbus.Advisories, natsbus.Ledger, natsbus.Alerts, natsbus.Told, natsbus.Votes, natsbus.Link,
 	natsbus.Vault, natsbus.Keys, natsbus.Notices, natsbus.Help, natsbus.Register,
 }
 

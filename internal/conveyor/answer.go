@@ -9,8 +9,8 @@ import (
 	"isac/hub/deliver"
 )
 
-// answerCase answers a member's machine: this week's key, or the bare state of the
-// case behind one of its receipts.
+// answerCase answers a member's machine: this week's key, the bare state of the case
+// behind one of its receipts, or the ledger.
 func (v *Conveyor) answerCase(user string, data []byte) []byte {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -34,6 +34,8 @@ func (v *Conveyor) caseAnswer(ctx context.Context, user string, data []byte) (a 
 		a.Card, err = v.card()
 	case "status":
 		a.Status, err = v.status(ctx, org.ID, q.Receipt)
+	case "ledger":
+		a.Ledger, err = v.ledgerAnswer(ctx, q.Ledger)
 	default:
 		err = hub.E(hub.Invalid, "http.bad-body")
 	}

@@ -13,6 +13,7 @@
 //	publish.go   an approved draft → an entry of the alert log
 //	relay.go     published notices on vulnerabilities → the working group → advisories
 //	renew.go     what members answered and age → an update of an alert
+//	ledger.go    each slot → an entry by which members see that all see the same
 //	marks.go     values maybe made for one victim, which two have
 //	nodes.go     what other nodes of the hub do
 //	motion.go    an alert taken back when its case is gone
@@ -109,6 +110,7 @@ type Conveyor struct {
 
 	renewals renewals
 	relayed  relayed
+	ledger   ledgerLog
 
 	rosterMoved atomic.Bool
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds

@@ -39,6 +39,7 @@ func (v *Conveyor) attendAll(ctx context.Context) {
 	}
 	v.renew(ctx)
 	v.relay(ctx)
+	v.enter(ctx)
 	v.resume()
 }
 

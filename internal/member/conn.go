@@ -18,6 +18,7 @@ import (
 	"isac/hub/deliver"
 	"isac/hub/feedback"
 	"isac/hub/intake"
+	"isac/hub/ledger"
 	"isac/internal/sealing"
 )
 
@@ -244,6 +245,18 @@ func (c *Conn) Send(ctx context.Context, report []byte) (intake.Receipt, error) 
 		return intake.Receipt{}, hub.E(hub.Unavailable, "member.no-answer")
 	}
 	return *a.Receipt, a.Receipt.Verify(c.ReceiptKey, report)
+}
+
+// Ledger asks for what the hub's ledger has after what a member has seen of it.
+func (c *Conn) Ledger(ctx context.Context, q ledger.Request) (ledger.Answer, error) {
+	a, err := c.askCase(ctx, deliver.CaseRequest{Ask: "ledger", Ledger: &q})
+	if err != nil {
+		return ledger.Answer{}, err
+	}
+	if a.Ledger == nil {
+		return ledger.Answer{}, hub.E(hub.Unavailable, "member.no-answer")
+	}
+	return *a.Ledger, nil
 }
 
 // Status returns the state of the case behind a receipt, as JSON.

@@ -22,6 +22,8 @@ type Watcher struct {
 	Each func(deliver.Entry, deliver.Chain) error
 	// Warn gets what was refused: a bad signature, a fork, a roll-back.
 	Warn func(error)
+	// Ledger is looked at now and then, if there is one: whether others are told the same.
+	Ledger *Ledger
 	// Poll is the longest time without asking for what was missed; 5 minutes when 0.
 	Poll time.Duration
 
@@ -88,12 +90,25 @@ func (w *Watcher) step(ctx context.Context, live chan *nats.Msg, back chan struc
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-back:
-		return w.catchUp(ctx)
+		return w.lookAfter(ctx, w.catchUp(ctx))
 	case <-timer.C:
-		return w.catchUp(ctx)
+		return w.lookAfter(ctx, w.catchUp(ctx))
 	case m := <-live:
 		return w.take(ctx, m)
 	}
+}
+
+// lookAfter looks at the ledger once everything that was missed is there. What is wrong
+// with it is told and ends nothing: alerts are verified by themselves.
+func (w *Watcher) lookAfter(ctx context.Context, err error) error {
+	if err != nil || w.Ledger == nil {
+		return err
+	}
+	err = w.Ledger.lookIfDue(ctx, w.Conn)
+	if err != nil && ctx.Err() == nil {
+		w.warn(err)
+	}
+	return w.Ledger.save()
 }
 
 // take handles one live message.
@@ -131,6 +146,9 @@ func (w *Watcher) accept(e deliver.Entry) error {
 	}
 	w.Chain = next
 	w.seen[e.Number] = e.Digest
+	if w.Ledger != nil {
+		w.Ledger.came(e)
+	}
 	return w.Each(e, next)
 }
 

@@ -26,6 +26,7 @@ const (
 	Notices  = "NOTICES"
 
 	Advisories = "ADVISORIES"
+	Ledger     = "LEDGER"
 	Nodes      = "NODES" // what the nodes of one hub agree on; nothing of a member or case
 )
 
@@ -71,6 +72,7 @@ func streamConfigs(replicas int) []jetstream.StreamConfig {
 		base(Help, "help.*", -1),
 		base(Notices, "notice.*", -1),
 		base(Advisories, "advisory.>", -1),
+		base(Ledger, "ledger.*", -1),
 		base(Nodes, "node.>", 1),
 	}
 }

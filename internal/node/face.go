@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"io"
 	"log"
 	"log/slog"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"isac/internal/api"
 	"isac/internal/feeds"
 	"isac/internal/httpx"
+	"isac/internal/locale"
 	"isac/internal/receipts"
 	"isac/internal/signin"
 	"isac/internal/taxii"
@@ -143,6 +145,7 @@ func (n *Node) Handler() http.Handler {
 	limit := httpx.Limit(n.rate(), httpx.TooMany)
 	r.With(limit).Mount("/api/v1", api.New(api.Config{Log: n.Log, Reading: n.reading, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot, Signin: n.Signin, Feeds: files, Notices: n.Notices, Receipts: n.receipts(), Live: &n.live, Now: n.Now}))
 	r.With(limit).Mount("/feeds", files.Handler())
+	r.With(limit).Get("/ledger", n.checkpoint)
 	r.Get("/healthz", n.healthz)
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
@@ -177,6 +180,19 @@ func (n *Node) healthz(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	_, _ = w.Write([]byte("ok\n"))
+}
+
+// checkpoint is the state of the ledger, for everybody: who fetches it by another way
+// than members do can tell whether they are shown the same.
+func (n *Node) checkpoint(w http.ResponseWriter, r *http.Request) {
+	text, err := n.Desk.Checkpoint(r.Context())
+	if err != nil {
+		http.Error(w, locale.Error("en", err), http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, text)
 }
 
 // readyz says whether the hub takes reports: the streams store, there is room, the

@@ -1,0 +1,142 @@
+package ledger
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"isac/hub"
+)
+
+// View is what a member keeps: the newest checkpoint that it was shown, how many
+// entries it has looked at, and of the alerts that came what the next entries are
+// compared with. The zero value has seen nothing.
+type View struct {
+	Text    string                `json:"checkpoint"` // as it was signed, to be shown to others
+	Seen    Checkpoint            `json:"seen"`
+	Checked int64                 `json:"checked"`
+	Slot    time.Time             `json:"slot"`    // of the newest entry looked at
+	Alerts  map[uint64]hub.Digest `json:"alerts"`  // by number, those that came since that slot
+	Matched int64                 `json:"matched"` // entries that an alert was compared with
+}
+
+// Came notes an alert of the chain.
+func (v *View) Came(number uint64, digest hub.Digest) {
+	if v.Alerts == nil {
+		v.Alerts = map[uint64]hub.Digest{}
+	}
+	v.Alerts[number] = digest
+}
+
+// Fork says that what the hub showed can't be all of one log. Proof of it are the two
+// checkpoints, both signed by the hub, or a checkpoint and an alert.
+type Fork struct {
+	Ours   string `json:"ours"`             // a checkpoint
+	Theirs string `json:"theirs,omitempty"` // another, or "" where it is an alert
+	Number uint64 `json:"number,omitempty"` // of the alert
+}
+
+func (f *Fork) Error() string {
+	if f.Theirs == "" {
+		return fmt.Sprintf("checking the ledger: alert %d isn't the one that the ledger has", f.Number)
+	}
+	return "checking the ledger: two checkpoints aren't of one log"
+}
+
+// Take checks an answer to the view's Request and moves on; what is wrong with it is a
+// *Fork, or a hub.Error where it isn't the hub's. It returns whether there is more to
+// ask for.
+func (v *View) Take(key ed25519.PublicKey, a Answer) (more bool, err error) {
+	c, err := Open(key, a.Checkpoint)
+	if err != nil {
+		return false, err
+	}
+	if !follows(v.Seen, c, a.Consistency) {
+		return false, &Fork{Ours: v.Text, Theirs: a.Checkpoint}
+	}
+	next := *v
+	next.Text, next.Seen = a.Checkpoint, c
+	for _, e := range a.Entries {
+		err := next.look(c, e)
+		if err != nil {
+			return false, err
+		}
+	}
+	next.forget()
+	*v = next
+	return v.Checked < c.Size && len(a.Entries) > 0, nil
+}
+
+// Request is what to ask for next.
+func (v *View) Request() Request { return Request{v.Seen.Size, v.Checked} }
+
+// look compares the next entry with the tree and with the alerts that came.
+func (v *View) look(c Checkpoint, e Proven) error {
+	err := tlog.CheckRecord(e.Proof, c.Size, c.Root, v.Checked, tlog.RecordHash(e.leaf()))
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "ledger.not-proven", Err: fmt.Errorf("checking the ledger: %w", err)}
+	}
+	digest, came := v.Alerts[e.Number]
+	if came && digest != e.Digest {
+		return &Fork{Ours: v.Text, Number: e.Number}
+	}
+	if came {
+		v.Matched++
+	}
+	v.Checked++
+	v.Slot = e.Slot
+	return nil
+}
+
+// forget drops the alerts that no later entry can be about but the newest of them, which
+// the entries of quiet slots repeat.
+func (v *View) forget() {
+	if v.Checked < v.Seen.Size {
+		return
+	}
+	var newest uint64
+	for number := range v.Alerts {
+		newest = max(newest, number)
+	}
+	for number := range v.Alerts {
+		if number+keptAlerts < newest {
+			delete(v.Alerts, number)
+		}
+	}
+}
+
+// keptAlerts is how many of the newest alerts are remembered: more than come between two
+// slots, since an entry may be about any of those.
+const keptAlerts = 1000
+
+// Compare checks the checkpoint that somebody else was shown against the one of the view.
+// The answer is the hub's to a request from the smaller of the two.
+func (v *View) Compare(key ed25519.PublicKey, theirs string, a Answer) error {
+	other, err := Open(key, theirs)
+	if err != nil {
+		return err
+	}
+	newest, err := Open(key, a.Checkpoint)
+	if err != nil {
+		return err
+	}
+	if !follows(other, newest, a.Consistency) {
+		return &Fork{Ours: a.Checkpoint, Theirs: theirs}
+	}
+	return nil
+}
+
+// follows reports whether a checkpoint continues an earlier one.
+func follows(old, now Checkpoint, proof tlog.TreeProof) bool {
+	switch {
+	case old.Size > now.Size:
+		return false
+	case old.Size == 0:
+		return true
+	case old.Size == now.Size:
+		return old.Root == now.Root
+	}
+	return tlog.CheckTree(proof, now.Size, now.Root, old.Size, old.Root) == nil
+}

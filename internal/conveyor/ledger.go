@@ -1,0 +1,139 @@
+package conveyor
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"isac/hub"
+	"isac/hub/ledger"
+	"isac/internal/natsbus"
+)
+
+// ledgerLog is the ledger as far as this node has read it.
+type ledgerLog struct {
+	mu  sync.Mutex
+	log ledger.Log
+	seq uint64 // of the stream
+}
+
+// ledgerSubject is that of the entry of a slot: one for each, whoever is faster.
+func ledgerSubject(slot time.Time) string { return "ledger." + slot.UTC().Format("20060102T1504") }
+
+// readLedger reads what was added since, by whichever node. Its lock must be held.
+func (v *Conveyor) readLedger(ctx context.Context) error {
+	l := &v.ledger
+	return v.Bus.Read(ctx, natsbus.Ledger, "ledger.*", l.seq, func(m natsbus.Message) error {
+		var e ledger.Entry
+		err := json.Unmarshal(m.Data, &e)
+		if err == nil {
+			err = l.log.Add(e)
+		}
+		if err != nil {
+			return fmt.Errorf("reading the ledger: %w", err)
+		}
+		l.seq = m.Seq
+		return nil
+	})
+}
+
+// enter adds the entry of a slot that has passed. Of several that the hub slept through
+// the last has one: it says as much as all of them.
+func (v *Conveyor) enter(ctx context.Context) {
+	l := &v.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := v.enterSlot(ctx)
+	if err != nil && ctx.Err() == nil && hub.KindOf(err) != hub.Conflict {
+		v.Log.Warn("ledger not continued", "class", string(hub.KindOf(err)))
+	}
+}
+
+func (v *Conveyor) enterSlot(ctx context.Context) error {
+	l := &v.ledger
+	newest, some := l.log.Newest()
+	slot := v.slotBefore(v.Now())
+	if some && !slot.After(newest.Slot) {
+		return nil
+	}
+	err := v.readLedger(ctx)
+	if err != nil {
+		return err
+	}
+	newest, some = l.log.Newest()
+	if some && !slot.After(newest.Slot) {
+		return nil // another node was faster
+	}
+	e := ledger.Entry{Slot: slot.UTC(), Salt: make([]byte, 32)}
+	_, err = io.ReadFull(v.Random, e.Salt)
+	if err != nil {
+		return fmt.Errorf("drawing a salt: %w", err)
+	}
+	e.Number, e.Digest, err = v.newestAlert(ctx)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("writing the ledger: %w", err)
+	}
+	_, err = v.Bus.AppendLast(ctx, ledgerSubject(slot), l.seq, nil, data)
+	if err != nil {
+		return err
+	}
+	return v.readLedger(ctx)
+}
+
+// slotBefore is the slot that t is in: the last at or before it. A sector without slots
+// has one at each midnight of its clock.
+func (v *Conveyor) slotBefore(t time.Time) time.Time {
+	k := v.Profile.Clocks
+	y, m, d := t.In(k.Location()).Date()
+	slot := time.Date(y, m, d, 0, 0, 0, 0, k.Location())
+	if len(k.Slots) == 0 {
+		return slot
+	}
+	for next := k.NextSlot(slot.AddDate(0, 0, -1)); !next.After(t); next = k.NextSlot(next) {
+		slot = next
+	}
+	return slot
+}
+
+// newestAlert is the end of the chain as every member can have it.
+func (v *Conveyor) newestAlert(ctx context.Context) (uint64, hub.Digest, error) {
+	last := v.head.last.Load()
+	page, err := v.page(ctx, max(last, 1)-1)
+	if err != nil || len(page.Entries) == 0 {
+		return 0, hub.Digest{}, err
+	}
+	e := page.Entries[len(page.Entries)-1]
+	return e.Number, e.Digest, nil
+}
+
+// ledgerAnswer answers a member that looks at the ledger.
+func (v *Conveyor) ledgerAnswer(ctx context.Context, q *ledger.Request) (*ledger.Answer, error) {
+	if q == nil {
+		return nil, hub.E(hub.Invalid, "http.bad-body")
+	}
+	l := &v.ledger
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := v.readLedger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := l.log.Answer(v.Ring.AlertKey(), v.Ring.SignAlert, *q)
+	return &a, err
+}
+
+// Checkpoint is the newest state of the ledger as a signed note, for everybody.
+func (v *Conveyor) Checkpoint(ctx context.Context) (string, error) {
+	a, err := v.ledgerAnswer(ctx, &ledger.Request{Size: 1 << 62, Checked: 1 << 62})
+	if err != nil {
+		return "", err
+	}
+	return a.Checkpoint, nil
+}

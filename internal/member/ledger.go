@@ -1,0 +1,148 @@
+package member
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/ledger"
+)
+
+// Ledger is what a member has seen of the hub's ledger, in a file. It is safe for
+// concurrent use.
+type Ledger struct {
+	file string
+
+	mu    sync.Mutex
+	view  ledger.View
+	asked time.Time
+}
+
+// OpenLedger reads the file; one that isn't there has seen nothing.
+func OpenLedger(file string) (*Ledger, error) {
+	l := &Ledger{file: file}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &l.view)
+	}
+	if err != nil {
+		return nil, &hub.Error{Kind: hub.Invalid, Text: "member.bad-ledger", Args: []string{file}, Err: fmt.Errorf("reading what was seen of the ledger: %w", err)}
+	}
+	return l, nil
+}
+
+// View is what has been seen.
+func (l *Ledger) View() ledger.View {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.view
+}
+
+// came notes a verified alert; save keeps it.
+func (l *Ledger) came(e deliver.Entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.view.Came(e.Number, e.Digest)
+}
+
+func (l *Ledger) save() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	data, err := json.Marshal(l.view)
+	if err != nil {
+		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
+	}
+	err = os.WriteFile(l.file+".new", data, 0o600)
+	if err == nil {
+		err = os.Rename(l.file+".new", l.file)
+	}
+	if err != nil {
+		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
+	}
+	return nil
+}
+
+const (
+	lookEvery = 6 * time.Hour  // by itself; entries come once or twice a day
+	quietFor  = 50 * time.Hour // two days without an entry, and the hours that a restart may take
+)
+
+// lookIfDue looks when that wasn't done for a while.
+func (l *Ledger) lookIfDue(ctx context.Context, c *Conn) error {
+	l.mu.Lock()
+	due := time.Since(l.asked) >= lookEvery
+	l.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return l.Look(ctx, c)
+}
+
+// Look fetches what is new in the ledger, checks it against what was seen and against
+// the alerts that came, and keeps it. A *ledger.Fork is a proof that the hub showed two
+// pasts; then what was seen before stays.
+func (l *Ledger) Look(ctx context.Context, c *Conn) error {
+	for more := true; more; {
+		l.mu.Lock()
+		q := l.view.Request()
+		l.mu.Unlock()
+		a, err := c.Ledger(ctx, q)
+		if err != nil {
+			return err
+		}
+		l.mu.Lock()
+		more, err = l.view.Take(c.AlertKey, a)
+		l.asked = time.Now()
+		slot := l.view.Slot
+		l.mu.Unlock()
+		if err != nil {
+			return l.proof(err)
+		}
+		if !more && !slot.IsZero() && time.Since(slot) > quietFor {
+			return errors.Join(l.save(), &hub.Error{Kind: hub.Unavailable, Text: "member.stale-ledger", Args: []string{slot.Local().Format("2006-01-02 15:04")}})
+		}
+	}
+	return l.save()
+}
+
+// Compare checks a checkpoint that somebody else was shown, by a proof that the hub is
+// asked for. A *ledger.Fork says that the two were shown different pasts.
+func (l *Ledger) Compare(ctx context.Context, c *Conn, theirs string) error {
+	other, err := ledger.Open(c.AlertKey, theirs)
+	if err != nil {
+		return err
+	}
+	a, err := c.Ledger(ctx, ledger.Request{Size: other.Size, Checked: other.Size})
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.proof(l.view.Compare(c.AlertKey, theirs, a))
+}
+
+// ForkSuffix ends the name of the file with the proof of a fork, beside that of the ledger.
+const ForkSuffix = ".fork"
+
+// proof keeps what proves a fork: two checkpoints, or one and an alert's number.
+func (l *Ledger) proof(err error) error {
+	fork, ok := errors.AsType[*ledger.Fork](err)
+	if !ok {
+		return err
+	}
+	data, failed := json.MarshalIndent(fork, "", "  ")
+	if failed == nil {
+		failed = os.WriteFile(l.file+ForkSuffix, append(data, '\n'), 0o600)
+	}
+	return errors.Join(err, failed)
+}
