@@ -258,7 +258,7 @@ func nextOf(head []byte) (string, bool) {
 // rawPage reads objects as they stand with a bare statement, row by row.
 func (t *taxiiBench) rawPage(ctx context.Context, after int64, limit int) (int, error) {
 	rows, err := t.raw.QueryContext(ctx, `SELECT s.body FROM entries e CROSS JOIN stix s ON s.row = e.stix
-		WHERE e.collection = 'all' AND e.added > ? ORDER BY e.added LIMIT ?`, after, limit)
+		WHERE e.collection = 'all' AND e.added > +? ORDER BY e.added LIMIT +?`, after, limit)
 	if err != nil {
 		return 0, fmt.Errorf("reading rows: %w", err)
 	}

@@ -17,7 +17,7 @@ func putEdition(tx *transaction, r AlertRow) error {
 // Editions returns the newest version of the flashes that have, or had, an edition for
 // everybody, newest first, 500 at most. Whether one has it now its bundle says.
 func (p *Public) Editions(ctx context.Context, n int) ([]AlertRow, error) {
-	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts WHERE newest = 1 AND id IN (SELECT alert FROM editions) ORDER BY news DESC LIMIT ?", limit(n))
+	rows, err := p.db.QueryContext(ctx, "SELECT "+newestColumns+" FROM alerts WHERE newest = 1 AND id IN (SELECT alert FROM editions) ORDER BY news DESC"+upTo, limit(n))
 	if err != nil {
 		return nil, fmt.Errorf("listing editions: %w", err)
 	}

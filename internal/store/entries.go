@@ -85,7 +85,7 @@ func (p *Public) step(ctx context.Context, q EntryQuery) (objects []byte, page P
 	var first sql.NullString
 	var last, row sql.NullInt64
 	err = p.db.QueryRowContext(ctx, `SELECT count(*), CAST(group_concat(body, ',') AS BLOB), group_concat(added), max(added), stix FROM
-		(SELECT e.added AS added, e.stix AS stix, s.body AS body FROM `+from+w.text()+` ORDER BY e.added, e.stix LIMIT ?)`, append(w.args, q.Limit)...).
+		(SELECT e.added AS added, e.stix AS stix, s.body AS body FROM `+from+w.text()+` ORDER BY e.added, e.stix`+upTo+`)`, append(w.args, q.Limit)...).
 		Scan(&page.Count, (*uncopied)(&objects), &first, &last, &row)
 	if err != nil || page.Count == 0 {
 		return nil, Page{}, err
@@ -118,7 +118,7 @@ func (p *Public) any(ctx context.Context, q EntryQuery) (is bool, err error) {
 // Records returns what Objects does without the objects: their ids and versions.
 func (p *Public) Records(ctx context.Context, q EntryQuery) (out []EntryRow, page Page, err error) {
 	from, w := q.where()
-	rows, err := p.db.QueryContext(ctx, "SELECT e.added, e.stix, s.id, s.version FROM "+from+w.text()+" ORDER BY e.added, e.stix LIMIT ?", append(w.args, q.Limit+1)...)
+	rows, err := p.db.QueryContext(ctx, "SELECT e.added, e.stix, s.id, s.version FROM "+from+w.text()+" ORDER BY e.added, e.stix"+upTo, append(w.args, q.Limit+1)...)
 	if err != nil {
 		return nil, Page{}, fmt.Errorf("listing objects: %w", err)
 	}

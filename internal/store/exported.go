@@ -71,7 +71,7 @@ func (p *Public) exportPage(ctx context.Context, q ExportQuery, after ExportRow)
 		w.addIf(after.Row > 0, "i.row > ?", after.Row)
 	}
 	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.valid_from, i.stated, i.stated_until, a.severity, a.tlp
-		FROM indicators i `+by+` CROSS JOIN alerts a USING (number)`+w.text()+" ORDER BY "+order+" LIMIT ?", append(w.args, exportStep)...)
+		FROM indicators i `+by+` CROSS JOIN alerts a USING (number)`+w.text()+" ORDER BY "+order+upTo, append(w.args, exportStep)...)
 	if err != nil {
 		return nil, fmt.Errorf("exporting indicators: %w", err)
 	}

@@ -19,7 +19,7 @@ type NamedRow struct {
 // Named returns up to n entries with numbers above after, in order. An indicator has
 // the class "indicator" and the value "type value", in lower case.
 func (p *Public) Named(ctx context.Context, after uint64, n int) ([]NamedRow, error) {
-	rows, err := p.db.QueryContext(ctx, "SELECT number, id, kind, stage, published FROM alerts WHERE number > ? ORDER BY number LIMIT ?", after, n)
+	rows, err := p.db.QueryContext(ctx, "SELECT number, id, kind, stage, published FROM alerts WHERE number > ? ORDER BY number"+upTo, after, n)
 	if err != nil {
 		return nil, fmt.Errorf("listing entries: %w", err)
 	}

@@ -97,7 +97,7 @@ const messageColumns = "id, name, channel, what, due, planned, tries, dead, clas
 // DueMessages returns what is to be sent at an instant, mails or else the others, the
 // longest due first.
 func (o *Outbox) DueMessages(ctx context.Context, mails bool, now time.Time, n int) ([]Message, error) {
-	rows, err := o.db.QueryContext(ctx, "SELECT "+messageColumns+" FROM messages WHERE dead = 0 AND due <= ? AND (channel = 'mail') = ? ORDER BY due, id LIMIT ?", now.UnixMilli(), mails, n)
+	rows, err := o.db.QueryContext(ctx, "SELECT "+messageColumns+" FROM messages WHERE dead = 0 AND due <= ? AND (channel = 'mail') = ? ORDER BY due, id"+upTo, now.UnixMilli(), mails, n)
 	return scanMessages(rows, err)
 }
 

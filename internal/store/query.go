@@ -48,7 +48,7 @@ func (p *Public) Alerts(ctx context.Context, q AlertQuery) ([]AlertRow, error) {
 	w.addIf(q.Name != "", "number IN (SELECT number FROM names WHERE class = ? AND value = ?)", q.Class, q.Name)
 	w.addIf(q.Class != "" && q.Name == "", "number IN (SELECT number FROM names WHERE class = ?)", q.Class)
 	w.addIf(!q.Since.IsZero(), "(SELECT n.published FROM alerts n WHERE n.number = alerts.news) >= ?", q.Since.UnixMilli())
-	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts"+w.text()+" ORDER BY news DESC LIMIT ?", append(w.args, limit(q.Limit))...)
+	rows, err := p.db.QueryContext(ctx, "SELECT "+listed+" FROM alerts"+w.text()+" ORDER BY news DESC"+upTo, append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing alerts: %w", err)
 	}
@@ -78,7 +78,7 @@ func scanAlert(rows *sql.Rows) (AlertRow, error) {
 
 // Entries returns entries of the log with numbers above after, in order.
 func (p *Public) Entries(ctx context.Context, after uint64, n int) ([]AlertRow, error) {
-	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts WHERE number > ? ORDER BY number LIMIT ?", after, limit(n))
+	rows, err := p.db.QueryContext(ctx, "SELECT "+alertColumns+" FROM alerts WHERE number > ? ORDER BY number"+upTo, after, limit(n))
 	if err != nil {
 		return nil, fmt.Errorf("listing entries: %w", err)
 	}
@@ -199,7 +199,7 @@ func (p *Public) Indicators(ctx context.Context, q IndicatorQuery) ([]IndicatorR
 	w.addIf(!q.Since.IsZero(), "i.valid_from >= ?", q.Since.UnixMilli())
 	w.addIf(!q.ValidAt.IsZero(), "(i.valid_until > ? OR i.stix_id IN (SELECT topic FROM told))", q.ValidAt.UnixMilli())
 	rows, err := p.db.QueryContext(ctx, `SELECT i.row, i.number, a.id, i.stix_id, i.type, i.value, i.pattern, i.confidence, i.valid_from, i.valid_until, i.stated, i.stated_until
-		FROM indicators i `+p.by(q.by())+" JOIN alerts a USING (number)"+w.text()+" ORDER BY "+q.order()+" LIMIT ?", append(w.args, limit(q.Limit))...)
+		FROM indicators i `+p.by(q.by())+" JOIN alerts a USING (number)"+w.text()+" ORDER BY "+q.order()+upTo, append(w.args, limit(q.Limit))...)
 	if err != nil {
 		return nil, fmt.Errorf("listing indicators: %w", err)
 	}
@@ -278,7 +278,7 @@ func (w *where) text() string {
 	if len(w.parts) == 0 {
 		return ""
 	}
-	return " WHERE " + strings.Join(w.parts, " AND ")
+	return " WHERE " + settled(strings.Join(w.parts, " AND "))
 }
 
 func limit(n int) int {

@@ -36,7 +36,7 @@ func (p *Public) Searched(ctx context.Context, after uint64, n int) ([]SearchedR
 
 func (p *Public) searched(ctx context.Context, after uint64, n int) (out []SearchedRow, err error) {
 	rows, err := p.db.QueryContext(ctx, `SELECT a.number, a.id, a.kind, a.stage, a.severity, a.tlp, a.published, a.news, s.sentences
-		FROM alerts a LEFT JOIN said s USING (number) WHERE a.number > ? ORDER BY a.number LIMIT ?`, after, n)
+		FROM alerts a LEFT JOIN said s USING (number) WHERE a.number > ? ORDER BY a.number`+upTo, after, n)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (p *Public) WithPrefix(ctx context.Context, typ, prefix string, keep func(v
 	var numbers, values string
 	var n int
 	err = p.db.QueryRowContext(ctx, `SELECT count(*), coalesce(group_concat(number, char(0)), ''), coalesce(group_concat(lookup, char(0)), '') FROM
-		(SELECT number, lookup FROM indicators `+p.by("INDEXED BY indicators_lookup")+` WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT ?4)`,
+		(SELECT number, lookup FROM indicators `+p.by("INDEXED BY indicators_lookup")+` WHERE lookup >= ?1 AND lookup < ?2 AND type = ?3 LIMIT +?4)`,
 		low, low+"\U0010FFFF", typ, mostValues+1).Scan(&n, &numbers, &values)
 	if err != nil {
 		return nil, fmt.Errorf("searching values: %w", err)

@@ -18,7 +18,7 @@ import (
 // query has to think of it. It can't be written to, and is to be closed.
 func (p *Public) Seen(labels []hub.TLP) *Public {
 	db := sql.OpenDB(narrowed{p.file, hiding(labels)})
-	db.SetMaxOpenConns(4)
+	keepConnections(db)
 	return &Public{database: database{db: db, kind: p.kind, file: p.file, narrow: true}}
 }
 

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	_ "github.com/mattn/go-sqlite3" // driver "sqlite3"
 
@@ -25,6 +26,21 @@ import (
 
 //go:embed public/*.sql private/*.sql sessions/*.sql searches/*.sql outbox/*.sql
 var schemas embed.FS
+
+// upTo limits a query. The sign is there for what settled says.
+const upTo = " LIMIT +?"
+
+// settled makes SQLite plan a prepared statement once. A bare parameter beside an equals
+// sign or as a limit counts for the plan, which is then made anew whenever one is bound;
+// with a sign before it, which changes nothing else, it doesn't.
+func settled(condition string) string { return strings.ReplaceAll(condition, "?", "+?") }
+
+// keepConnections lets a view have some connections and keeps all of them: a new one would
+// read the schema and prepare each statement anew.
+func keepConnections(db *sql.DB) {
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
+}
 
 // database is one SQLite file with one writer and its schema in numbered steps.
 type database struct {
@@ -52,7 +68,7 @@ func open(file, kind string, sync Sync) (database, error) {
 	if err != nil {
 		return database{}, fmt.Errorf("opening %s database: %w", kind, err)
 	}
-	db.SetMaxOpenConns(4)
+	keepConnections(db)
 	d := database{db: db, kind: kind, file: file}
 	err = d.migrate(kind)
 	if err == nil {
@@ -67,7 +83,7 @@ func open(file, kind string, sync Sync) (database, error) {
 
 // address is where a database is, with how it is opened.
 func address(file string, sync Sync) string {
-	return "file:" + file + "?" + string(sync) + "&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64"
+	return "file:" + file + "?" + string(sync) + "&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64&_txlock=immediate"
 }
 
 // settle takes into the file what a hub that was killed left beside it, so that
