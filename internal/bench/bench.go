@@ -30,7 +30,7 @@ type Options struct {
 	// Only are the figures that are wanted; all when empty. What is measured in one go
 	// with one of them is told too.
 	Only    []string
-	Objects int // that TAXII serves; 100,000 when 0, at least 20,000
+	Objects int // that TAXII serves, each an indicator; 100,000 when 0, at least 20,000
 	// Hub is the command isacd, for what is measured on a process of its own: the
 	// path of the file and, as second, what it is to be called.
 	Hub []string
@@ -123,7 +123,7 @@ func (r *run) parts() []part {
 		{[]string{"fanout", "receipt", "receipt16"}, r.hub},
 		{[]string{"memory", "start"}, r.process},
 		{[]string{"replay"}, r.replay},
-		{[]string{"taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory"}, r.taxii},
+		{[]string{"taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory", "lookup", "bulk", "csv", "csvmemory"}, r.taxii},
 	}
 }
 

@@ -16,7 +16,7 @@ type Result struct {
 	CPUs          int
 	Rounds        int
 	Members       int
-	Objects       int // that TAXII serves
+	Objects       int // that TAXII serves, and indicators that are looked up
 	Organisations int
 	ReportBytes   int // of the report that is anonymized and sent
 	AlertBytes    int // of the alert that is fanned out
@@ -64,6 +64,10 @@ var plan = []struct {
 	{"taxiiid", "/s", Target{8000, true, true}},
 	{"taxiiwalk", "objects/s", Target{300_000, true, true}},
 	{"taxiimemory", "MB", Target{100, false, true}},
+	{"lookup", "ms", Target{3, false, true}},
+	{"bulk", "ms", Target{150, false, true}},
+	{"csv", "ms", Target{5000, false, true}},
+	{"csvmemory", "MB", Target{100, false, true}},
 }
 
 // Names are the names of all figures, in order.

@@ -33,6 +33,9 @@ func (r *run) taxii(ctx context.Context) error {
 		return err
 	}
 	err = t.measure(ctx, r)
+	if err == nil {
+		err = t.measureIndicators(ctx, r)
+	}
 	return errors.Join(err, t.raw.Close(), t.hub.stop())
 }
 
@@ -142,6 +145,20 @@ func (t *taxiiBench) measure(ctx context.Context, r *run) error {
 
 // memory is how much more the hub holds at most while eight clients walk.
 func (t *taxiiBench) memory(ctx context.Context, r *run) error {
+	return t.grows(r, "taxiimemory", func() error {
+		var walks sync.WaitGroup
+		errs := make([]error, taxiiConnections)
+		for i := range errs {
+			walks.Go(func() { _, errs[i] = t.walk(ctx) })
+		}
+		walks.Wait()
+		return errors.Join(errs...)
+	})
+}
+
+// grows takes a figure of how much more the hub holds at most while something is done,
+// beside what it held before.
+func (t *taxiiBench) grows(r *run, figure string, do func() error) error {
 	before, err := residentBytes(t.hub.Process.Pid)
 	if err != nil {
 		return err
@@ -163,16 +180,11 @@ func (t *taxiiBench) memory(ctx context.Context, r *run) error {
 			}
 		}
 	})
-	var walks sync.WaitGroup
-	errs := make([]error, taxiiConnections)
-	for i := range errs {
-		walks.Go(func() { _, errs[i] = t.walk(ctx) })
-	}
-	walks.Wait()
+	err = do()
 	close(done)
 	watch.Wait()
-	r.took("taxiimemory", float64(most-before)/1e6, float64(before)/1e6)
-	return errors.Join(errs...)
+	r.took(figure, max(float64(most-before)/1e6, 0.001), float64(before)/1e6) // where nothing is more there is a figure too
+	return err
 }
 
 // load asks over some connections for a while, and returns the answers per second.

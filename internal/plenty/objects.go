@@ -8,14 +8,16 @@ import (
 
 	"isac/hub"
 	"isac/hub/stix"
+	"isac/hub/stix/pattern"
 	"isac/internal/store"
 )
 
 // eachHolds is how many objects each alert of Objects has.
 const eachHolds = 500
 
-// Objects fills a view with alerts that hold so many objects of their own for TAXII to
-// serve, each as long as indicators of alerts are. The newest is of now.
+// Objects fills a view with alerts that hold so many indicators of their own, each as long
+// as those of alerts are: objects for TAXII to serve, and values to be looked up. The newest
+// is of now.
 func Objects(ctx context.Context, public *store.Public, objects int, now time.Time) error {
 	alerts := objects / eachHolds
 	common := []stix.Object{
@@ -38,11 +40,16 @@ func Objects(ctx context.Context, public *store.Public, objects int, now time.Ti
 		}}
 		row.Objects = slices.Clone(shared)
 		for i := range eachHolds {
-			o, err := objectRow(indicator(n*eachHolds+i, at))
+			of := n*eachHolds + i
+			o, err := objectRow(indicator(of, at))
 			if err != nil {
 				return err
 			}
 			row.Objects = append(row.Objects, o)
+			row.Indicators = append(row.Indicators, store.IndicatorRow{
+				StixID: o.ID, Type: string(hub.Domain), Value: Value(of), Pattern: pattern.Equal(hub.Domain, Value(of)),
+				Confidence: 85, ValidFrom: at, ValidUntil: at.Add(lasts), StatedAt: 85, StatedUntil: at.Add(lasts),
+			})
 		}
 		rows = append(rows, row)
 		if len(rows) == 40 || n == alerts {
@@ -56,14 +63,21 @@ func Objects(ctx context.Context, public *store.Public, objects int, now time.Ti
 	return nil
 }
 
+// lasts is how long an indicator is valid.
+const lasts = 90 * 24 * time.Hour
+
+// Value is what one of the indicators is about.
+func Value(n int) string { return fmt.Sprintf("host-%d.example", n) }
+
 // indicator is one as alerts have them.
 func indicator(n int, at time.Time) stix.Object {
+	value := Value(n)
 	return stix.Object{
 		"type": "indicator", "spec_version": "2.1", "id": IndicatorID(n), "created": stix.FormatTime(at), "modified": stix.FormatTime(at),
 		"created_by_ref": stix.NameID("identity", "plenty"), "object_marking_refs": []any{stix.TLPMarking(hub.TLPGreen).ID()},
-		"name": "攻撃者の通信先", "description": fmt.Sprintf("攻撃者が使ったドメイン名 host-%d.example。確認済みの攻撃で使われました。\n\nA domain name that the attacker used: host-%d.example. Seen in a confirmed attack.", n, n),
-		"pattern": fmt.Sprintf("[domain-name:value = 'host-%d.example']", n), "pattern_type": "stix", "pattern_version": "2.1", "indicator_types": []any{"malicious-activity"},
-		"valid_from": stix.FormatTime(at), "valid_until": stix.FormatTime(at.Add(90 * 24 * time.Hour)), "confidence": 85,
+		"name": "攻撃者の通信先", "description": fmt.Sprintf("攻撃者が使ったドメイン名 %s。確認済みの攻撃で使われました。\n\nA domain name that the attacker used: %s. Seen in a confirmed attack.", value, value),
+		"pattern": pattern.Equal(hub.Domain, value), "pattern_type": "stix", "pattern_version": "2.1", "indicator_types": []any{"malicious-activity"},
+		"valid_from": stix.FormatTime(at), "valid_until": stix.FormatTime(at.Add(lasts)), "confidence": 85,
 	}
 }
 
