@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 
@@ -27,7 +28,7 @@ func tokens(s []byte) []span {
 				i = over[0].end
 				continue
 			}
-			if !inValue(s[i]) {
+			if !inValue(s[i]) && !inLink(s, start, i) {
 				break
 			}
 			i++
@@ -51,6 +52,22 @@ var valueBytes = func() (set [256]bool) {
 }()
 
 func inValue(b byte) bool { return valueBytes[b] }
+
+// inLink reports whether a sign by which prose separates belongs to the URL that began at
+// start: one whose path ends there would be another than the attacker's. What follows
+// it must be no value of its own.
+func inLink(s []byte, start, at int) bool {
+	if strings.IndexByte(";,!$*'|", s[at]) < 0 || !bytes.Contains(s[start:at], []byte("://")) {
+		return false
+	}
+	next := span{at + 1, at + 1}
+	for next.end < len(s) && inValue(s[next.end]) {
+		next.end++
+	}
+	next = strip(s, next)
+	_, _, listed := indicator(string(s[next.start:next.end]))
+	return next.start < next.end && !listed
+}
 
 // strip takes punctuation off the ends of a token, and brackets that have no
 // partner inside.

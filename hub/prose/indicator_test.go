@@ -24,6 +24,7 @@ func TestIndicators(t *testing.T) {
 		{"SHA-256", "検体のハッシュ値は E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855 である。", "indicator:file:hashes.'SHA-256':e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
 		{"mail", "The attacker wrote from Pay.Now@evil.example.", "indicator:email-addr:value:Pay.Now@evil.example"},
 		{"a version isn't an address", "攻撃者はバージョン7.0.1の脆弱性を悪用した。", "!indicator:ipv4-addr:value:7.0.1"},
+		{"signs of a path", "不審な通信先: hxxp://evil[.]example/a;b=1,2/c.php, hxxp://evil[.]example/x;198.51.100.9", "indicator:url:value:http://evil.example/a;b=1,2/c.php indicator:url:value:http://evil.example/x indicator:ipv4-addr:value:198.51.100.9 !indicator:url:value:http://evil.example/a"},
 		{"denied", "攻撃元とされた203.0.113.5からの接続はなかった。", "!indicator:ipv4-addr:value:203.0.113.5"},
 	} {
 		t.Run(c.why, func(t *testing.T) { checkFacts(t, c.want, c.text, Extract(v, c.text, "")) })
