@@ -30,8 +30,10 @@ type placed struct {
 // the attack earliest stands first.
 func (r *reading) follow(list []advice, most int) []advice {
 	var fit []placed
+	told := map[string]bool{}
 	for i, a := range list {
-		if at, ok := r.earliest(a.For); ok && !a.Fallback {
+		if at, ok := r.earliest(a.For); ok && !a.Fallback && (a.Group == "" || !told[a.Group]) {
+			told[a.Group] = true
 			fit = append(fit, placed{a, r.weight(a), at, i})
 		}
 	}

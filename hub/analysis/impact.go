@@ -27,9 +27,14 @@ func (r *reading) impactLines() []hub.Text {
 	}
 	lines = append(lines, scenes...)
 	for _, q := range r.lib.questions {
-		if slices.Contains([]string{"services", "leak", "backups"}, q.ID) && !r.answered(q.ID) {
-			lines = append(lines, fill(r.word("slot.open"), "{name}", r.slot(q)))
+		if !slices.Contains(ofVictim, q.ID) || r.stated(q.ID) {
+			continue
 		}
+		word := "slot.open"
+		if r.beside(q.ID) {
+			word = "slot.beside"
+		}
+		lines = append(lines, fill(r.word(word), "{name}", r.slot(q)))
 	}
 	return lines
 }

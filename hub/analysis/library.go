@@ -42,7 +42,9 @@ type clause struct {
 	EN     string `toml:"en"`
 	Tactic string `toml:"tactic"` // techniques: the column to tell it in, where ATT&CK has several
 	Entry  bool   `toml:"entry"`  // weaknesses, impacts: part of how they got in or what it was: told in a flash too
-	Shared bool   `toml:"shared"` // routes: others of the sector have it too
+	// ToldBy are techniques whose line says the same: with one of them it needs none.
+	ToldBy []string `toml:"told_by"`
+	Shared bool     `toml:"shared"` // routes: others of the sector have it too
 	// Lets are the techniques that a weakness made possible, or that a route is.
 	Lets []string `toml:"lets"`
 	// TitleJA and TitleEN are routes in a few words, for the title.
@@ -75,7 +77,10 @@ func (c clauses) rank(id string) int {
 // kind is what sort of attack it was, for the title. The first that fits is it.
 type kind struct {
 	ID      string   `toml:"id"`
-	If      []string `toml:"if"` // any of these facts
+	If      []string `toml:"if"`     // any of these facts
+	With    []string `toml:"with"`   // and any of these, where there are some
+	Unless  []string `toml:"unless"` // and none of these
+	Beside  []string `toml:"beside"` // questions that such a case doesn't raise
 	NoEntry bool     `toml:"no_entry"`
 	JA      string   `toml:"ja"` // the title
 	EN      string   `toml:"en"`
@@ -105,7 +110,8 @@ type scene struct {
 // advice is a condition, an action or a log search, and the facts it follows from.
 type advice struct {
 	ID         string   `toml:"id"`
-	For        []string `toml:"for"` // keys of facts: "route:phishing-mail", "technique:T1021" (with all below), "cve:*"
+	For        []string `toml:"for"`   // keys of facts: "route:phishing-mail", "technique:T1021" (with all below), "cve:*"
+	Group      string   `toml:"group"` // of one group the first that fits is told
 	When       string   `toml:"when"`
 	Mitigation string   `toml:"mitigation"`
 	Topic      string   `toml:"topic"`    // what checklists of sectors refer to

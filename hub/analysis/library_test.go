@@ -53,7 +53,7 @@ func TestEveryKeyIsKnown(t *testing.T) {
 
 func wantKeys(t *testing.T, v *vocab.Vocab, where string, keys []string) {
 	t.Helper()
-	if key := unknownKey(v, keys); key != "" {
+	if key := Default().unknownKey(v, keys); key != "" {
 		t.Errorf("%s: nothing is called %s", where, key)
 	}
 }
@@ -151,7 +151,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"no verb", "impacts.toml", "[went|gone]", "went", "impact servers-down"},
 		{"not TOML", "kinds.toml", "[[kind]]", "[[kind", "kinds.toml"},
 		{"advice for nothing", "detections.toml", `for = ["technique:T1021.006"]`, ``, "winrm"},
-		{"an action that differs from alert to alert", "actions.toml", "をすべて書き出し、", "（{cves}）をすべて書き出し、", "actions.toml, line 7: action close-standing-connections: want the same placeholders"},
+		{"an action that differs from alert to alert", "actions.toml", "をすべて書き出し、", "（{cves}）をすべて書き出し、", "actions.toml, line 24: action close-standing-connections: want the same placeholders"},
 		{"a placeholder that nothing fills", "kinds.toml", `ja = "{noun}への不正侵入"
 en = "Intrusion at {a_noun}"`, `ja = "{cves}"
 en = "{cves}"`, "kind intrusion: nothing fills {cves}"},

@@ -19,10 +19,14 @@ func (r *reading) sections(a Analysis) []Section {
 	all := []Section{
 		{ID: "summary", Heading: r.word("heading.summary"), Lines: r.summaryLines(a)},
 		{ID: "entry", Heading: r.word("heading.entry"), Lines: r.entryLines()},
-		{ID: "path", Heading: r.word(pathHeading), Ordered: full && len(r.path) > 0, Lines: r.pathLines()},
-		{ID: "malware", Heading: r.word("heading.malware"), Lines: r.malwareLines()},
 	}
-	if full {
+	if len(r.path) > 0 || !r.beside("steps") {
+		all = append(all, Section{ID: "path", Heading: r.word(pathHeading), Ordered: full && len(r.path) > 0, Lines: r.pathLines()})
+	}
+	if r.has("family:*") || r.has("group:*") || r.has("tool:*") || !r.beside("malware") {
+		all = append(all, Section{ID: "malware", Heading: r.word("heading.malware"), Lines: r.malwareLines()})
+	}
+	if full && (r.has("weakness:*") || !r.beside("weakness")) {
 		all = append(all, Section{ID: "weakness", Heading: r.word("heading.weakness"), Lines: r.weaknessLines()})
 	}
 	if full && !r.several() {
@@ -66,7 +70,10 @@ func (r *reading) summaryLines(a Analysis) []hub.Text {
 	} else {
 		happened.EN = upper(happened.EN)
 	}
-	lines := []hub.Text{happened, r.entryLines()[0]}
+	lines := []hub.Text{happened}
+	if !slices.ContainsFunc(k.If, isRoute) { // else it says how it began
+		lines = append(lines, r.entryLines()[0])
+	}
 	if r.several() {
 		lines[0] = r.word("summary.several")
 	}
@@ -98,7 +105,6 @@ func (r *reading) quarterLine(quarter string) hub.Text {
 func (r *reading) title() hub.Text {
 	k := r.kind()
 	title := r.filled(hub.Text{JA: k.JA, EN: k.EN})
-	isRoute := func(key string) bool { return strings.HasPrefix(key, "route:") && key != "route:*" }
 	if way := r.way(); way.JA != "" && !slices.ContainsFunc(k.If, isRoute) {
 		title = fill(r.word("title.way"), "{name}", title, "{list}", way)
 	}
@@ -107,6 +113,9 @@ func (r *reading) title() hub.Text {
 	}
 	return title
 }
+
+// isRoute reports whether a key is of one route.
+func isRoute(key string) bool { return strings.HasPrefix(key, "route:") && key != "route:*" }
 
 // way is the entry in a few words: of the first scene that has them, or of the
 // surest route.
@@ -129,12 +138,16 @@ func (r *reading) way() hub.Text {
 // kind is what sort of attack it was; the last one of the library always fits.
 func (r *reading) kind() kind {
 	for _, k := range r.lib.kinds {
-		if len(k.If) == 0 || r.best(k.If).Score() > 0 {
+		with := len(k.With) == 0 || r.best(k.With).Score() > 0
+		if len(k.If) == 0 || r.best(k.If).Score() > 0 && with && r.best(k.Unless).Score() == 0 {
 			return k
 		}
 	}
 	return kind{}
 }
+
+// beside reports whether a case of this kind doesn't raise a question.
+func (r *reading) beside(question string) bool { return slices.Contains(r.kind().Beside, question) }
 
 // best is the highest confidence among the facts of some keys.
 func (r *reading) best(keys []string) hub.Confidence {

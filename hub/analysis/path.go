@@ -130,9 +130,14 @@ func (r *reading) pathLines() []hub.Text {
 	return r.orOpen(lines)
 }
 
-// detailed reports whether a sub-technique says more exactly what f says.
+// detailed reports whether another technique says what f says: a sub-technique of it, or
+// one that the library names.
 func (r *reading) detailed(f hub.Fact) bool {
-	return slices.ContainsFunc(r.path, func(g hub.Fact) bool { return strings.HasPrefix(g.Value, f.Value+".") })
+	c, _ := r.lib.technique(r.vocab, f.Value)
+	return slices.ContainsFunc(r.path, func(g hub.Fact) bool {
+		parent, _, _ := strings.Cut(g.Value, ".")
+		return strings.HasPrefix(g.Value, f.Value+".") || slices.Contains(c.ToldBy, g.Value) || slices.Contains(c.ToldBy, parent)
+	})
 }
 
 // happened is the clause of a technique: its own, its parent's, or its tactic's

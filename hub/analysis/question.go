@@ -52,8 +52,12 @@ var questionIDs = []string{"route", "weakness", "steps", "family", "services", "
 // ofVictim are those about what one victim lost.
 var ofVictim = []string{"services", "leak", "backups"}
 
-// answered reports whether some fact fills the slot that a question asks about.
-func (r *reading) answered(id string) bool {
+// answered reports whether a question needs no answer: some fact fills its slot, or a case
+// of this kind doesn't raise it.
+func (r *reading) answered(id string) bool { return r.beside(id) || r.stated(id) }
+
+// stated reports whether some fact fills the slot that a question asks about.
+func (r *reading) stated(id string) bool {
 	switch id {
 	case "route":
 		return r.sure("route:*") || r.sure("tactic:initial-access") || r.kind().NoEntry
@@ -101,7 +105,7 @@ func (r *reading) unknownLines(a Analysis) []hub.Text {
 	if r.openRoute() {
 		lines = append(lines, r.word("unknown.first"))
 	}
-	if !r.sure("tactic:exfiltration") && !r.sure("impact:leak-confirmed") {
+	if !r.beside("exfiltration") && !r.sure("tactic:exfiltration") && !r.sure("impact:leak-confirmed") {
 		lines = append(lines, r.word("unknown.exfiltration"))
 	}
 	if r.rivals() {

@@ -195,7 +195,7 @@ func (r *reading) exploited(cve string) bool {
 }
 
 // index notes under which keys facts can be asked for: their own, "class:*", the
-// parent of a sub-technique, the tactics of techniques, the kind of indicators.
+// parent of a sub-technique, the tactics of techniques, the kind of case, that of indicators.
 func (r *reading) index() {
 	r.keys, r.place = map[string]hub.Confidence{}, map[string]int{}
 	for i, f := range r.facts {
@@ -229,6 +229,7 @@ func (r *reading) index() {
 			r.note(key, f.Confidence, i)
 		}
 	}
+	r.note("kind:"+r.kind().ID, hub.Confirmed, 0)
 	for _, kind := range indicatorKinds {
 		if len(r.indicators[kind]) > 0 {
 			r.note("indicator:*", hub.Confirmed, len(r.facts))

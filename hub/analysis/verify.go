@@ -17,24 +17,29 @@ func (lib *Library) Verify(v *vocab.Vocab) error {
 			if _, ok := v.Mitigation(a.Mitigation); a.Mitigation != "" && !ok {
 				return lib.unknown(file, a.ID, a.Mitigation)
 			}
-			if key := unknownKey(v, a.For); key != "" {
+			if key := lib.unknownKey(v, a.For); key != "" {
 				return lib.unknown(file, a.ID, key)
 			}
 		}
 	}
 	for _, s := range lib.scenes {
-		if key := unknownKey(v, slices.Concat(s.All, s.Any, s.Replaces, prefixed(s.Lets))); key != "" {
+		if key := lib.unknownKey(v, slices.Concat(s.All, s.Any, s.Replaces, prefixed(s.Lets))); key != "" {
 			return lib.unknown("scenes.toml", s.ID, key)
 		}
 	}
 	for _, k := range lib.kinds {
-		if key := unknownKey(v, k.If); key != "" {
+		if key := lib.unknownKey(v, slices.Concat(k.If, k.With, k.Unless)); key != "" {
 			return lib.unknown("kinds.toml", k.ID, key)
 		}
+		for _, id := range k.Beside {
+			if !slices.Contains(questionIDs, id) && id != "malware" && id != "exfiltration" {
+				return lib.unknown("kinds.toml", k.ID, id)
+			}
+		}
 	}
-	for file, c := range map[string]clauses{"weaknesses.toml": lib.weaknesses, "routes.toml": lib.routes} {
+	for file, c := range map[string]clauses{"weaknesses.toml": lib.weaknesses, "routes.toml": lib.routes, "techniques.toml": lib.techniques} {
 		for _, one := range c.list {
-			if key := unknownKey(v, prefixed(one.Lets)); key != "" {
+			if key := lib.unknownKey(v, prefixed(slices.Concat(one.Lets, one.ToldBy))); key != "" {
 				return lib.unknown(file, one.ID, key)
 			}
 		}
@@ -55,13 +60,15 @@ func prefixed(techniques []string) []string {
 }
 
 // unknownKey returns the first of the keys that stands for nothing, or "".
-func unknownKey(v *vocab.Vocab, keys []string) string {
+func (lib *Library) unknownKey(v *vocab.Vocab, keys []string) string {
 	for _, key := range keys {
 		class, value, _ := strings.Cut(key, ":")
 		ok := value == "*"
 		switch class {
 		case "tactic":
 			_, ok = v.Tactic(value)
+		case "kind":
+			ok = slices.ContainsFunc(lib.kinds, func(k kind) bool { return k.ID == value })
 		case "indicator":
 			ok = ok || slices.Contains(indicatorKinds, hub.Kind(value))
 		case "technique":
