@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,9 +27,9 @@ import (
 type sink struct {
 	e      *console.Env
 	dir    string // "" writes no files
-	run    string // "" runs nothing
 	cursor string
 	left   int // end after this many, -1 never
+	last   uint64
 	stop   context.CancelFunc
 }
 
@@ -38,6 +38,7 @@ type watching struct {
 	sink
 	conn           *connection
 	spool, outputs string // "" for none
+	run            string // the command for each alert, "" for none
 	limit          time.Duration
 }
 
@@ -68,15 +69,9 @@ func (w *watching) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	handed := outputs{e: w.e, cursor: w.cursor}
-	if w.outputs != "" {
-		handed.list, err = outlet.Read(w.outputs)
-		if err == nil {
-			err = handed.begin(chain)
-		}
-		if err != nil {
-			return err
-		}
+	handed, err := w.handed(chain)
+	if err != nil {
+		return err
 	}
 	c, err := w.conn.dial()
 	if err != nil {
@@ -84,16 +79,13 @@ func (w *watching) follow(ctx context.Context) error {
 	}
 	defer c.Close()
 	handed.conn = c
-	ctx, w.stop = context.WithCancel(ctx)
-	defer w.stop()
+	ctx, end := context.WithCancel(ctx)
 	if w.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, w.limit)
-		defer cancel()
+		ctx, end = context.WithTimeout(ctx, w.limit)
 	}
 	var beside sync.WaitGroup
 	defer func() {
-		w.stop()
+		end()
 		beside.Wait()
 	}()
 	beside.Go(func() { handed.run(ctx) })
@@ -104,8 +96,37 @@ func (w *watching) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	until, stop := context.WithCancel(ctx)
+	defer stop()
+	w.stop = stop
 	log := member.Watcher{Conn: c, Chain: chain, Each: w.take, Warn: w.warn, Ledger: seen}
-	return log.Run(ctx)
+	err = log.Run(until)
+	if err == nil && w.left == 0 { // the command has its turn with each that was counted
+		handed.reach(ctx, execOutput, w.last)
+	}
+	return err
+}
+
+// execOutput is the name of the output that runs the command of --exec.
+const execOutput = "exec"
+
+// handed are the outputs, each with its place in the log.
+func (w *watching) handed(chain deliver.Chain) (*outputs, error) {
+	o := newOutputs(w.e, w.cursor)
+	var err error
+	if w.outputs != "" {
+		o.list, err = outlet.Read(w.outputs)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if argv := strings.Fields(w.run); len(argv) > 0 {
+		if slices.ContainsFunc(o.list, func(one *outlet.Outlet) bool { return one.Name == execOutput }) {
+			return nil, hub.E(hub.Invalid, "outlet.name", execOutput)
+		}
+		o.list = append(o.list, outlet.Command(execOutput, argv, w.e.Out, w.e.Err))
+	}
+	return o, o.begin(chain)
 }
 
 func readCursor(file string) (deliver.Chain, error) {
@@ -123,13 +144,13 @@ func readCursor(file string) (deliver.Chain, error) {
 	return c, nil
 }
 
-// take prints, writes and runs, and only then moves the cursor: an alert is seen
+// take prints and writes, and only then moves the cursor: an alert is seen
 // twice rather than never.
 func (s *sink) take(e deliver.Entry, chain deliver.Chain) error {
 	if s.left == 0 {
 		return nil
 	}
-	err := errors.Join(s.print(e), s.write(e), s.exec(e))
+	err := errors.Join(s.print(e), s.write(e))
 	if err != nil {
 		return err
 	}
@@ -137,6 +158,7 @@ func (s *sink) take(e deliver.Entry, chain deliver.Chain) error {
 	if err != nil {
 		return err
 	}
+	s.last = chain.Last
 	if s.left > 0 {
 		s.left--
 		if s.left == 0 {
@@ -241,24 +263,6 @@ func removeIfThere(file string) error {
 		return nil
 	}
 	return err
-}
-
-// exec runs the command with the bundle on standard input and what it is in the
-// environment.
-func (s *sink) exec(e deliver.Entry) error {
-	if s.run == "" {
-		return nil
-	}
-	parts := strings.Fields(s.run)
-	c := exec.Command(parts[0], parts[1:]...)
-	c.Stdin = strings.NewReader(string(e.Bundle))
-	c.Stdout, c.Stderr = s.e.Out, s.e.Err
-	c.Env = append(os.Environ(), "ISAC_ALERT="+e.ID, "ISAC_NUMBER="+fmt.Sprint(e.Number), "ISAC_KIND="+string(e.Kind), "ISAC_SEVERITY="+string(e.Severity))
-	err := c.Run()
-	if err != nil {
-		fmt.Fprintln(s.e.Err, s.e.Text("isac.watch.exec-failed", err.Error()))
-	}
-	return nil
 }
 
 func (s *sink) warn(err error) {

@@ -192,9 +192,11 @@ func (s *stageOf) play(ctx context.Context, n *node.Node, o Options, by string) 
 // announce tells whoever runs it where people come in.
 func (s *stageOf) announce(ctx context.Context, n *node.Node, c *cast, o Options) error {
 	say(o, "demo.exercise", s.x.Title, n.PagesURL())
-	if o.Credentials != "" { // they stand there
+	if o.Credentials != "" {
+		say(o, "demo.exercise-file", hub.Text{JA: o.Credentials, EN: o.Credentials})
 		return nil
 	}
+	say(o, "demo.exercise-below", hub.Text{})
 	invitations, err := c.invitations(ctx, n)
 	if err != nil {
 		return err

@@ -1,11 +1,13 @@
 package outlet
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -73,10 +75,28 @@ func (w program) send(ctx context.Context, e deliver.Entry) error {
 }
 
 // command is started for each alert.
-type command struct{ argv []string }
+type command struct {
+	argv        []string
+	piped       bool // the alert comes on standard input
+	out, errors io.Writer
+}
 
-// send writes the alert to a file of its own, which is gone when the command has ended.
+// Command is an outlet that starts a command for each alert, by no shell and with the bundle on
+// its standard input. What the command prints goes to out and errors.
+func Command(name string, argv []string, out, errors io.Writer) *Outlet {
+	return &Outlet{Name: name, way: command{argv, true, out, errors}}
+}
+
+// send runs the command with the alert.
 func (c command) send(ctx context.Context, e deliver.Entry) error {
+	if c.piped {
+		return c.run(ctx, e, nil)
+	}
+	return c.withFile(ctx, e)
+}
+
+// withFile writes the alert to a file of its own, which is gone when the command has ended.
+func (c command) withFile(ctx context.Context, e deliver.Entry) error {
 	dir, err := os.MkdirTemp("", "isac-alert-")
 	if err != nil {
 		return fmt.Errorf("writing alert: %w", err)
@@ -87,10 +107,18 @@ func (c command) send(ctx context.Context, e deliver.Entry) error {
 	if err != nil {
 		return fmt.Errorf("writing alert: %w", err)
 	}
-	run := exec.CommandContext(ctx, c.argv[0], append(c.argv[1:len(c.argv):len(c.argv)], file)...)
+	return c.run(ctx, e, []string{file})
+}
+
+func (c command) run(ctx context.Context, e deliver.Entry, more []string) error {
+	run := exec.CommandContext(ctx, c.argv[0], append(c.argv[1:len(c.argv):len(c.argv)], more...)...)
+	run.Stdout, run.Stderr = c.out, c.errors
+	if c.piped {
+		run.Stdin = bytes.NewReader(e.Bundle)
+	}
 	run.Env = append(os.Environ(), "ISAC_ALERT="+e.ID, "ISAC_NUMBER="+fmt.Sprint(e.Number), "ISAC_KIND="+string(e.Kind), "ISAC_SEVERITY="+string(e.Severity))
 	run.WaitDelay = 10 * time.Second
-	err = run.Run()
+	err := run.Run()
 	if err != nil {
 		return fmt.Errorf("running the command: %w", err)
 	}
