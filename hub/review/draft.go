@@ -52,8 +52,8 @@ func (*held) kind() Kind     { return KindHeld }
 func (*closed) kind() Kind   { return KindClosed }
 
 // Receive takes a report, or a new version of it, in. The same report twice gives
-// nothing new. A case has one member: anybody else finds nothing here. What the hub
-// itself stands for has somebody who proposed it.
+// nothing new, also when a newer version came in between. A case has one member: anybody
+// else finds nothing here. What the hub itself stands for has somebody who proposed it.
 func (c *Case) Receive(member string, r Report) ([]Event, error) {
 	if member == "" || r.Number == "" || r.Digest.IsZero() || r.Time.IsZero() {
 		return nil, hub.E(hub.Invalid, "review.no-report")
@@ -67,11 +67,24 @@ func (c *Case) Receive(member string, r Report) ([]Event, error) {
 	if (member == Hub) != (r.Proposed != nil) {
 		return nil, hub.E(hub.Invalid, "review.no-report")
 	}
-	if n := len(c.reports); n > 0 && c.reports[n-1].Digest == r.Digest && (r.Proposed == nil || c.proposed(r.Proposed.Org)) {
+	r.Time = instant(r.Time)
+	if c.has(r) && (r.Proposed == nil || c.proposed(r.Proposed.Org)) {
 		return nil, nil
 	}
-	r.Time = instant(r.Time)
 	return events(r.Time, "", &received{member, r})
+}
+
+// has reports whether a report was taken in: it is the newest, or older than the newest
+// and comes again, as what is delivered again after a lost answer does. A member that
+// goes back to an older version sends it later.
+func (c *Case) has(r Report) bool {
+	if len(c.reports) == 0 {
+		return false
+	}
+	newest := c.reports[len(c.reports)-1]
+	return newest.Digest == r.Digest || slices.ContainsFunc(c.reports, func(old Report) bool {
+		return old.Number == r.Number || old.Digest == r.Digest && !r.Time.After(newest.Time)
+	})
 }
 
 func (b *received) fold(c *Case, _ *track, _ Event) error {

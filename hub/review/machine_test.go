@@ -383,6 +383,26 @@ func (m *machine) justified(rt *rapid.T, s hub.Stage, a Approved) {
 	}
 }
 
+// What is delivered again after a lost answer changes nothing, also when a newer version
+// came in between; a member may go back to what it sent first all the same.
+func TestAnOlderReportComesAgain(t *testing.T) {
+	s := newStory(t)
+	first := Report{"r1", hub.Sum([]byte("report")), start, nil, nil}
+	second := Report{"r2", hub.Sum([]byte("more")), start.Add(time.Hour), nil, nil}
+	s.do(s.c.Receive("victim", second))
+	again := first
+	again.Number, again.Time = "r3", start.Add(time.Minute) // the same bytes, sent twice
+	for _, r := range []Report{first, again, second} {
+		if list, err := s.c.Receive("victim", r); err != nil || len(list) > 0 {
+			t.Errorf("%s again gives %d events, %v", r.Number, len(list), err)
+		}
+	}
+	again.Number, again.Time = "r4", start.Add(2*time.Hour)
+	if s.do(s.c.Receive("victim", again)) != 1 {
+		t.Error("a member can't go back to what it sent first")
+	}
+}
+
 // TestNoWayToReleaseWithoutConsentAndTwoApprovals is the promise of the package.
 func TestNoWayToReleaseWithoutConsentAndTwoApprovals(t *testing.T) {
 	releases := 0

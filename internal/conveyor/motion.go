@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -153,7 +152,7 @@ func (v *Conveyor) finish(ctx context.Context, m review.Motion) error {
 	if err != nil {
 		return err
 	}
-	e, err := v.append(ctx, "alert."+m.Alert+"."+strconv.Itoa(back.Version()), b)
+	e, err := v.append(ctx, subjectOf(m.Alert, back.Version()), b)
 	if err != nil {
 		return err
 	}

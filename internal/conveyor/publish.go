@@ -16,6 +16,7 @@ import (
 	"isac/hub/edition"
 	"isac/hub/feedback"
 	"isac/hub/gate"
+	"isac/hub/outbox"
 	"isac/hub/release"
 	"isac/hub/review"
 	"isac/hub/stix"
@@ -102,12 +103,8 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	if ok && f.fold.Phase(s) == review.Scheduled && v.lapsed(f, s) {
 		return v.withoutCell(ctx, f)
 	}
-	_, err := v.update(ctx, id, func(c *change) error {
-		if c.fold.Phase(s) != review.Scheduled {
-			return nil
-		}
-		return c.do(c.fold.Begin(v.Now(), s, v.Roster))
-	})
+	w := &owing{v: v, ctx: ctx, id: id, stage: s}
+	err := outbox.Begin(w, s, v.Roster)
 	if hub.KindOf(err) == hub.Forbidden {
 		v.recheck(ctx, id) // somebody left, or terms changed, since the approvals
 	}
@@ -116,47 +113,89 @@ func (v *Conveyor) publish(ctx context.Context, id string, s hub.Stage) error {
 	}
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
-	f, err = v.follow(ctx, id, s)
-	if hub.KindOf(err) == hub.NotFound || err == nil && !owed(f.fold.Phase(s)) {
-		return nil // done while this one waited
-	}
-	if err != nil {
-		return err
-	}
-	if f.fold.Phase(s) == review.Recalling {
-		// First the bytes, so that nothing the notice may wait for keeps them served.
-		back, err := f.fold.TakenBack(s, v.Roster)
-		if err == nil {
-			err = v.erase(ctx, back)
-			v.changed()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	e, err := v.entry(ctx, f, s)
-	unfit := hub.KindOf(err) == hub.Held || hub.KindOf(err) == hub.TooLarge
-	if unfit && f.fold.Phase(s) == review.Releasing {
+	e, err := outbox.Finish(w, s, v.Roster)
+	if w.unfit && w.now.fold.Phase(s) == review.Releasing {
 		err = v.hold(ctx, id, s)
-		if err == nil && v.lapsed(f, s) {
-			err = v.withoutCell(ctx, f)
+		if err == nil && v.lapsed(w.now, s) {
+			err = v.withoutCell(ctx, w.now)
 		}
 		return err
 	}
-	if err != nil {
-		return err
+	if err == nil && e.Number > 0 {
+		v.measure(w.now, e)
 	}
-	err = v.Bus.Publish(e.Subject(), nats.Header(deliver.Header(e)), e.Bundle)
-	v.changed()
-	if err != nil {
-		return err
+	return err
+}
+
+// owing is one stage of a case where the outbox meets the log.
+type owing struct {
+	v     *Conveyor
+	ctx   context.Context
+	id    string
+	stage hub.Stage
+	now   *caseFile // as last read or stored
+	unfit bool      // what is owed can't go out as it is
+}
+
+// Now is the hub's clock.
+func (w *owing) Now() time.Time { return w.v.Now() }
+
+// Decide stores what is decided on the newest state of the case.
+func (w *owing) Decide(decide func(*review.Case) ([]review.Event, error)) error {
+	f, err := w.v.update(w.ctx, w.id, func(c *change) error { return c.do(decide(&c.fold)) })
+	if err == nil {
+		w.now = f
 	}
-	f, err = v.update(ctx, id, func(c *change) error { return c.do(c.fold.NoteRelease(v.Now(), s, e.Alert)) })
+	return err
+}
+
+// Newest is the case, after the updates of the log.
+func (w *owing) Newest() (review.Case, error) {
+	f, err := w.v.follow(w.ctx, w.id, w.stage)
 	if err != nil {
-		return err
+		return review.Case{}, err
 	}
-	v.measure(f, e)
-	return nil
+	w.now = f
+	return f.fold, nil
+}
+
+// Erase takes what is recalled from the log.
+func (w *owing) Erase(back review.TakenBack) error {
+	err := w.v.erase(w.ctx, back)
+	w.v.changed()
+	return err
+}
+
+// Stored is an entry that a step had stored before it died.
+func (w *owing) Stored(alert string, version int) (deliver.Entry, error) {
+	m, err := w.v.Bus.Last(w.ctx, natsbus.Alerts, subjectOf(alert, version))
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	return deliver.FromMessage(m.Header, m.Data)
+}
+
+// Append makes the entry and stores it at the end of the log.
+func (w *owing) Append(c review.Case, version int) (deliver.Entry, error) {
+	b, err := w.v.build(w.ctx, w.now, w.stage)
+	var e deliver.Entry
+	if err == nil {
+		e, err = w.v.append(w.ctx, subjectOf(c.AlertID(w.stage), version), b)
+	}
+	w.unfit = hub.KindOf(err) == hub.Held || hub.KindOf(err) == hub.TooLarge
+	return e, err
+}
+
+// Send publishes an entry to members.
+func (w *owing) Send(e deliver.Entry) error {
+	err := w.v.Bus.Publish(e.Subject(), nats.Header(deliver.Header(e)), e.Bundle)
+	w.v.changed()
+	return err
+}
+
+// subjectOf is where a version of an alert stands in the log.
+func subjectOf(alert string, version int) string {
+	return "alert." + alert + "." + strconv.Itoa(version)
 }
 
 // follow notes the updates of a stage that the log has and the case doesn't know yet.
@@ -195,7 +234,7 @@ func isUpdate(e deliver.Entry) bool {
 
 // version returns a version of an alert, or its tombstone.
 func (v *Conveyor) version(ctx context.Context, id string, n int) (deliver.Entry, error) {
-	subject := "alert." + id + "." + strconv.Itoa(n)
+	subject := subjectOf(id, n)
 	m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
 	if hub.KindOf(err) == hub.NotFound {
 		m, err = v.Bus.Last(ctx, natsbus.Alerts, subject+buried)
@@ -204,11 +243,6 @@ func (v *Conveyor) version(ctx context.Context, id string, n int) (deliver.Entry
 		return deliver.Entry{}, err
 	}
 	return deliver.FromMessage(m.Header, m.Data)
-}
-
-// owed reports whether members wait for an entry of the log.
-func owed(p review.Phase) bool {
-	return p == review.Releasing || p == review.Withdrawing || p == review.Recalling
 }
 
 // measure tells how long a first release took.
@@ -221,28 +255,6 @@ func (v *Conveyor) measure(f *caseFile, e deliver.Entry) {
 func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {
 	_, err := v.update(ctx, id, func(c *change) error { return c.do(c.fold.Hold(v.Now(), s, "not-releasable")) })
 	return err
-}
-
-// entry returns the entry of the log that is due: the stored one where a step died
-// after storing it, else a new one.
-func (v *Conveyor) entry(ctx context.Context, f *caseFile, s hub.Stage) (deliver.Entry, error) {
-	version := 1
-	if out, ok := f.fold.Out(s); ok {
-		version = out.Alert.Version + 1
-	}
-	subject := "alert." + f.fold.AlertID(s) + "." + strconv.Itoa(version)
-	m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
-	if err == nil {
-		return deliver.FromMessage(m.Header, m.Data)
-	}
-	if hub.KindOf(err) != hub.NotFound {
-		return deliver.Entry{}, err
-	}
-	b, err := v.build(ctx, f, s)
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	return v.append(ctx, subject, b)
 }
 
 // append signs a bulletin and stores it at the end of the log.
@@ -367,7 +379,7 @@ const buried = ".gone"
 // tombstones in their places. What it did before it died it finds done.
 func (v *Conveyor) erase(ctx context.Context, back review.TakenBack) error {
 	for version := 1; version < back.Version(); version++ {
-		subject := "alert." + back.Alert().ID + "." + strconv.Itoa(version)
+		subject := subjectOf(back.Alert().ID, version)
 		m, err := v.Bus.Last(ctx, natsbus.Alerts, subject)
 		if hub.KindOf(err) == hub.NotFound {
 			continue

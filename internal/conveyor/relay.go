@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -320,7 +319,7 @@ func (v *Conveyor) relayEntry(ctx context.Context, passed advisory.Passed) (deli
 	if err != nil {
 		return deliver.Entry{}, err
 	}
-	return v.append(ctx, "alert."+id+"."+strconv.Itoa(b.Alert().Version), b)
+	return v.append(ctx, subjectOf(id, b.Alert().Version), b)
 }
 
 // Cursor returns how far a source has been read, as KeepCursor kept it; nil where nothing

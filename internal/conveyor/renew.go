@@ -3,13 +3,13 @@ package conveyor
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/outbox"
 	"isac/hub/release"
 	"isac/internal/natsbus"
 )
@@ -75,7 +75,7 @@ func (v *Conveyor) renewOne(ctx context.Context, id string) (bool, error) {
 	if err != nil || !b.Valid() {
 		return true, err
 	}
-	e, err := v.append(ctx, "alert."+id+"."+strconv.Itoa(b.Alert().Version), b)
+	e, err := v.append(ctx, subjectOf(id, b.Alert().Version), b)
 	if err != nil {
 		return true, err
 	}
@@ -103,7 +103,7 @@ func (v *Conveyor) newest(ctx context.Context, id string) (newest deliver.Entry,
 func (v *Conveyor) goesBack(id string) bool {
 	return slices.ContainsFunc(v.cases.all(), func(f *caseFile) bool {
 		for _, s := range []hub.Stage{hub.Flash, hub.Full} {
-			if f.fold.AlertID(s) == id && owed(f.fold.Phase(s)) {
+			if f.fold.AlertID(s) == id && outbox.Owed(f.fold.Phase(s)) {
 				return true
 			}
 		}
