@@ -150,6 +150,10 @@ func (v *Conveyor) decideOwn(ctx context.Context, who hub.Person, id string, com
 // decide stores what one command of the machine answers, then does at once what
 // follows from it.
 func (v *Conveyor) decide(ctx context.Context, id string, command func(*review.Case) ([]review.Event, error)) error {
+	err := v.catchUp(ctx, id)
+	if err != nil {
+		return err
+	}
 	f, err := v.update(ctx, id, func(c *change) error { return c.do(command(&c.fold)) })
 	if hub.KindOf(err) == hub.NotFound {
 		return hub.E(hub.NotFound, "review.not-found")

@@ -299,7 +299,7 @@ func draftOf(d anonymize.Draft) review.Draft {
 
 // trialParams place a trial nowhere in the log.
 func (v *Conveyor) trialParams(hub.Stage) release.Params {
-	now := v.Now()
+	now := v.instant()
 	return release.Params{
 		Number: 1, FirstNumber: 1, Published: now, FirstPublished: now, Kind: hub.Released,
 		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),

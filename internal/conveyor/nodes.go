@@ -97,6 +97,21 @@ func (v *Conveyor) opened(ctx context.Context, id string) (*caseFile, error) {
 	return v.reload(ctx, id)
 }
 
+// catchUp reads a case anew where another node has stored something of it that this one
+// hasn't heard of: who decides is answered by what the log has, also where there is
+// nothing to store.
+func (v *Conveyor) catchUp(ctx context.Context, id string) error {
+	f, ok := v.cases.get(id)
+	if !ok || !v.Bus.Shared() {
+		return nil
+	}
+	m, err := v.Bus.Last(ctx, natsbus.Cases, "case."+id)
+	if err == nil && m.Seq > f.seq {
+		_, err = v.reload(ctx, id)
+	}
+	return err
+}
+
 // withKeys does what needs a key that another node may have made a moment ago: once
 // more, after this one has all of them.
 func (v *Conveyor) withKeys(ctx context.Context, open func() error) error {

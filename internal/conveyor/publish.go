@@ -326,7 +326,7 @@ func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release
 // next is the place of an alert's first version.
 func (v *Conveyor) next(ctx context.Context) release.Params {
 	h := &v.head
-	now := v.Now()
+	now := v.instant()
 	if now.Before(h.free) {
 		now = h.free
 	}
@@ -337,6 +337,16 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 		Known:   func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
 		Updates: v.Updates, Told: v.told(ctx), Forms: v.Forms,
 	}
+}
+
+// instant is now, but not before there was a hub: a clock that is behind stops no
+// report.
+func (v *Conveyor) instant() time.Time {
+	now := v.Now()
+	if now.Before(v.Hub.Created) {
+		return v.Hub.Created
+	}
+	return now
 }
 
 // told is what is told of indicators, read when one is asked for.

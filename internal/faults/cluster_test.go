@@ -139,6 +139,7 @@ func (x *storm) during(weather func()) []deliver.Entry {
 	x.checkCases(entries)
 	stopWatching()
 	x.work.Wait()
+	x.history.check(t)
 	waits := x.waits()
 	t.Logf("%d receipts, waited for: median %s, longest %s", len(waits), waits[len(waits)/2], waits[len(waits)-1])
 	return entries
@@ -180,7 +181,9 @@ func TestPartsOfAClusterDie(t *testing.T) {
 		running[i] = nodes[i].start(t)
 	}
 	only := os.Getenv("ISAC_CLUSTER_OF")
-	entries := newStorm(t, outside, running[0]).during(func() {
+	x := newStorm(t, outside, running[0])
+	x.several = true
+	entries := x.during(func() {
 		for n := range kills {
 			time.Sleep(time.Second + time.Duration(moments.Int64N(int64(2*time.Second))))
 			if only == "nodes" || only == "" && n%2 == 1 {

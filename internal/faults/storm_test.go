@@ -28,6 +28,7 @@ import (
 // nothing of the hub's deaths but what they see: no answer, and then they try again.
 type storm struct {
 	t          *testing.T
+	site       site
 	api        member.API
 	members    []hub.Organisation
 	reporters  []*reporter
@@ -35,6 +36,8 @@ type storm struct {
 	moderators []worker
 	office     worker
 	watchers   []*watcher
+	history    history
+	several    bool // nodes: each shows what it has heard of
 	work       sync.WaitGroup
 }
 
@@ -47,13 +50,15 @@ type reporter struct {
 
 	mu       sync.Mutex
 	receipts map[string]int // receipt → incident
+	given    map[string]time.Time
 	waited   []time.Duration
 }
 
 // worker is a person with a token and a key.
 type worker struct {
-	api member.API
-	key ed25519.PrivateKey
+	name string
+	api  member.API
+	key  ed25519.PrivateKey
 }
 
 func (w worker) sign(p review.Purpose, d hub.Digest) []byte {
@@ -65,7 +70,7 @@ const apart = 8
 
 func newStorm(t *testing.T, s site, p *process) *storm {
 	t.Helper()
-	x := &storm{t: t, api: member.API{URL: "http://" + s.http, Lang: "en"}}
+	x := &storm{t: t, site: s, api: member.API{URL: "http://" + s.http, Lang: "en"}, history: history{begun: time.Now()}}
 	all := p.list(t, 40)
 	world := hubtest.Hub{Members: all}
 	x.members = []hub.Organisation{all[0]}
@@ -76,7 +81,7 @@ func newStorm(t *testing.T, s site, p *process) *storm {
 		t.Fatal("too few members that are apart")
 	}
 	for i := range 3 {
-		r := &reporter{org: x.members[i], conn: x.dial(p, i), person: x.person(p, i, hub.Reporter), receipts: map[string]int{}}
+		r := &reporter{org: x.members[i], conn: x.dial(p, i), person: x.person(p, i, hub.Reporter), receipts: map[string]int{}, given: map[string]time.Time{}}
 		r.pause = 300 * time.Millisecond
 		x.reporters = append(x.reporters, r)
 	}
@@ -110,7 +115,7 @@ func (x *storm) person(p *process, i int, role hub.Role) worker {
 	reply := p.ask(x.t, admin.Request{Op: "person", ID: org, Roles: []hub.Role{role}, Key: pub})
 	api := x.api
 	api.Token = reply.Token
-	return worker{api, priv}
+	return worker{string(role) + " of " + org, api, priv}
 }
 
 // report sends one new incident after another until ctx ends; each until there is a
@@ -125,7 +130,7 @@ func (x *storm) report(ctx context.Context, r *reporter) {
 			cancel()
 			if err == nil {
 				r.mu.Lock()
-				r.receipts[receipt.Number] = n
+				r.receipts[receipt.Number], r.given[receipt.Number] = n, time.Now()
 				r.waited = append(r.waited, time.Since(begun))
 				r.mu.Unlock()
 				break
@@ -167,7 +172,8 @@ func (x *storm) every(ctx context.Context, pause time.Duration, round func(conte
 func (x *storm) decide(ctx context.Context) {
 	x.every(ctx, 200*time.Millisecond, x.consent)
 	for _, m := range x.moderators {
-		x.every(ctx, 200*time.Millisecond, func(ctx context.Context) { x.approve(ctx, m) })
+		sentBack := map[hub.Digest]bool{}
+		x.every(ctx, 200*time.Millisecond, func(ctx context.Context) { x.approve(ctx, m, sentBack) })
 	}
 	x.every(ctx, 500*time.Millisecond, x.recall)
 }
@@ -182,29 +188,64 @@ func (x *storm) cases(ctx context.Context, w worker) ([]conveyor.CaseView, error
 
 type body map[string]any
 
+// ask is a command on a draft, for the history.
+func (x *storm) ask(ctx context.Context, w worker, verb, path string, draft hub.Digest, content body) {
+	call := x.history.now()
+	err := w.api.Post(ctx, path, content, new(any))
+	x.history.add(call, act{verb, w.name, draft}, said(err))
+}
+
+// see is what somebody was shown of a draft since call.
+func (x *storm) see(call int64, w worker, verb string, draft hub.Digest, state string) {
+	over := state == string(review.Closed) || state == string(review.Held)
+	if !x.several && !draft.IsZero() && !over {
+		x.history.add(call, act{verb, w.name, draft}, state)
+	}
+}
+
 func (x *storm) consent(ctx context.Context) {
+	call := x.history.now()
 	list, _ := x.cases(ctx, x.consenter)
+	for _, c := range list {
+		for _, s := range c.Stages {
+			x.see(call, x.consenter, "seen", s.Digest, s.State)
+		}
+	}
 	for _, c := range list {
 		if c.Received.UnixMilli()%3 == 0 && len(c.Answers.Confirmed) == 0 && c.Stages[0].State == string(review.Asking) {
 			_ = x.consenter.api.Post(ctx, "/cases/"+c.Case+"/answers", body{"all": true}, new(any))
 			continue // with its new drafts in the next round
 		}
 		for _, s := range c.Stages {
-			if s.State == string(review.Asking) {
-				_ = x.consenter.api.Post(ctx, "/cases/"+c.Case+"/consent", body{"stage": s.Stage, "digest": s.Digest, "signature": x.consenter.sign(review.ToConsent, s.Digest)}, new(any))
+			switch s.State {
+			case string(review.Asking):
+				x.ask(ctx, x.consenter, "consent", "/cases/"+c.Case+"/consent", s.Digest, body{"stage": s.Stage, "digest": s.Digest, "signature": x.consenter.sign(review.ToConsent, s.Digest)})
+			case string(review.Returned):
+				x.ask(ctx, x.consenter, "stand", "/cases/"+c.Case+"/stand", s.Digest, body{"stage": s.Stage})
 			}
 		}
 	}
 }
 
-func (x *storm) approve(ctx context.Context, m worker) {
+// approve has a moderator say yes to what is open, and of some drafts, the first time, no.
+func (x *storm) approve(ctx context.Context, m worker, sentBack map[hub.Digest]bool) {
 	var list struct {
 		Reviews []review.ModeratorView `json:"reviews"`
 	}
+	call := x.history.now()
 	_ = m.api.Get(ctx, "/reviews", nil, &list)
 	for _, r := range list.Reviews {
-		if r.Yours == review.Open && !r.Digest.IsZero() {
-			_ = m.api.Post(ctx, "/reviews/"+r.Review+"/approve", body{"digest": r.Digest, "signature": m.sign(r.Sign, review.Accepting(r.Digest, r.Single)), "accept_thin": r.Thin, "accept": r.Single}, new(any))
+		x.see(call, m, "own", r.Digest, string(r.Yours))
+		x.see(call, m, "seen", r.Digest, r.State)
+	}
+	for _, r := range list.Reviews {
+		switch {
+		case r.Yours != review.Open || r.Digest.IsZero():
+		case r.Digest[1]%6 == 0 && !sentBack[r.Digest]:
+			sentBack[r.Digest] = true
+			x.ask(ctx, m, "return", "/reviews/"+r.Review+"/return", r.Digest, body{"reason": "unclear"})
+		default:
+			x.ask(ctx, m, "approve", "/reviews/"+r.Review+"/approve", r.Digest, body{"digest": r.Digest, "signature": m.sign(r.Sign, review.Accepting(r.Digest, r.Single)), "accept_thin": r.Thin, "accept": r.Single})
 		}
 	}
 }
@@ -235,6 +276,7 @@ type watcher struct {
 
 	mu    sync.Mutex
 	got   []deliver.Entry
+	at    []time.Time
 	chain deliver.Chain
 }
 
@@ -243,7 +285,7 @@ func (w *watcher) follow(ctx context.Context) error {
 	m := member.Watcher{Conn: w.conn, Poll: time.Second, Each: func(e deliver.Entry, c deliver.Chain) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.got, w.chain = append(w.got, e), c
+		w.got, w.at, w.chain = append(w.got, e), append(w.at, time.Now()), c
 		return nil
 	}, Warn: func(err error) {
 		if hub.KindOf(err) != hub.Unavailable {
