@@ -34,7 +34,8 @@ type World interface {
 	Newest() (review.Case, error)
 	// Erase puts tombstones in the place of every version of what is recalled.
 	Erase(back review.TakenBack) error
-	// Stored is what the log has of a version of an alert; hub.NotFound for nothing.
+	// Stored is what the log has of a version of an alert, or the tombstone in its place;
+	// hub.NotFound for nothing.
 	Stored(alert string, version int) (deliver.Entry, error)
 	// Append builds, signs and stores what the stage owes, at the end of the log; it is a
 	// hub.Conflict where somebody else stored there since the end was known.
@@ -92,7 +93,8 @@ func Owed(p review.Phase) bool {
 }
 
 // entry returns the entry of the log that is due: the stored one where a step died after
-// storing it, else a new one.
+// storing it, else a new one. A tombstone in its place says that the case has gone on and
+// this node doesn't know yet: what was recalled never comes again.
 func entry(w World, c review.Case, s hub.Stage) (deliver.Entry, error) {
 	version := 1
 	if out, ok := c.Out(s); ok {
@@ -101,6 +103,9 @@ func entry(w World, c review.Case, s hub.Stage) (deliver.Entry, error) {
 	e, err := w.Stored(c.AlertID(s), version)
 	if hub.KindOf(err) == hub.NotFound {
 		return w.Append(c, version)
+	}
+	if err == nil && len(e.Bundle) == 0 {
+		return deliver.Entry{}, hub.E(hub.Conflict, "error.conflict")
 	}
 	return e, err
 }

@@ -151,10 +151,10 @@ func (v *Conveyor) decideOwn(ctx context.Context, who hub.Person, id string, com
 // follows from it.
 func (v *Conveyor) decide(ctx context.Context, id string, command func(*review.Case) ([]review.Event, error)) error {
 	err := v.catchUp(ctx, id)
-	if err != nil {
-		return err
+	var f *caseFile
+	if err == nil {
+		f, err = v.update(ctx, id, func(c *change) error { return c.do(command(&c.fold)) })
 	}
-	f, err := v.update(ctx, id, func(c *change) error { return c.do(command(&c.fold)) })
 	if hub.KindOf(err) == hub.NotFound {
 		return hub.E(hub.NotFound, "review.not-found")
 	}

@@ -151,6 +151,10 @@ func (w *owing) Decide(decide func(*review.Case) ([]review.Event, error)) error 
 
 // Newest is the case, after the updates of the log.
 func (w *owing) Newest() (review.Case, error) {
+	err := w.v.catchUp(w.ctx, w.id)
+	if err != nil {
+		return review.Case{}, err
+	}
 	f, err := w.v.follow(w.ctx, w.id, w.stage)
 	if err != nil {
 		return review.Case{}, err
@@ -166,13 +170,9 @@ func (w *owing) Erase(back review.TakenBack) error {
 	return err
 }
 
-// Stored is an entry that a step had stored before it died.
+// Stored is an entry that a step had stored before it died, or what is left of it.
 func (w *owing) Stored(alert string, version int) (deliver.Entry, error) {
-	m, err := w.v.Bus.Last(w.ctx, natsbus.Alerts, subjectOf(alert, version))
-	if err != nil {
-		return deliver.Entry{}, err
-	}
-	return deliver.FromMessage(m.Header, m.Data)
+	return w.v.version(w.ctx, alert, version)
 }
 
 // Append makes the entry and stores it at the end of the log.

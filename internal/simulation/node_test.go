@@ -278,7 +278,11 @@ func (o *owing) Newest() (review.Case, error) {
 }
 
 func (o *owing) Stored(alert string, version int) (e deliver.Entry, err error) {
-	err = o.t.ask(func() (err error) { e, err = o.t.n.w.log.alert(subjectOf(alert, version)); return err })
+	subject := subjectOf(alert, version)
+	err = o.t.ask(func() (err error) { e, err = o.t.n.w.log.alert(subject); return err })
+	if hub.KindOf(err) == hub.NotFound {
+		err = o.t.ask(func() (err error) { e, err = o.t.n.w.log.alert(subject + buried); return err })
+	}
 	return e, err
 }
 

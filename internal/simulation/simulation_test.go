@@ -6,6 +6,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"isac/hub"
+	"isac/hub/outbox"
+	"isac/hub/review"
 )
 
 var (
@@ -111,5 +115,57 @@ func TestBrokenLogs(t *testing.T) {
 			t.Errorf("%s: not found", m)
 		}
 		t.Logf("%s: schedule %d: %s", m, seed, problem)
+	}
+}
+
+// A node that stood still in the middle of a release goes on when the alert is out,
+// recalled and erased: it stays so. (Schedule 61743 found that it came out again.)
+func TestWhatWasRecalledStaysSo(t *testing.T) {
+	w := newWorld(1, faithful)
+	w.calm = true
+	a, b, id := w.nodes[0], w.nodes[1], "case 0"
+	step := func(n *node, do func(*task)) {
+		n.begin(do)
+		n.rest()
+	}
+	w.report(a)
+	a.rest()
+	w.deliver(a)
+	a.rest()
+	draft := func() hub.Digest {
+		f := a.cases[id].fold
+		_, d := f.Draft(hub.Full)
+		return d
+	}
+	w.ask(a, id, 1, w.consent(hub.Full, draft()), nil)
+	a.rest() // two are drawn
+	f := a.cases[id].fold
+	for _, seat := range f.Seats(hub.Full) {
+		w.approve(a, id, seat, draft(), 1)
+		a.rest()
+	}
+	w.pass(9 * hour)
+	step(a, func(t *task) { _ = outbox.Begin(&owing{t, id, hub.Full}, hub.Full, w.roster) })
+	b.hearAll() // and stands still
+	step(a, func(t *task) { t.publish(id, hub.Full) })
+	f = a.cases[id].fold
+	out, ok := f.Out(hub.Full)
+	if !ok {
+		t.Fatal("nothing went out")
+	}
+	for _, who := range []string{"sec", "mod-a"} {
+		by := w.roster.sign(who, review.ToRecall, out.Alert.Digest)
+		w.ask(a, id, 1, func(n *node, c *review.Case) ([]review.Event, error) {
+			return c.TakeBack(n.wall(), hub.Full, hub.Recalled, "leak", by, w.roster)
+		}, nil)
+		a.rest()
+	}
+	for range 3 {
+		step(b, func(t *task) { t.publish(id, hub.Full) })
+	}
+	w.settle()
+	w.check()
+	if w.problem != "" || w.count.alerts != 2 || w.count.recalls != 1 {
+		t.Errorf("%s; %d entries, %d of them take back, want 2 and 1", w.problem, w.count.alerts, w.count.recalls)
 	}
 }
