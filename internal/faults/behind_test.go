@@ -18,9 +18,9 @@ func TestCatchUpIsNeverBehindWhatIsLive(t *testing.T) {
 	h := hubtest.Start(t, 24)
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
-	for i := range 6 {
+	for i := range 3 {
 		w := member.Watcher{
-			Conn: h.Dial(10 + i), Poll: 2 * time.Millisecond, Each: func(deliver.Entry, deliver.Chain) error { return nil },
+			Conn: h.Dial(10 + i), Poll: 4 * time.Millisecond, Each: func(deliver.Entry, deliver.Chain) error { return nil },
 			Warn: func(err error) {
 				if ctx.Err() == nil {
 					t.Errorf("a member was warned: %v", err)

@@ -166,7 +166,7 @@ func TestPartsOfAClusterDie(t *testing.T) {
 		if err := c.Servers[i].Kill(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(moments.Int64N(int64(10 * time.Second))))
+		time.Sleep(time.Duration(moments.Int64N(int64(5 * time.Second))))
 		if err := c.Servers[i].Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -70,19 +70,31 @@ func TestKillOfANewHub(t *testing.T) {
 	span := int64(time.Since(begun))
 	first.stop(t)
 	for range 3 {
-		s := newSite(t, "")
-		for range 5 {
-			p := launch(t, s.serve(t), s.data)
-			time.Sleep(time.Duration(moments.Int64N(span)))
-			p.kill()
+		waits := make([]time.Duration, 5)
+		for i := range waits {
+			waits[i] = time.Duration(moments.Int64N(span))
 		}
-		p := s.start(t)
-		members := p.list(t, 20)
-		if _, _, err := p.dial(t, members[0].ID).Report(t.Context(), hubtest.Bundle(members[0], "one", "1", address(1))); err != nil {
-			t.Error(err)
-		}
-		p.stop(t)
+		t.Run("one", func(t *testing.T) {
+			t.Parallel()
+			dieYoung(t, waits)
+		})
 	}
+}
+
+// dieYoung starts a new hub and kills it after each of the waits.
+func dieYoung(t *testing.T, waits []time.Duration) {
+	s := newSite(t, "")
+	for _, w := range waits {
+		p := launch(t, s.serve(t), s.data)
+		time.Sleep(w)
+		p.kill()
+	}
+	p := s.start(t)
+	members := p.list(t, 20)
+	if _, _, err := p.dial(t, members[0].ID).Report(t.Context(), hubtest.Bundle(members[0], "one", "1", address(1))); err != nil {
+		t.Error(err)
+	}
+	p.stop(t)
 }
 
 // The hub dies again and again while cases come to their end: no case key outlives

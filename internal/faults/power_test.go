@@ -23,7 +23,7 @@ import (
 //
 //	ISAC_CUTS=200 go test -run PowerCuts -v -timeout 1h ./internal/faults
 func TestPowerCuts(t *testing.T) {
-	cuts := int(setting(t, "ISAC_CUTS", 6))
+	cuts := int(setting(t, "ISAC_CUTS", 5))
 	seed := setting(t, "ISAC_SEED", rand.Uint64())
 	t.Logf("ISAC_CUTS=%d ISAC_SEED=%d", cuts, seed)
 	dice := rand.New(rand.NewPCG(seed, 4))
