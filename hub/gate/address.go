@@ -93,6 +93,10 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 			i++
 			continue
 		}
+		if n := noAddress(src[i:]); n > 0 {
+			i += n
+			continue
+		}
 		if c < '0' || c > '9' {
 			if v6 && mayBeginSix[c] && (i == 0 || !beforeNoSix[src[i-1]]) && colonNear(src[i:]) {
 				i += max(1, sixAt(src, i, found))
@@ -118,6 +122,31 @@ func addresses(src []byte, v6 bool, found func(a netip.Addr, start, end int)) {
 		}
 		i += n
 	}
+}
+
+// noAddress returns the length of the id or the instant that src begins with, as every
+// object has them: neither can hold an address. 0 where it begins with none.
+func noAddress(src []byte) int {
+	const id, instant = "dddddddd-dddd-dddd-dddd-dddddddddddd", "dddd-dd-ddTdd:dd:dd"
+	switch {
+	case len(src) > len(id) && src[8] == '-' && src[13] == '-' && src[23] == '-' && hexShape(src, id) && !inWord[src[len(id)]]:
+		return len(id)
+	case len(src) > len(instant) && src[4] == '-' && src[10] == 'T' && src[13] == ':' && hexShape(src, instant) &&
+		(src[len(instant)] == 'Z' || src[len(instant)] == '.'):
+		return len(instant)
+	}
+	return 0
+}
+
+// hexShape reports whether src begins with signs of a shape, and with hexadecimal
+// digits where that has d.
+func hexShape(src []byte, shape string) bool {
+	for i := range len(shape) {
+		if c := shape[i]; c == 'd' && !hexDigit(rune(src[i])) || c != 'd' && src[i] != c {
+			return false
+		}
+	}
+	return true
 }
 
 // mayBegin are the bytes that an address begins with.

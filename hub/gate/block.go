@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"encoding/binary"
+	"unicode/utf8"
 )
 
 // minBlock is the shortest run that is tried as base64; below longBlock only as a
@@ -133,23 +134,40 @@ func run(src []byte, found func([]byte) error) error {
 	return nil
 }
 
-// shortRun decodes a run as a whole, and without what of it may be no part of it.
-// Every longer word of a text is such a run, so that nearly all must cost little.
+// shortRun decodes a run from each place on at which text may begin, as a whole or as far
+// as text goes: what stands before and behind may be no part of it. Every longer word of
+// a text is such a run, so that nearly all must cost little.
 func shortRun(src []byte, found func([]byte) error) error {
 	var buf [longBlock]byte
-	for shift := 0; shift < 4 && (shift == 0 || len(src)-shift >= 6); shift++ {
-		text := beginsText(src[shift:])
-		if !text && shift > 0 {
+	if decoded := decodeBase64(buf[:0], src); shortWide(decoded) {
+		if err := found(bytes.Clone(decoded)); err != nil {
+			return err
+		}
+	}
+	for at := 0; at < 4 || at+minBlock <= len(src); at++ {
+		if len(src)-at < 6 || !beginsText(src[at:]) {
 			continue
 		}
-		decoded := decodeBase64(buf[:0], src[shift:])
-		if text && cleanText(decoded) || shift == 0 && shortWide(decoded) {
-			if err := found(bytes.Clone(decoded)); err != nil {
+		decoded := decodeBase64(buf[:0], src[at:])
+		if n := textHead(decoded); n >= minRun || n == len(decoded) && n >= minText {
+			if err := found(bytes.Clone(decoded[:n])); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// textHead returns how many bytes b begins with are text.
+func textHead(b []byte) int {
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError || control(r) {
+			return i
+		}
+		i += size
+	}
+	return len(b)
 }
 
 // beginsText reports whether the first bytes that src decodes to may begin a text.
@@ -254,9 +272,10 @@ func hexRun(digits []byte, found func([]byte) error) error {
 	if len(digits) < longHex {
 		return nil // four bytes are ASCII, or UTF-8, too often
 	}
+	var buf [64]byte // of a digest or less
 	for shift := range 1 + len(digits)%2 {
-		if decoded := decodeHex(digits[shift:]); worthReading(decoded) {
-			if err := found(decoded); err != nil {
+		if decoded := appendHex(buf[:0], digits[shift:]); worthReading(decoded) {
+			if err := found(bytes.Clone(decoded)); err != nil {
 				return err
 			}
 		}
@@ -264,12 +283,13 @@ func hexRun(digits []byte, found func([]byte) error) error {
 	return nil
 }
 
-func decodeHex(digits []byte) []byte {
-	out := make([]byte, len(digits)/2)
-	for i := range out {
-		out[i] = nibble(digits[2*i])<<4 | nibble(digits[2*i+1])
+func decodeHex(digits []byte) []byte { return appendHex(nil, digits) }
+
+func appendHex(dst, digits []byte) []byte {
+	for i := 0; i+1 < len(digits); i += 2 {
+		dst = append(dst, nibble(digits[i])<<4|nibble(digits[i+1]))
 	}
-	return out
+	return dst
 }
 
 // endsInPair reports whether a run ends in two hexadecimal digits and no more.

@@ -17,19 +17,6 @@ const minText = 4
 // minWide is how many units in a row make UTF-16 likely where not all of it is text.
 const minWide = 6
 
-// cleanText reports whether b is text and nothing else.
-func cleanText(b []byte) bool {
-	if len(b) < minText || !utf8.Valid(b) {
-		return false
-	}
-	for _, r := range string(b) {
-		if control(r) {
-			return false
-		}
-	}
-	return true
-}
-
 // worthReading reports whether somewhere in b stands what may be text, or whether b
 // is compressed. Random bytes nearly never are.
 func worthReading(b []byte) bool {
@@ -119,6 +106,9 @@ func wide(b []byte) bool {
 
 func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 	class := wideClass()
+	if !mayBeWideRun(class, b, order == binary.BigEndian, from) {
+		return false
+	}
 	likely, units := 0, 0
 	for i := from; i+1 < len(b); i += 2 {
 		u := uint16(b[i]) | uint16(b[i+1])<<8
@@ -139,6 +129,22 @@ func wideRun(b []byte, order binary.ByteOrder, from int) bool {
 		}
 	}
 	return (likely >= minText || units >= minStyled) && units == (len(b)-from)/2
+}
+
+// mayBeWideRun tells nearly all other bytes from UTF-16 by a few looks: minWide units in
+// a row have one of every minWide-th, and so few that all must be text have the middle one.
+func mayBeWideRun(class *[1 << 16]byte, b []byte, big bool, from int) bool {
+	units := (len(b) - from) / 2
+	for k := min(minWide-1, units/2); k < units; k += minWide {
+		u := uint16(b[from+2*k]) | uint16(b[from+2*k+1])<<8
+		if big {
+			u = u<<8 | u>>8
+		}
+		if class[u] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // fewKanji reads four or six bytes that are kanji and kana and nothing else, in UTF-16 of

@@ -164,7 +164,7 @@ func (r *Register) hits(out []byte, report *Report, own []*Vocabulary) ([]Hit, e
 		view:   views.Get().(*view),
 		heads:  heads.Get().(*[1 << 16]byte),
 	}
-	defer func() { s.view.src = nil; views.Put(s.view); heads.Put(s.heads) }()
+	defer func() { s.view.reset(nil); views.Put(s.view); heads.Put(s.heads) }()
 	r.needles.joinHeads(s.heads, s.report)
 	err := s.output(out)
 	if err != nil {
@@ -195,17 +195,18 @@ func (s *search) read(t reading) error {
 		return err
 	}
 	p := &pass{search: s, t: t}
+	p.left.shingles.findWords(t.data, func(raw string, start, end int) { p.reportHit("prose", raw, start, end) })
 	p.addresses()
 	return nil
 }
 
-// raw is read without the addresses.
-func (s *search) raw(t reading) error {
+// raw is read without addresses and runs of words, and without some intervals of t.
+func (s *search) raw(t reading, skip ...interval) error {
 	if s.budget -= len(t.data) + perReading; s.budget < 0 {
 		return errExpansion
 	}
 	p := &pass{search: s, t: t}
-	p.run()
+	p.run(skip)
 	return nil
 }
 
@@ -223,9 +224,9 @@ const (
 	tail  = 2 << 10
 )
 
-func (p *pass) run() {
+func (p *pass) run(skip []interval) {
 	v := p.view
-	v.reset(p.t.data)
+	v.reset(p.t.data, skip...)
 	for {
 		done := v.fill(chunk)
 		limit := len(v.text)
@@ -251,7 +252,6 @@ func (p *pass) run() {
 		}
 		v.drop(limit)
 	}
-	p.left.shingles.findWords(p.t.data, func(raw string, start, end int) { p.reportHit("prose", raw, start, end) })
 }
 
 func (p *pass) addresses() {

@@ -114,8 +114,8 @@ func (l *leftOut) text(raw, v string) {
 	narrow := foldWidth(v)
 	digits := countDigits(narrow)
 	if digits > 0 && digits < 12 && !endsInDigit(narrow) {
-		if m := unitNumber.FindStringSubmatch(narrow); m != nil {
-			l.unit(raw, m[1], m[2])
+		if number, unit, ok := withUnit(narrow); ok {
+			l.unit(raw, number, unit)
 		}
 	}
 	if digits >= 9 && mayPhone(narrow) {
@@ -138,11 +138,24 @@ func (l *leftOut) text(raw, v string) {
 }
 
 var (
-	unitNumber = regexp.MustCompile(`^\D{0,12}?([0-9][0-9,]*)\s*(\D{1,12})$`)
-	phoneIn    = regexp.MustCompile(`\+?[0-9(][0-9()\- ]{8,16}[0-9]`)
-	hostShape  = regexp.MustCompile(`^([A-Z]{5,12})[-_][A-Z0-9_-]{2,12}$`)
-	municipal  = regexp.MustCompile(`^(.{1,12}?[都道府県市区町村])立(.{2,})$`)
+	phoneIn   = regexp.MustCompile(`\+?[0-9(][0-9()\- ]{8,16}[0-9]`)
+	hostShape = regexp.MustCompile(`^([A-Z]{5,12})[-_][A-Z0-9_-]{2,12}$`)
+	municipal = regexp.MustCompile(`^(.{1,12}?[都道府県市区町村])立(.{2,})$`)
 )
+
+// withUnit parts a value into its one number and the unit behind it; a few signs may
+// stand before the number.
+func withUnit(v string) (number, unit string, ok bool) {
+	const most = 12 // characters
+	from := strings.IndexAny(v, "0123456789")
+	if from < 0 || utf8.RuneCountInString(v[:from]) > most {
+		return "", "", false
+	}
+	number = v[from:]
+	number = number[:len(number)-len(strings.TrimLeft(number, "0123456789,"))]
+	unit = strings.TrimLeft(v[from+len(number):], " \t\r\n\f")
+	return number, unit, unit != "" && utf8.RuneCountInString(unit) <= most && !strings.ContainsAny(unit, "0123456789")
+}
 
 // mayPhone reports whether ten digits and signs of phone numbers stand in a row.
 func mayPhone(v string) bool {
@@ -198,10 +211,10 @@ func (l *leftOut) name(raw, v string) {
 			l.add(raw, m[2], word)
 		}
 	}
-	if short := withoutForm(v); short != v && utf8.RuneCountInString(short) >= 3 {
+	if short := withoutForm(v); len(short) < len(v) && utf8.RuneCountInString(short) >= 3 {
 		l.add(raw, short, word)
 	}
-	for _, part := range strings.FieldsFunc(v, partsName) {
+	for _, part := range partsOf(v) {
 		if part = strings.TrimSpace(part); part != v && utf8.RuneCountInString(part) >= 3 && strings.ContainsFunc(part, unicode.IsLetter) && !common(part) {
 			l.add(raw, part, word)
 		}
@@ -219,6 +232,14 @@ func (l *leftOut) name(raw, v string) {
 			l.add(raw, w, capital)
 		}
 	}
+}
+
+// partsOf returns the names in a value, nil where it is one.
+func partsOf(v string) []string {
+	if !strings.ContainsFunc(v, partsName) {
+		return nil
+	}
+	return strings.FieldsFunc(v, partsName)
 }
 
 // partsName reports whether a sign parts the names in a value.

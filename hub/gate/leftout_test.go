@@ -210,3 +210,37 @@ func TestAddressAsANumber(t *testing.T) {
 		}
 	}
 }
+
+// A code of seven letters is ten of base64; what stands before them, and behind, may be
+// of the same run and short enough for a word.
+func TestShortBase64InARun(t *testing.T) {
+	r := ownRegister(t)
+	for _, before := range []string{"", "A", "Ab", "AbC", "x_Ab", "x_AbC", "key_"} {
+		for _, code := range []string{"T1AtRzAwNw", "I09QLUcwMDc", "T1AtRzAwNw_x"} {
+			text := `{"value":"` + before + code + `"}`
+			if p, hits := mustCheck(t, r, text, []string{"OP-G007"}); len(before+code) < 16 && (len(hits) == 0 || p.Valid()) {
+				t.Errorf("not found in %s", text)
+			}
+		}
+	}
+}
+
+// What stands between the strings of a document is read, however long they are, and
+// names that begin in one and end in another.
+func TestBetweenLongStrings(t *testing.T) {
+	r := ownRegister(t)
+	long := strings.Repeat("あれこれ、", 80)
+	for _, text := range []string{
+		`{"a":"` + long + `","beds":440,"b":"` + long + `"}`,
+		`{"a":"` + long + `四百四十","b":"` + long + `夕凪","c":"総合病院` + long + `"}`,
+		`{"a":"` + long + `夕凪総合病院` + long + `"}`,
+		`["` + long + `ア","` + long + `夕凪","総合病院` + long + `"]`,
+	} {
+		if p, hits := mustCheck(t, r, text, []string{"440床"}); len(hits) == 0 || p.Valid() {
+			t.Errorf("not found in %.60s", text)
+		}
+	}
+	if _, hits := mustCheck(t, r, `{"a":"`+long+`夕凪`+long+`","b":"`+long+`総合病院の`+long+`"}`, nil); len(hits) != 0 {
+		t.Errorf("what is skipped joins: %v", hits)
+	}
+}

@@ -14,16 +14,18 @@ func (s *search) output(out []byte) error {
 	if !looksLikeJSON(out) {
 		return s.text(whole, 0)
 	}
-	if err := s.raw(whole); err != nil { // strings are read for addresses as well, below
-		return err
-	}
 	return s.json(whole, 0)
 }
 
-// json reads the strings of a JSON document; where it isn't clean JSON, all of it as
-// text too.
+// json reads the strings of a JSON document, and what stands between them, where it is
+// the output itself; where it isn't clean JSON, all of it as text.
 func (s *search) json(doc reading, depth int) error {
 	values, keys, clean := jsonStrings(doc.data)
+	if clean && doc.segs == nil {
+		if err := s.raw(doc, values.insides(doc.data)...); err != nil {
+			return err
+		}
+	}
 	if doc.segs != nil {
 		values.inherit(doc.segs)
 		keys.inherit(doc.segs)
@@ -37,6 +39,25 @@ func (s *search) json(doc reading, depth int) error {
 		return nil
 	}
 	return s.text(doc, depth)
+}
+
+// insides returns what lies deeper than near in the strings of a document, which are
+// read as values: all that stands around and between them is left.
+func (r *reading) insides(doc []byte) []interval {
+	var out []interval
+	for _, seg := range r.segs {
+		from, to := seg.start+near, seg.end-near
+		for from < to && !utf8.RuneStart(doc[from]) {
+			from++
+		}
+		for from < to && !utf8.RuneStart(doc[to]) {
+			to--
+		}
+		if to-from > perReading {
+			out = append(out, interval{from, to})
+		}
+	}
+	return out
 }
 
 // inherit maps segments that point into a reading on to the output.

@@ -358,4 +358,9 @@ var dropForms = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-func withoutForm(s string) string { return strings.Trim(dropForms.Replace(s), " 　,") }
+func withoutForm(s string) string {
+	if !strings.ContainsAny(s, "社人株有㈱CIKL") { // no form is without
+		return strings.Trim(s, " 　,")
+	}
+	return strings.Trim(dropForms.Replace(s), " 　,")
+}

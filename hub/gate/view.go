@@ -11,13 +11,16 @@ import (
 type view struct {
 	src  []byte
 	next int // what of src is not folded yet
+	skip []interval
 	text []byte
 	from []int32
 	own  []byte // scratch of squeeze
 }
 
-func (v *view) reset(src []byte) {
-	v.src, v.next = src, 0
+// reset begins to read src, without some intervals of it, in their order: in their
+// places text has a byte that no needle has.
+func (v *view) reset(src []byte, skip ...interval) {
+	v.src, v.next, v.skip = src, 0, skip
 	v.text, v.from = v.text[:0], v.from[:0]
 }
 
@@ -25,10 +28,16 @@ func (v *view) reset(src []byte) {
 // folded, and says whether all is.
 func (v *view) fill(size int) bool {
 	t := folding()
-	src, i := v.src, v.next
+	src, i, end := v.src, v.next, v.pause()
 	for i < len(src) && len(v.text) < size {
+		if i == end {
+			v.text, v.from = append(v.text, skipped), append(v.from, int32(i))
+			i, v.skip = v.skip[0].end, v.skip[1:]
+			end = v.pause()
+			continue
+		}
 		if src[i] < utf8.RuneSelf {
-			i = v.ascii(t, i, size)
+			i = v.ascii(t, i, min(end, i+size-len(v.text)))
 			continue
 		}
 		if v.kanji(t, i) {
@@ -43,10 +52,21 @@ func (v *view) fill(size int) bool {
 	return i == len(src)
 }
 
-// ascii appends what the ASCII bytes from src[i] on fold to, until text holds size
-// bytes, and returns where it stopped.
-func (v *view) ascii(t *foldTable, i, size int) int {
-	src := v.src[:min(len(v.src), i+size-len(v.text))]
+// skipped is the byte of text in the place of what is skipped.
+const skipped = 0
+
+// pause returns where the next skipped interval begins, or the end of the source.
+func (v *view) pause() int {
+	if len(v.skip) == 0 {
+		return len(v.src)
+	}
+	return v.skip[0].start
+}
+
+// ascii appends what the ASCII bytes from src[i] on fold to, up to end at most, and
+// returns where it stopped.
+func (v *view) ascii(t *foldTable, i, end int) int {
+	src := v.src[:min(len(v.src), end)]
 	n := len(v.text)
 	text := slices.Grow(v.text, len(src)-i)[:n+len(src)-i]
 	from := slices.Grow(v.from, len(src)-i)[:n+len(src)-i]

@@ -26,6 +26,7 @@ type sides struct {
 	orgs  []hub.Organisation
 	index *register.Index
 	gate  *gate.Register
+	seed  uint64
 }
 
 func newSides(t testing.TB) sides {
@@ -39,7 +40,7 @@ func newSides(t testing.TB) sides {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sides{list.All(), register.NewIndex(list), g}
+	return sides{list.All(), register.NewIndex(list), g, number(t, "ISAC_SEED", 20261126)}
 }
 
 // A planted value is one of an organisation, or one that a report left out.
@@ -164,7 +165,7 @@ type tally struct {
 }
 
 func (s sides) try(seed int, t *tally) {
-	r := rand.New(rand.NewPCG(20261126, uint64(seed)))
+	r := rand.New(rand.NewPCG(s.seed, uint64(seed)))
 	p := s.pick(r)
 	text, how := disguise.Write(r, p.kind, p.value)
 	text = around(r, text)
@@ -206,19 +207,28 @@ func leftOutStands(value, text string) bool {
 	return false
 }
 
-// writings is how many are tried: ISAC_WRITINGS, or as many as a quick test can.
+// number is what an environment variable says, or else.
+func number(t testing.TB, name string, or uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return or
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// writings is how many are tried: ISAC_WRITINGS, or as many as a quick test can; others
+// with another ISAC_SEED.
 func writings(t *testing.T) int {
-	if text := os.Getenv("ISAC_WRITINGS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
+	few := uint64(10_000)
 	if testing.Short() || raceEnabled {
-		return 2_000
+		few = 2_000
 	}
-	return 10_000
+	return int(number(t, "ISAC_WRITINGS", few))
 }
 
 // TestEachSideAloneFindsEveryWriting: no writing of any value gets past the
