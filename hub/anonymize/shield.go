@@ -61,13 +61,20 @@ func (u *unit) shield(claims []claim) {
 // others are ids of the hub's own words.
 var searched = map[hub.Class]bool{hub.Indicator: true, hub.Family: true, hub.Group: true, hub.Tool: true}
 
+// technical are the kinds of values that nobody chooses.
+var technical = map[hub.Kind]bool{hub.IPv4: true, hub.IPv6: true, hub.AS: true, hub.SSDEEP: true, hub.TLSH: true, hub.UserAgent: true, hub.CertSerial: true}
+
 // holdsName reports whether a value holds a spelling or asset of the sector list. A few
 // numbers of an address in a row are nobody's telephone.
 func (u *unit) holdsName(kind hub.Kind, value string) bool {
 	if u.cfg.Register == nil {
 		return false
 	}
-	return slices.ContainsFunc(u.cfg.Register.Find(value), func(h register.Hit) bool {
+	find := u.cfg.Register.FindChosen
+	if technical[kind] {
+		find = u.cfg.Register.Find
+	}
+	return slices.ContainsFunc(find(value), func(h register.Hit) bool {
 		return kind != hub.IPv4 || h.Class != register.Phone || h.End-h.Start == len(value)
 	})
 }

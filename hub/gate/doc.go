@@ -56,7 +56,7 @@
 //
 // # What it does not see
 //
-// Base32 and other rare encodings, base64 with spaces inside, pictures, a name told
+// Base32 and other rare encodings, names by their sound or with a wrong letter (the builder looks for both), base64 with spaces inside, pictures, a name told
 // by description, digits for letters ("h4nda"), the kanji 一 for a long vowel mark,
 // hashes of a name, numbers of one or two digits without a unit, facts that the
 // outside can see.

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"fmt"
+
 	"isac/hub"
 	"isac/hub/register/automaton"
 )
@@ -28,4 +30,13 @@ func NeedlesOf(o hub.Organisation) int {
 	s := newSpeller()
 	s.spell(&o)
 	return len(s.own)
+}
+
+// DigestsOf are the digests of a text by which it is known, as far as they are kept.
+func DigestsOf(text string) []string {
+	var out []string
+	for _, key := range digestKeys(text) {
+		out = append(out, fmt.Sprintf("%016x%016x", key, 0))
+	}
+	return out
 }

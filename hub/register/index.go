@@ -24,6 +24,8 @@ type Index struct {
 	ranges ranges
 	zones  map[string]bool // domains, for OwnsDomain
 	w      wordTables
+
+	disguises disguises // for FindChosen
 }
 
 // lexicon finds patterns and knows what each of them is.
@@ -42,7 +44,7 @@ type finder interface {
 // About a second and some tens of MB for 8,000 organisations.
 func NewIndex(r *Register) *Index {
 	s := newSpeller()
-	x := &Index{w: s.w, zones: map[string]bool{}}
+	x := &Index{w: s.w, zones: map[string]bool{}, disguises: disguises{done: map[string]bool{}}}
 	plain, latin := newLexiconBuilder(16*len(r.all)), newLexiconBuilder(4*len(r.all))
 	for i := range r.all {
 		o := &r.all[i]
@@ -54,9 +56,11 @@ func NewIndex(r *Register) *Index {
 			}
 		}
 		x.own(o)
+		x.disguises.own(s, o)
 	}
 	x.plain, x.latin = plain.build(), latin.build()
 	x.ranges.seal()
+	x.disguises.seal()
 	return x
 }
 
@@ -96,11 +100,26 @@ func (b *lexiconBuilder) few() lexicon {
 // Find returns every hit in the text, also where the text is encoded (see
 // hub/register/decode): then the hit spans the encoded token. Hits of one class
 // that overlap are one; hits are ordered by Start.
-func (x *Index) Find(text string) []Hit {
+func (x *Index) Find(text string) []Hit { return x.findIn(text, x.search) }
+
+// FindChosen is Find for a value that somebody chose: a host, a file, an account. A name
+// of the sector in a disguise that Find doesn't look for, as it would take too much of
+// what is written for everybody, is a hit over all of the value: with other voicing or in
+// another reading, with one letter wrong, with digits for letters, backwards, as a digest.
+func (x *Index) FindChosen(value string) []Hit {
+	return x.findIn(value, func(f folding, hits []Hit) []Hit {
+		if hits = x.search(f, hits); len(hits) == 0 && x.resembles(f.source) {
+			hits = append(hits, Hit{Start: 0, End: len(f.source), Class: Name})
+		}
+		return hits
+	})
+}
+
+func (x *Index) findIn(text string, search func(f folding, hits []Hit) []Hit) []Hit {
 	var hits []Hit
 	each(text, func(f folding, span func(Hit) Hit) {
 		from := len(hits)
-		hits = x.search(f, hits)
+		hits = search(f, hits)
 		for i := from; i < len(hits); i++ {
 			hits[i] = span(hits[i])
 		}

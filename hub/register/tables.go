@@ -40,6 +40,12 @@ var words = sync.OnceValue(func() wordTables {
 		corporations: foldedSet(corporationsFile), common: foldedSet(wordsFile),
 		generic: foldedSet(genericFile), place: foldedSet(placeFile), beside: foldedSet(besideFile), shared: map[string]bool{}, endings: map[string][]string{},
 	}
+	w.heard = &wordTables{beside: map[string]bool{}, generic: map[string]bool{}}
+	for _, set := range []map[string]bool{w.beside, w.generic} {
+		for word := range set {
+			w.heard.beside[sound(word)] = true
+		}
+	}
 	for _, line := range tableLines(sharedHostsFile) {
 		w.shared[line] = true
 	}
@@ -60,6 +66,7 @@ type wordTables struct {
 	place        map[string]bool     // words behind the Latin name of a place
 	beside       map[string]bool     // what is put beside a name in hosts, files and accounts
 	shared       map[string]bool     // domains under which anybody may be
+	heard        *wordTables         // beside and generic by their sound
 	context      []string            // words that show that an organisation is meant
 	endings      map[string][]string // ending of a name → its short forms
 }

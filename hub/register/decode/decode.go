@@ -1,6 +1,6 @@
 // Package decode shows what a text holds behind common encodings: percent
 // escapes, JSON, C and HTML escapes, quoted-printable, punycode, base64 and
-// base64url, hex, UTF-16 and the Japanese legacy charsets inside those, gzip and
+// base64url, base32 and base58 of text, hex, UTF-16 and the Japanese legacy charsets inside those, gzip and
 // zlib inside base64 or hex, each inside the other; markup between letters, text
 // that a mark turns around, numbers in kanji.
 //

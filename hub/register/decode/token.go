@@ -195,6 +195,9 @@ func (t *token) read() []string {
 			}
 		}
 	}
+	for _, data := range rare(t.chars) {
+		texts = append(texts, t.show(data)...)
+	}
 	return texts
 }
 
