@@ -56,8 +56,9 @@
 //
 // # What it does not see
 //
-// Base32 and other rare encodings, names by their sound or with a wrong letter (the builder looks for both), base64 with spaces inside, pictures, a name told
-// by description, digits for letters ("h4nda"), the kanji 一 for a long vowel mark,
-// hashes of a name, numbers of one or two digits without a unit, facts that the
-// outside can see.
+// Base32 and other rare encodings, names by their sound, backwards or with a wrong letter,
+// hashes of a name (for all of which the builder looks in an attacker's values), base64
+// with spaces inside, pictures, a name told by description, digits for letters ("h4nda"),
+// the kanji 一 for a long vowel mark, numbers of one or two digits without a unit, facts
+// that the outside can see.
 package gate
