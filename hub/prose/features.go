@@ -28,11 +28,12 @@ func (c *compiler) setFeatures() (features, lists []uint32) {
 }
 
 // observe notes the features of a sentence of which the patterns have been read: its
-// letters or words, the sets that these belong to, its marks, and what was told
-// before it.
+// letters or words, the sets that these belong to, its marks, what patterns read in it,
+// and what was told before it.
 func (r *run) observe(s *scene) {
 	if s.lang == "ja" {
 		r.features = learned.Letters(r.features[:0], s.text)
+		r.features = learned.Runs(r.features, s.text)
 	} else {
 		r.features = learned.Words(r.features[:0], s.text)
 	}
@@ -60,7 +61,9 @@ func (r *run) observe(s *scene) {
 	}
 	told := r.context.before[:0]
 	for i := len(r.found) - 1; i >= 0 && r.found[i].sentence == s.span; i-- {
-		told = append(told, learned.Hash(learned.Told, []byte(r.found[i].fact.Key())))
+		key := []byte(r.found[i].fact.Key())
+		told = append(told, learned.Hash(learned.Told, key))
+		r.features = append(r.features, learned.Feature{Hash: learned.Hash(learned.Here, key)})
 	}
 	r.context = context{lists: lists, told: told, before: r.context.told}
 }

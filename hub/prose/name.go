@@ -18,7 +18,7 @@ func (r *run) stateNames(s *scene) {
 		f, _ := r.named(s, n)
 		w := window{span: n.span, pattern: &lone, hits: []span{n.span}}
 		c, ok := s.judge(w)
-		if !ok || f.Class == hub.Tool && s.work(w) {
+		if !ok || f.Class == hub.Tool && (s.work(w) || s.ownStore(f, n.span)) {
 			continue
 		}
 		if n.use.kind == isExt && rank(c) > rank(hub.Likely) {
@@ -27,6 +27,30 @@ func (r *run) stateNames(s *scene) {
 		r.add(s, f, c, n.end, n.start)
 	}
 }
+
+// stores are services in which everybody keeps files.
+var stores = map[string]bool{"Google Drive": true, "OneDrive": true, "Dropbox": true}
+
+// ownStore reports whether a service is where the victim kept its files, and not where
+// an attacker took them: "from our Google Drive", 「Google Driveに保存していた名簿」.
+func (s *scene) ownStore(f vocab.Fact, at span) bool {
+	if !stores[f.Value] {
+		return false
+	}
+	after := bytes.TrimLeft(s.text[at.end:], " 」』\"”')")
+	before := bytes.TrimRight(s.text[:at.start], " 「『\"“'(")
+	return slices.ContainsFunc(keptAfter, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) }) ||
+		slices.ContainsFunc(keptBefore, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) })
+}
+
+// Words beside a service in which the victim kept its files.
+var (
+	keptAfter  = []string{"から", "上の", "内の", "に保存して", "に保管して", "に置いて", "で共有して", "で管理して"}
+	keptBefore = []string{
+		"当院の", "当社の", "病院の", "法人の", "職員の", "部署の", "利用している", "利用する", "使っている", "契約している", "契約する", "業務用の",
+		" our", " our own", "'s", "’s", " from", " from the", " stored in", " stored on", " kept in", " kept on", " shared on", " shared in",
+	}
+)
 
 // meant returns the names that count here, in the order of the sentence: by themselves,
 // or in a list with one that does: 「Mimikatz、LogMeIn、Impacket」, "Tick (BRONZE BUTLER)".

@@ -24,13 +24,17 @@ func lessonsOf(v *vocab.Vocab, model []byte) lessons {
 		panic("prose: learned.bin is broken")
 	}
 	l := lessons{model: m, rules: make([]pattern, len(m.Labels)), number: map[string]int{}}
+	doubts := map[string]string{}
+	for _, e := range v.Entries(hub.Impact) {
+		doubts[string(hub.Impact)+":"+e.ID] = e.Doubt
+	}
 	for i, label := range m.Labels {
 		class, value, _ := strings.Cut(label.Name, ":")
 		if _, known := v.Label(hub.Class(class), value); !known {
 			continue
 		}
 		fact := vocab.Fact{Class: hub.Class(class), Value: value}
-		l.rules[i].rule = &vocab.Rule{Facts: []vocab.Fact{fact}, States: denials[label.Name], Own: true}
+		l.rules[i].rule = &vocab.Rule{Facts: []vocab.Fact{fact}, States: denials[label.Name], Doubt: doubts[label.Name], Own: true}
 		l.number[label.Name] = i
 	}
 	return l
@@ -57,7 +61,7 @@ func (r *run) taught(s *scene, from int) {
 		}
 		w := r.taughtWindow(s, i)
 		if c, ok := s.judge(w); ok {
-			r.add(s, p.rule.Facts[0], c, w.end, w.start)
+			r.state(s, w, c)
 		}
 	}
 	for i := range l.rules {

@@ -11,7 +11,7 @@ import (
 	"isac/hub"
 )
 
-// Name is one spelling of a family, group or tool.
+// Name is one spelling of a family, group or tool, or the nickname of a CVE.
 type Name struct {
 	Class     hub.Class
 	Spelling  string // as written in the table
@@ -24,7 +24,7 @@ type Name struct {
 	Vouched bool
 }
 
-// nameTable is the names of families, groups and tools.
+// nameTable is the names of families, groups and tools, and nicknames of CVEs.
 type nameTable struct {
 	all        []Name
 	byKey      map[hub.Class]map[string]int
@@ -110,7 +110,7 @@ func Key(name string) string {
 	}, norm.NFKC.String(name))
 }
 
-// Names returns all spellings of families, groups and tools.
+// Names returns all spellings of families, groups and tools, and nicknames of CVEs.
 func (v *Vocab) Names() []Name { return v.names.all }
 
 // Canonical returns the one form of a name or id of a class, however it is
@@ -121,6 +121,9 @@ func (v *Vocab) Canonical(class hub.Class, name string) (string, bool) {
 		t, ok := v.Technique(name)
 		return t.ID, ok
 	case hub.CVE:
+		if at, ok := v.names.byKey[class][Key(name)]; ok {
+			return v.names.all[at].Canonical, true
+		}
 		return CVE(name)
 	case hub.Family, hub.Group, hub.Tool:
 		at, ok := v.names.byKey[class][Key(name)]

@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"hub/edition":            {"hub", "hub/stix"},
 	"hub/prose":              {"hub", "hub/vocab", "hub/profile", "hub/prose/learned"},
 	"hub/prose/learned":      {},
-	"hub/prose/training":     {"hub", "hub/vocab", "hub/prose", "hub/prose/learned"},
+	"hub/prose/training":     {"hub", "hub/profile", "hub/vocab", "hub/prose", "hub/prose/learned"},
 	"hub/analysis":           {"hub", "hub/profile", "hub/vocab"},
 	"hub/gate":               {}, // shares nothing with the builder
 	// the stages, each resting on the one before it

@@ -10,15 +10,18 @@ type Feature struct {
 
 // Kinds of features, hashed with what they name.
 const (
-	letters = iota // 2 to 4 letters of a Japanese sentence
-	stem           // an English word without its ending
-	couple         // two words that follow each other
-	apart          // two words with one between them
-	inside         // 4 or 5 letters of an English word
-	Set            // a word of a set that patterns name
-	Before         // the same in the sentence before
-	Mark           // a word that takes back or weakens
-	Told           // a fact that a sentence before states
+	letters  = iota // 2 to 4 letters of a Japanese sentence
+	stem            // an English word without its ending
+	couple          // two words that follow each other
+	apart           // two words with one between them
+	inside          // 4 or 5 letters of an English word
+	Set             // a word of a set that patterns name
+	Before          // the same in the sentence before
+	Mark            // a word that takes back or weakens
+	Told            // a fact that a sentence before states
+	Here            // a fact that patterns read in the sentence
+	run             // two runs of kanji, katakana or Latin letters that follow each other
+	runApart        // two with one between them
 )
 
 const prime = 16777619
@@ -58,14 +61,60 @@ func Letters(out []Feature, text []byte) []Feature {
 	return out
 }
 
+// script is that of a letter.
+type script int
+
+// Scripts whose letters bear the meaning of Japanese text.
+const (
+	other script = iota
+	kanji
+	katakana
+	latin
+)
+
+func scriptOf(r rune) script {
+	switch {
+	case r >= 0x3400 && r <= 0x9fff || r == 0x3005:
+		return kanji
+	case r >= 0x30a1 && r <= 0x30fa || r == 0x30fc:
+		return katakana
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		return latin
+	}
+	return other
+}
+
+// Runs adds the features of runs of one script in Japanese text: two that follow each
+// other, whatever stands between them, and two with one between them.
+func Runs(out []Feature, text []byte) []Feature {
+	var last [2]token
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		of := scriptOf(r)
+		if of == other {
+			i += size
+			continue
+		}
+		start := i
+		for i < len(text) {
+			r, size = utf8.DecodeRune(text[i:])
+			if scriptOf(r) != of {
+				break
+			}
+			i += size
+		}
+		w := token{Hash(run, text[start:i]), int32(start), int32(i)}
+		out = append(out, Feature{w.hash, w.start, w.end})
+		out = w.with(w.with(out, run, last[1]), runApart, last[0])
+		last[0], last[1] = last[1], w
+	}
+	return out
+}
+
 // Words adds the features of English text: each word without its ending, two that
 // follow each other, and two with one between them.
 func Words(out []Feature, text []byte) []Feature {
-	type token struct {
-		hash       uint32
-		start, end int32
-	}
-	var last [3]token
+	var last [2]token
 	for i := 0; i < len(text); {
 		if !part(text[i]) {
 			i++
@@ -82,19 +131,28 @@ func Words(out []Feature, text []byte) []Feature {
 				out = append(out, Feature{Hash(inside, text[j:j+k]), int32(j), int32(j + k)})
 			}
 		}
-		if last[2].end > 0 {
-			out = append(out, Feature{pair(couple, last[2].hash, w.hash), last[2].start, w.end})
-		}
-		if last[1].end > 0 {
-			out = append(out, Feature{pair(apart, last[1].hash, w.hash), last[1].start, w.end})
-		}
-		last[0], last[1], last[2] = last[1], last[2], w
+		out = w.with(w.with(out, couple, last[1]), apart, last[0])
+		last[0], last[1] = last[1], w
 	}
 	return out
 }
 
 // Earlier is the feature of the sentence after that one which has a feature.
 func Earlier(hash uint32) uint32 { return pair(Before, hash, 0) }
+
+// token is a part of a text, by the hash of what it says.
+type token struct {
+	hash       uint32
+	start, end int32
+}
+
+// with adds the feature of a token and one before it, if there is one.
+func (t token) with(out []Feature, kind uint32, before token) []Feature {
+	if before.end == 0 {
+		return out
+	}
+	return append(out, Feature{pair(kind, before.hash, t.hash), before.start, t.end})
+}
 
 func pair(kind, a, b uint32) uint32 {
 	h := (uint32(2166136261) ^ kind) * prime

@@ -1,168 +1,186 @@
 package learned
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // threshold is from which score a label is stated, below which it isn't, and from which
 // it is worth a question.
 type threshold struct{ state, doubt, hint float64 }
 
-// guess is an example's score for a label, and whether the label is right.
-type guess struct {
-	score float64
-	right bool
-}
-
 // prior is how many guesses of all labels stand beside a label's own.
 const prior = 4
+
+// Scores are looked at in grains: thresholds are looked for between the grains deepest
+// and surest, the least that is stated is likely.
+const (
+	grain   = 0.05
+	bottom  = -1.7 // where grain 0 begins
+	deepest = 2
+	likely  = 22
+	zero    = 34
+	surest  = 42
+)
+
+// scoreAt is the score at which a grain begins.
+func scoreAt(g int) float64 { return bottom + float64(g)*grain }
+
+// grainOf is the grain of a score; -1 below all.
+func grainOf(score float64) int {
+	return int(math.Floor(min(max((score-bottom)/grain, -1), surest)))
+}
+
+// pile are guesses, right ones and all, by the grain of their score.
+type pile struct{ right, all [surest + 1]int }
+
+func (p *pile) add(g int, right bool) {
+	if g < 0 {
+		return
+	}
+	p.all[g]++
+	if right {
+		p.right[g]++
+	}
+}
+
+// plus adds the guesses of another pile.
+func (p *pile) plus(o *pile) {
+	for g := range p.all {
+		p.all[g] += o.all[g]
+		p.right[g] += o.right[g]
+	}
+}
+
+// share is the part of guesses from one grain to before another that are right, with
+// those of all labels beside.
+func (p *pile) share(beside *pile, from, to int) float64 {
+	right, all, besideRight, besideAll := 0, 0, 0, 0
+	for g := from; g < min(to, len(p.all)); g++ {
+		right, all = right+p.right[g], all+p.all[g]
+		besideRight, besideAll = besideRight+beside.right[g], besideAll+beside.all[g]
+	}
+	return (float64(right) + prior*float64(besideRight)/float64(max(1, besideAll))) / float64(all+prior)
+}
+
+// piles are a label's guesses: facts that patterns don't read, that they read, and that
+// may be asked.
+type piles struct{ fresh, read, maybe pile }
 
 // thresholds are chosen by what was scored without its report: a label alone, with
 // those of all labels beside it as far as it has few of its own. Anything comes last
 // and first says of which sentences the others are asked.
-func thresholds(examples []Example, names []string, scores [][]float32, o Options) []threshold {
-	out := make([]threshold, len(names))
+func thresholds(examples []Example, names []string, signs [][]int8, scores [][]float32, o Options) []threshold {
+	out, own := make([]threshold, len(names)), make([]piles, len(names))
 	last := len(names) - 1
-	out[last] = gate(examples, scores, o)
-	fresh, read, maybe := make([][]guess, last), make([][]guess, last), make([][]guess, last)
-	for i, e := range examples {
-		tells := float64(scores[i][last])
-		for n, name := range names[:last] {
-			states, known := e.Labels[name]
-			if !states && (known || Relative(e.Labels, name)) {
-				continue
-			}
-			g := guess{float64(scores[i][n]), states}
-			if !e.Found[name] && tells >= out[last].hint && g.score > deepest {
-				maybe[n] = append(maybe[n], g)
-			}
-			switch {
-			case e.Found[name] && tells >= out[last].doubt:
-				read[n] = append(read[n], g)
-			case !e.Found[name] && tells >= out[last].state && g.score > lowest:
-				fresh[n] = append(fresh[n], g)
+	out[last] = gate(examples, scores[last], o)
+	each(last, func(n int) {
+		for i, e := range examples {
+			if sign := signs[n][i]; sign != open {
+				own[n].add(sign == states, e.Found[names[n]], float64(scores[n][i]), float64(scores[last][i]), out[last])
 			}
 		}
-	}
-	allFresh, allRead, allMaybe := slices.Concat(fresh...), slices.Concat(read...), slices.Concat(maybe...)
+	})
+	var all piles
 	for n := range last {
-		out[n] = threshold{state: lowest + 20*grain, doubt: lower(read[n], allRead, o.Trust)}
-		for t := out[n].state; t > lowest; t -= grain {
-			if share(above(fresh[n], t), above(allFresh, t)) >= o.Precision {
-				out[n].state = t
+		all.fresh.plus(&own[n].fresh)
+		all.read.plus(&own[n].read)
+		all.maybe.plus(&own[n].maybe)
+	}
+	for n := range last {
+		state := surest
+		for g := surest; g > likely; g-- {
+			if own[n].fresh.share(&all.fresh, g, surest+1) >= o.Precision {
+				state = g
 			}
 		}
-		out[n].hint = question(maybe[n], allMaybe, out[n].state, o.Worth)
+		out[n] = threshold{scoreAt(state), own[n].read.lower(&all.read, o.Trust), own[n].maybe.question(&all.maybe, state, o.Worth)}
 	}
 	return out
 }
 
+// add takes what an example's score says of a label that patterns found in it or not.
+func (p *piles) add(right, found bool, score, tells float64, anything threshold) {
+	g := grainOf(score)
+	if found {
+		if tells >= anything.doubt {
+			p.read.add(g, right)
+		}
+		return
+	}
+	if tells >= anything.hint {
+		p.maybe.add(g, right)
+	}
+	if tells >= anything.state {
+		p.fresh.add(g, right)
+	}
+}
+
 // gate says from which score for Anything more sentences state something than nothing,
 // and below which what patterns read in them is mostly wrong.
-func gate(examples []Example, scores [][]float32, o Options) threshold {
-	var told, read []guess
+func gate(examples []Example, scores []float32, o Options) threshold {
+	var told, read pile
 	for i, e := range examples {
-		score := float64(scores[i][len(scores[i])-1])
+		g := grainOf(float64(scores[i]))
 		if len(e.Labels) == 0 || e.anything() {
-			told = append(told, guess{score, e.anything()})
+			told.add(g, e.anything())
 		}
 		for name := range e.Found {
 			states, known := e.Labels[name]
 			if states || !known && !Relative(e.Labels, name) {
-				read = append(read, guess{score, states})
+				read.add(g, states)
 			}
 		}
 	}
-	t := threshold{state: deepest, doubt: lower(read, read, o.Trust), hint: deepest}
-	for t.state < 0 && share(between(told, t.state, t.state+2*grain), told) < half {
-		t.state += grain
+	state, hint := deepest, deepest
+	for state < zero && told.share(&told, state, state+2) < half {
+		state++
 	}
-	for t.hint < t.state && share(between(told, t.hint, t.hint+2*grain), told) < o.Worth {
-		t.hint += grain
+	for hint < state && told.share(&told, hint, hint+2) < o.Worth {
+		hint++
 	}
-	return t
+	return threshold{scoreAt(state), read.lower(&read, o.Trust), scoreAt(hint)}
 }
 
-// question is the score from which a label is worth a question: at every step down from
+// question is the score from which a label is worth a question: at every grain down from
 // where it is stated, enough of the guesses are right.
-func question(own, all []guess, state, worth float64) float64 {
-	t := state
-	for t > deepest+grain && share(between(own, t-2*grain, t), between(all, t-2*grain, t)) >= worth {
-		t -= grain
+func (p *pile) question(all *pile, state int, worth float64) float64 {
+	g := state
+	for g > deepest+1 && p.share(all, g-2, g) >= worth {
+		g--
 	}
-	return t
+	return scoreAt(g)
 }
 
 // lower is the score below which fewer than a part of the guesses are right, at every
-// step from the lowest up.
-func lower(own, all []guess, part float64) float64 {
+// grain from the lowest up.
+func (p *pile) lower(all *pile, part float64) float64 {
 	least := -9.0
-	for t := deepest; t < lowest+grain; t += grain {
-		if share(between(own, t-2*grain, t), between(all, t-2*grain, t)) >= part {
-			break
-		}
-		least = t
+	for g := deepest; g <= likely && p.share(all, g-2, g) < part; g++ {
+		least = scoreAt(g)
 	}
 	return least
 }
 
 const half = 0.5
 
-// Scores between which thresholds are looked for.
-const (
-	lowest  = -0.6
-	deepest = -1.6
-	grain   = 0.05
-)
-
-func above(list []guess, t float64) []guess { return between(list, t, math.Inf(1)) }
-
-func between(list []guess, from, to float64) []guess {
-	var out []guess
-	for _, g := range list {
-		if g.score >= from && g.score < to {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// share is the part of guesses that are right, with those of all labels beside.
-func share(own, all []guess) float64 {
-	return (float64(rights(own)) + prior*float64(rights(all))/float64(max(1, len(all)))) / float64(len(own)+prior)
-}
-
-func rights(list []guess) int {
-	n := 0
-	for _, g := range list {
-		if g.right {
-			n++
-		}
-	}
-	return n
-}
-
 // tally counts what thresholds make of scores.
-func tally(examples []Example, names []string, scores [][]float32, asked []threshold) Tally {
+func tally(examples []Example, names []string, signs [][]int8, scores [][]float32, asked []threshold) Tally {
 	var t Tally
 	last := len(names) - 1
 	for i, e := range examples {
-		tells := float64(scores[i][last])
+		tells := float64(scores[last][i])
 		for n, name := range names[:last] {
-			states, known := e.Labels[name]
-			if e.Found[name] || !states && (known || Relative(e.Labels, name)) {
+			if signs[n][i] == open || e.Found[name] {
 				continue
 			}
-			if states {
+			right := signs[n][i] == states
+			if right {
 				t.Stated++
 			}
-			switch score := float64(scores[i][n]); {
-			case tells >= asked[last].state && score >= asked[n].state && states:
+			switch score := float64(scores[n][i]); {
+			case tells >= asked[last].state && score >= asked[n].state && right:
 				t.Right++
 			case tells >= asked[last].state && score >= asked[n].state:
 				t.Wrong++
-			case tells >= asked[last].hint && score >= asked[n].hint && states:
+			case tells >= asked[last].hint && score >= asked[n].hint && right:
 				t.Asked++
 			case tells >= asked[last].hint && score >= asked[n].hint:
 				t.InVain++

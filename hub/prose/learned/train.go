@@ -38,51 +38,11 @@ const (
 	smooth  = 0.5
 	sharp   = 0.5
 	steep   = 4.0
-	fewest  = 2 // sentences that a feature needs
+	fewest  = 2    // sentences that a feature needs
+	clearly = 1.0  // from this log ratio on a feature stands clearly more often by a label
+	hardest = 1500 // sentences that don't state a label by which its features are chosen
 	highest = 127
 )
-
-// row is an example in numbers: its known features, and what each weighs.
-type row struct {
-	at    []int32
-	scale float64
-}
-
-// space numbers the features that enough examples have.
-type space struct {
-	number map[uint32]int32
-	hashes []uint32
-}
-
-func spaceOf(examples []Example) space {
-	count := map[uint32]int{}
-	for _, e := range examples {
-		for _, h := range distinct(e.Features) {
-			count[h]++
-		}
-	}
-	s := space{number: map[uint32]int32{}}
-	for _, h := range slices.Sorted(maps.Keys(count)) {
-		if count[h] >= fewest {
-			s.number[h] = int32(len(s.hashes))
-			s.hashes = append(s.hashes, h)
-		}
-	}
-	return s
-}
-
-func (s space) rows(examples []Example) []row {
-	rows := make([]row, len(examples))
-	for i, e := range examples {
-		for _, h := range distinct(e.Features) {
-			if n, ok := s.number[h]; ok {
-				rows[i].at = append(rows[i].at, n)
-			}
-		}
-		rows[i].scale = 1 / math.Sqrt(float64(max(1, len(e.Features))))
-	}
-	return rows
-}
 
 // distinct returns the hashes of features, each once, rising.
 func distinct(features []Feature) []uint32 {
@@ -94,34 +54,19 @@ func distinct(features []Feature) []uint32 {
 	return slices.Compact(out)
 }
 
-// line are the weights of one label.
-type line struct {
-	of   []float64
-	bias float64
-}
-
-func (l line) score(r row) float64 {
-	sum := 0.0
-	for _, k := range r.at {
-		sum += l.of[k]
-	}
-	return float64(sum*r.scale) + l.bias
-}
-
-// signs says of each example whether it states the label (1), doesn't (-1), or tells
-// nothing of it (0).
-func signs(examples []Example, label string) []int8 {
+// signsOf says of each example what it is to a label.
+func signsOf(examples []Example, label string) []int8 {
 	out := make([]int8, len(examples))
 	for i, e := range examples {
-		states, known := e.Labels[label]
+		stated, known := e.Labels[label]
 		if label == Anything {
-			states, known = e.anything(), len(e.Labels) > 0
+			stated, known = e.anything(), len(e.Labels) > 0
 		}
 		switch {
-		case states:
-			out[i] = 1
+		case stated:
+			out[i] = states
 		case !known && (len(e.Labels) == 0 || !Relative(e.Labels, label)):
-			out[i] = -1
+			out[i] = not
 		}
 	}
 	return out
@@ -139,6 +84,9 @@ func (e Example) anything() bool {
 
 // Relative reports whether a technique is the parent or a child of one of the labels.
 func Relative(labels map[string]bool, name string) bool {
+	if len(labels) == 0 || name[0] != 't' {
+		return false
+	}
 	parent, _, _ := strings.Cut(name, ".")
 	for l := range labels {
 		if len(l) > len(name) && l[len(name)] == '.' && l[:len(name)] == name || l == parent {
@@ -146,123 +94,6 @@ func Relative(labels map[string]bool, name string) bool {
 		}
 	}
 	return false
-}
-
-// ratios say how much more often a feature stands where the label is stated; counts
-// are those of the features in all rows.
-func ratios(counts []float64, rows []row, sign []int8) []float64 {
-	with, open := make([]float64, len(counts)), make([]float64, len(counts))
-	yes, no := 2*smooth, 2*smooth
-	for i, r := range rows {
-		switch sign[i] {
-		case 1:
-			yes++
-			for _, k := range r.at {
-				with[k]++
-			}
-		case -1:
-			no++
-		default:
-			for _, k := range r.at {
-				open[k]++
-			}
-		}
-	}
-	for k := range with {
-		without := counts[k] - with[k] - open[k]
-		ratio := math.Log(float64((with[k]+smooth)*no) / float64((without+smooth)*yes))
-		ratio = sharp * min(max(ratio, -steep), steep)
-		with[k] = float64(ratio * ratio)
-	}
-	return with
-}
-
-// countsOf counts the features of rows.
-func countsOf(size int, rows []row) []float64 {
-	counts := make([]float64, size)
-	for _, r := range rows {
-		for _, k := range r.at {
-			counts[k]++
-		}
-	}
-	return counts
-}
-
-// fit finds the weights that part the rows with sign 1 from those with -1: features
-// weighed by their ratios, squared hinge loss, dual coordinate descent.
-func fit(counts []float64, rows []row, sign []int8, most int) line {
-	ratio := ratios(counts, rows, sign)
-	l := descend(len(counts), rows, sign, ratio, rounds/3)
-	if l.heaviest(most, ratio) {
-		l = descend(len(counts), lighter(rows, ratio), sign, ratio, rounds)
-	}
-	return l
-}
-
-// lighter returns the rows without the features that weigh nothing.
-func lighter(rows []row, ratio []float64) []row {
-	out := make([]row, len(rows))
-	for i, r := range rows {
-		out[i].scale = r.scale
-		for _, k := range r.at {
-			if ratio[k] != 0 {
-				out[i].at = append(out[i].at, k)
-			}
-		}
-	}
-	return out
-}
-
-// descend is the fit with features weighed as given; one that weighs 0 has no part.
-func descend(size int, rows []row, sign []int8, ratio []float64, rounds int) line {
-	l := line{of: make([]float64, size), bias: -1}
-	alpha, norm := make([]float64, len(rows)), make([]float64, len(rows))
-	var order []int
-	for i, r := range rows {
-		if sign[i] == 0 {
-			continue
-		}
-		order = append(order, i)
-		for _, k := range r.at {
-			norm[i] += ratio[k]
-		}
-		norm[i] *= float64(r.scale * r.scale)
-	}
-	dice := uint64(1)
-	for round := range rounds {
-		for i := len(order) - 1; i > 0; i-- {
-			dice = dice*6364136223846793005 + 1442695040888963407
-			j := int((dice >> 33) % uint64(i+1))
-			order[i], order[j] = order[j], order[i]
-		}
-		order = slices.DeleteFunc(order, func(i int) bool { return !l.learn(rows[i], sign[i], norm[i], &alpha[i], ratio) && round > 0 })
-	}
-	return l
-}
-
-// enough is how near to what is asked a row may stay without a part in the weights.
-const enough = 0.1
-
-// learn moves the weights by one row; false where the row has nothing to teach.
-func (l *line) learn(r row, sign int8, norm float64, alpha *float64, ratio []float64) bool {
-	c := cost
-	if sign > 0 {
-		c *= plus
-	}
-	y, soft := float64(sign), 1/(2*c)
-	slope := float64(y*l.score(r)) - 1 + float64(*alpha*soft)
-	if *alpha == 0 && slope > -enough {
-		return false
-	}
-	next := max(*alpha-slope/(norm+1+soft), 0)
-	d := float64((next - *alpha) * y)
-	*alpha = next
-	l.bias += d
-	d *= r.scale
-	for _, k := range r.at {
-		l.of[k] += float64(d * ratio[k])
-	}
-	return true
 }
 
 // Tally is what came of reading examples by labels that were learned without them: of what
@@ -273,14 +104,15 @@ type Tally struct{ Stated, Right, Wrong, Asked, InVain int }
 // Train makes a model of examples, and says how well what it asks is chosen.
 func Train(examples []Example, o Options) (*Model, Tally) {
 	names := append(labelled(examples, o.Fewest), Anything)
-	all := spaceOf(examples)
-	rows := all.rows(examples)
-	counts := countsOf(len(all.hashes), rows)
-	left := crossed(examples, names, o)
+	all := sheetOf(examples)
+	signs := make([][]int8, len(names))
+	each(len(names), func(n int) { signs[n] = signsOf(examples, names[n]) })
+	left := all.crossed(examples, names, signs, o)
+	asked := thresholds(examples, names, signs, left, o)
+	counts, lines := all.counts(func(int) bool { return false }), make([]line, len(names))
+	each(len(names), func(n int) { lines[n], _ = all.fit(counts, signs[n], most(names[n], o)) })
 	m := &Model{}
 	byFeature := make([][]weight, len(all.hashes))
-	asked := thresholds(examples, names, left, o)
-	lines := each(names, func(name string) line { return fit(counts, rows, signs(examples, name), most(name, o)) })
 	for n, name := range names {
 		l := lines[n]
 		unit := l.unit()
@@ -302,7 +134,7 @@ func Train(examples []Example, o Options) (*Model, Tally) {
 	}
 	m.index()
 	m.firm(examples)
-	return m, tally(examples, names, left, asked)
+	return m, tally(examples, names, signs, left, asked)
 }
 
 // most is how many weights a label may have.
@@ -338,21 +170,20 @@ func (m *Model) firm(examples []Example) {
 	}
 }
 
-// each does something for every label, on all processors, and gives what came of it in
-// the order of the labels.
-func each[T any](names []string, do func(name string) T) []T {
-	out := make([]T, len(names))
+// each does something for each of n labels, on all processors; the last one first, which
+// takes longest.
+func each(n int, do func(label int)) {
 	var next atomic.Int64
+	next.Store(int64(n))
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(names); n = int(next.Add(1)) - 1 {
-				out[n] = do(names[n])
+			for label := next.Add(-1); label >= 0; label = next.Add(-1) {
+				do(int(label))
 			}
 		})
 	}
 	all.Wait()
-	return out
 }
 
 // whole is what a label asks, as a model holds it.
@@ -372,75 +203,4 @@ func labelled(examples []Example, least int) []string {
 	}
 	maps.DeleteFunc(count, func(_ string, n int) bool { return n < least })
 	return slices.Sorted(maps.Keys(count))
-}
-
-// heaviest takes all features but those with the most weight out of the ratios; false
-// where there are no more.
-func (l *line) heaviest(most int, ratio []float64) bool {
-	var heavy []float64
-	for _, w := range l.of {
-		if w != 0 {
-			heavy = append(heavy, math.Abs(w))
-		}
-	}
-	if len(heavy) <= most {
-		return false
-	}
-	slices.Sort(heavy)
-	least := heavy[len(heavy)-most]
-	for k, w := range l.of {
-		if math.Abs(w) < least {
-			ratio[k] = 0
-		}
-	}
-	return true
-}
-
-// unit is what all weights are small multiples of.
-func (l *line) unit() float64 {
-	most := 0.0
-	for _, w := range l.of {
-		most = max(most, math.Abs(w))
-	}
-	if most == 0 {
-		return 1
-	}
-	return most / highest
-}
-
-// crossed scores each example by labels that were learned without its report.
-func crossed(examples []Example, names []string, o Options) [][]float32 {
-	out := make([][]float32, len(examples))
-	for f := range folds {
-		var kept []Example
-		for _, e := range examples {
-			if e.Report%folds != f {
-				kept = append(kept, e)
-			}
-		}
-		part := spaceOf(kept)
-		rows, every := part.rows(kept), part.rows(examples)
-		counts := countsOf(len(part.hashes), rows)
-		scores := each(names, func(name string) []float32 {
-			l := fit(counts, rows, signs(kept, name), most(name, o))
-			var list []float32
-			for i, e := range examples {
-				if e.Report%folds == f {
-					list = append(list, float32(l.score(every[i])))
-				}
-			}
-			return list
-		})
-		next := 0
-		for i, e := range examples {
-			if e.Report%folds != f {
-				continue
-			}
-			for n := range names {
-				out[i] = append(out[i], scores[n][next])
-			}
-			next++
-		}
-	}
-	return out
 }

@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"isac/hub"
+	"isac/hub/profile"
 	"isac/hub/prose"
 	"isac/hub/prose/learned"
 	"isac/hub/vocab"
@@ -33,7 +34,7 @@ var Taught = []string{"training/*.tsv", "testdata/sentences-*.tsv", "testdata/si
 var Blind = []string{"testdata/blind-*.tsv"}
 
 // Options are how the reader learns.
-var Options = learned.Options{Fewest: 3, Precision: 0.8, Trust: 0.3, Worth: 0.12, Most: 1000}
+var Options = learned.Options{Fewest: 3, Precision: 0.8, Trust: 0.3, Worth: 0.16, Most: 1000}
 
 const mayAlong = "training/along.txt"
 
@@ -206,10 +207,10 @@ func (r Report) Texts() []string {
 	return out
 }
 
-// words are what every sector's vocabulary has.
-var words = vocab.Default(nil)
+// words are what is learned: what every sector's vocabulary has, and that of hospitals.
+var words = vocab.Default(profile.HealthcareJP())
 
-// taught are the labels that are learned: those of every sector's vocabulary.
+// taught are the labels that are learned.
 func taught(labels map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	for l, states := range labels {
