@@ -168,6 +168,12 @@ func builtIn() fs.FS {
 // Default returns the library that is part of the program.
 func Default() *Library { return embedded() }
 
+// Kind is how a kind of indicator is called.
+func (lib *Library) Kind(k hub.Kind) (hub.Text, bool) {
+	t, ok := lib.words["kind."+string(k)]
+	return t, ok
+}
+
 // HasAction reports whether there is an action with an id.
 func (lib *Library) HasAction(id string) bool {
 	return slices.ContainsFunc(lib.todo, func(a advice) bool { return a.ID == id })

@@ -57,6 +57,7 @@ type name struct{ Class, Value, Label string }
 
 type indicator struct {
 	store.IndicatorRow
+	Kind       string // its type, as people call it
 	Defanged   string
 	Confidence string // of today, as is ValidUntil
 	Expired    bool
@@ -202,11 +203,20 @@ func (v *visit) judged(rows []store.IndicatorRow) ([]indicator, error) {
 		today := v.ui.Ballot.Rules.Stand(r.Stated(), told[topics[i]], v.ui.Now())
 		r.ValidUntil, r.Confidence = today.ValidUntil, today.Confidence
 		out = append(out, indicator{
-			IndicatorRow: r, Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(today.Confidence)),
+			IndicatorRow: r, Kind: v.kind(r.Type), Defanged: analysis.Defanged(hub.Kind(r.Type), r.Value), Confidence: v.t("web.confidence." + confidence(today.Confidence)),
 			Expired: !v.ui.Now().Before(r.ValidUntil), Told: told[topics[i]],
 		})
 	}
 	return out, nil
+}
+
+// kind is how people call a type of indicators.
+func (v *visit) kind(typ string) string {
+	label, ok := v.ui.Library.Kind(hub.Kind(typ))
+	if !ok {
+		return typ
+	}
+	return label.In(v.lang)
 }
 
 // confidence is the word for a STIX confidence.

@@ -17,7 +17,9 @@ func (v *visit) only(n find.Name) only {
 		label = v.t("web.stage." + n.Value)
 	case "tlp":
 		label = "TLP:" + tlp(hub.TLP(n.Value))
-	case "month", "type":
+	case "type":
+		label = v.kind(n.Value)
+	case "month":
 	case string(hub.Technique):
 		label = n.Value + " " + v.ui.label(v.lang, hub.Technique, n.Value)
 	default:
