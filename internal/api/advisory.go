@@ -107,7 +107,7 @@ func (a API) advisoryDocument(w http.ResponseWriter, r *http.Request, who hub.Pe
 	if err != nil {
 		return err
 	}
-	data, err := full.Document(advisory.Issue{Hub: a.Desk.Hub.Name, Base: a.Desk.BaseURL, Version: row.Version, Versions: versions}, a.Desk.Vocabulary())
+	data, err := full.Document(advisory.Issue{Hub: a.Feeds.Name, Base: a.Feeds.URL, Version: row.Version, Versions: versions}, a.Feeds.Vocab)
 	if err != nil {
 		return err
 	}

@@ -38,12 +38,16 @@ type Config struct {
 	Roster   *roster.Roster
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
-	Signin   *signin.Signin
+	Signin   signin.Door
 	Feeds    *feeds.Feeds
 	Notices  *notify.Notifier
 	Receipts receipts.Desk
 	Live     *httpx.Live
 	Now      func() time.Time
+
+	// Elsewhere answers what needs more than what is released; then Public, Overview,
+	// Ballot, Signin, Feeds, Finder and Live are enough. Nil where all is answered here.
+	Elsewhere http.Handler
 }
 
 // API answers requests.
@@ -55,7 +59,11 @@ func New(c Config) http.Handler {
 	r := chi.NewRouter()
 	r.Get("/openapi.json", httpx.Handle(a.Log, describe))
 	for _, rt := range a.routes() {
-		r.Method(rt.method, rt.path, httpx.Handle(a.Log, a.signed(rt)))
+		h := httpx.Handle(a.Log, a.signed(rt))
+		if a.Elsewhere != nil && !rt.released() {
+			h = a.Elsewhere.ServeHTTP
+		}
+		r.Method(rt.method, rt.path, h)
 	}
 	r.NotFound(httpx.Handle(a.Log, func(http.ResponseWriter, *http.Request) error {
 		return hub.E(hub.NotFound, "error.not-found")

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"isac/hub"
 	"isac/hub/review"
@@ -20,6 +21,15 @@ type route struct {
 	answer any      // of the shape that it gives, or a mediaType
 	says   string   // key of the sentence that describes it
 	handle signedHandler
+}
+
+// unreleased are paths that only read, and what they read is more than what is released:
+// the log's own bytes, or what somebody said of herself.
+var unreleased = []string{"/told", "/told/bundle", "/advisories"}
+
+// released reports whether the endpoint reads released things alone.
+func (rt route) released() bool {
+	return rt.scope == hub.ReadScope && !slices.Contains(unreleased, rt.path)
 }
 
 // mediaType is the form of an answer that isn't JSON of a known shape.

@@ -40,7 +40,7 @@ type Config struct {
 	Name     string // of the hub
 	URL      string // of the hub as members see it, may be empty
 	Reading  *reading.Room
-	Signin   *signin.Signin
+	Signin   signin.Door
 	Vocab    *vocab.Vocab
 	Rules    feedback.Rules
 	Warnings *warning.Lists // the hub's own table when nil

@@ -18,6 +18,7 @@ import (
 	"isac/internal/feeds"
 	"isac/internal/httpx"
 	"isac/internal/locale"
+	"isac/internal/parts"
 	"isac/internal/receipts"
 	"isac/internal/signin"
 	"isac/internal/taxii"
@@ -31,23 +32,16 @@ func (n *Node) listen() error {
 	if err != nil {
 		return err
 	}
-	if n.Listen == "" {
-		return nil
+	if n.Socket != "" {
+		n.listener, err = parts.Listen(n.Socket, n.Peers, n.Log)
+	} else if n.Listen != "" {
+		n.listener, err = n.Config.listenHTTP()
 	}
-	l, err := net.Listen("tcp", n.Listen)
-	if err != nil {
-		return listenError(err)
-	}
-	n.listener = l
-	if n.TLS != nil {
-		n.listener = tls.NewListener(l, n.asking())
+	if err != nil || n.listener == nil {
+		return err
 	}
 	if n.BaseURL == "" {
-		scheme := "http"
-		if n.TLS != nil {
-			scheme = "https"
-		}
-		n.BaseURL = scheme + "://" + l.Addr().String()
+		n.BaseURL = n.Config.ownURL(n.listener)
 	}
 	n.Signin, err = signin.New(signin.Config{Sessions: n.sessions, Roster: n.Roster, BaseURL: n.BaseURL, Quiet: n.quiet, Now: n.Now})
 	if err != nil {
@@ -62,25 +56,46 @@ func (n *Node) listen() error {
 	return nil
 }
 
+// listenHTTP takes the address where people and programs come.
+func (c Config) listenHTTP() (net.Listener, error) {
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, listenError(err)
+	}
+	if c.TLS != nil {
+		return tls.NewListener(l, c.asking()), nil
+	}
+	return l, nil
+}
+
+// ownURL is the address of a listener.
+func (c Config) ownURL(l net.Listener) string {
+	scheme := "http"
+	if c.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + l.Addr().String()
+}
+
 // asking is TLS that asks for client certificates at the name where programs come. Which
 // they are good for isn't its business: any whose key the client has is taken.
-func (n *Node) asking() *tls.Config {
-	if n.ClientCertificates == "" {
-		return n.TLS
+func (c Config) asking() *tls.Config {
+	if c.ClientCertificates == "" {
+		return c.TLS
 	}
-	asks := n.TLS.Clone()
+	asks := c.TLS.Clone()
 	asks.ClientAuth = tls.RequestClientCert
-	if n.ClientCertificates == "*" {
+	if c.ClientCertificates == "*" {
 		return asks
 	}
-	c := n.TLS.Clone()
-	c.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		if strings.EqualFold(hello.ServerName, n.ClientCertificates) {
+	by := c.TLS.Clone()
+	by.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if strings.EqualFold(hello.ServerName, c.ClientCertificates) {
 			return asks, nil
 		}
 		return nil, nil // the one that doesn't ask
 	}
-	return c
+	return by
 }
 
 // PagesURL is where people's browsers find the pages, and passkeys work.
@@ -110,17 +125,33 @@ func (n *Node) serveHTTP() {
 	if n.listener == nil {
 		return
 	}
-	n.server = &http.Server{
-		Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
-		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: n.nameless(),
+	h := n.Handler()
+	if n.Socket != "" {
+		h = parts.Handler(parts.Inner{
+			Signin: n.Signin, Log: n.Bus, About: n.about, Ready: n.ready, Pages: h,
+			News: func(w http.ResponseWriter, r *http.Request) error { return n.live.Stream(w, r, n.Public.Newest) },
+		})
 	}
+	n.server = n.Config.newServer(h)
 	n.server.RegisterOnShutdown(n.live.End)
 	go func() { _ = n.server.Serve(n.listener) }() // ends with Close
 }
 
+// about is what an outer part knows of this hub.
+func (n *Node) about() parts.About {
+	return parts.About{Name: n.Name, BaseURL: n.BaseURL, Origin: n.Signin.Origin(), Host: n.Signin.Host(), Attack: n.Roster.Attack()}
+}
+
+func (c Config) newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: c.nameless(),
+	}
+}
+
 // nameless takes what net/http has to say of connections, which names the caller's
 // address: only that one failed is logged.
-func (n *Node) nameless() *log.Logger { return log.New(failed{n.Log}, "", 0) }
+func (c Config) nameless() *log.Logger { return log.New(failed{c.Log}, "", 0) }
 
 type failed struct{ log *slog.Logger }
 
@@ -137,7 +168,7 @@ func (n *Node) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Use(httpx.Secure, taxii.Slashes)
 	r.With(httpx.Limit(n.rate(), taxii.TooMany)).Mount("/taxii2", taxii.New(taxii.Config{
-		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Roster: n.Roster, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
+		Log: n.Log, Name: n.Name, Public: n.Public, Signin: n.Signin, Desk: n.Desk, Ring: n.Ring, Statuses: n.sessions, Now: n.Now,
 	}))
 	files := feeds.New(feeds.Config{
 		Log: n.Log, Name: n.Name, URL: n.BaseURL, Reading: n.reading, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Rules: Rules(n.Profile), Warnings: n.Warnings, Now: n.Now,
@@ -150,7 +181,7 @@ func (n *Node) Handler() http.Handler {
 	r.Get("/readyz", n.readyz)
 	r.Mount("/", webui.New(webui.Config{
 		Log: n.Log, Name: n.Name, Reading: n.reading, Receipts: n.receipts(), Book: n.book, Drafts: n.drafts, Machines: n.Machines, Postbox: n.Postbox, Roster: n.Roster, Desk: n.Desk, Ballot: n.Ballot,
-		Help: n.Help, Signin: n.Signin, Office: n.Office, Notices: n.Notices, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
+		Help: n.Help, Door: n.Signin, Signin: n.Signin, Vocab: n.Desk.Vocabulary(), Office: n.Office, Notices: n.Notices, Profile: n.Profile, Warnings: n.Warnings, Library: n.Library, Font: n.Font, Now: n.Now, Live: &n.live,
 		Shelf: n.Shelf, Exercise: n.Exercise,
 	}))
 	return r
@@ -165,9 +196,9 @@ func (n *Node) receipts() receipts.Desk {
 // nothing.
 const usualRate = 10_000
 
-func (n *Node) rate() int {
-	if n.Rate > 0 {
-		return n.Rate
+func (c Config) rate() int {
+	if c.Rate > 0 {
+		return c.Rate
 	}
 	return usualRate
 }

@@ -26,6 +26,7 @@ type folderFile struct {
 	Created  time.Time `json:"created"`
 	External bool      `json:"external,omitempty"` // the log is kept by another NATS server
 	Exercise bool      `json:"exercise,omitempty"` // nothing in it is real
+	Outer    bool      `json:"outer,omitempty"`    // of a hub's outer part: no log, no key
 }
 
 // openFolder makes or opens the data folder and holds it. Whether its log lies in the
@@ -33,6 +34,16 @@ type folderFile struct {
 // other would be to lose the log. Whether it is an exercise's is settled then too: the
 // real and the invented never meet.
 func openFolder(dir string, external, exercise bool, now time.Time) (*folder, error) {
+	return holdFolder(dir, folderFile{External: external, Exercise: exercise}, now)
+}
+
+// openOuterFolder is openFolder for the outer part of a hub, whose folder no whole hub and
+// no inner part opens.
+func openOuterFolder(dir string, now time.Time) (*folder, error) {
+	return holdFolder(dir, folderFile{Outer: true}, now)
+}
+
+func holdFolder(dir string, want folderFile, now time.Time) (*folder, error) {
 	err := keep.Folder(dir)
 	if err != nil {
 		return nil, folderError("node.folder-unwritable", err)
@@ -46,7 +57,7 @@ func openFolder(dir string, external, exercise bool, now time.Time) (*folder, er
 		return nil, errors.Join(folderError("node.folder-in-use", err), lock.Close())
 	}
 	f := &folder{lock: lock}
-	err = f.read(filepath.Join(dir, "hub.json"), external, exercise, now)
+	err = f.read(filepath.Join(dir, "hub.json"), want, now)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -54,11 +65,12 @@ func openFolder(dir string, external, exercise bool, now time.Time) (*folder, er
 }
 
 // read checks the folder's format, writing it into a new folder.
-func (f *folder) read(file string, external, exercise bool, now time.Time) error {
+func (f *folder) read(file string, want folderFile, now time.Time) error {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		f.created = now.UTC().Truncate(time.Millisecond)
-		data, err = json.Marshal(folderFile{format, f.created, external, exercise})
+		want.Format, want.Created = format, f.created
+		data, err = json.Marshal(want)
 		if err == nil {
 			err = keep.New(file, data)
 		}
@@ -77,10 +89,13 @@ func (f *folder) read(file string, external, exercise bool, now time.Time) error
 	if have.Format > format {
 		return hub.E(hub.Conflict, "node.folder-newer")
 	}
-	if have.External != external {
+	if have.Outer != want.Outer {
+		return hub.E(hub.Conflict, "node.folder-other-part")
+	}
+	if have.External != want.External {
 		return hub.E(hub.Conflict, logElsewhere[have.External])
 	}
-	if have.Exercise != exercise {
+	if have.Exercise != want.Exercise {
 		return hub.E(hub.Conflict, exerciseElsewhere[have.Exercise])
 	}
 	f.created = have.Created

@@ -97,10 +97,16 @@ type Config struct {
 	Font               *paper.Font       // of PDF and PNG, which there aren't when nil
 	Rate               int               // requests a second that one credential may send; 10,000 when 0
 	Exercise           *webui.Exercise   // what is played; nil for a hub that is real
-	Clocks             *review.Clocks    // the profile's when nil
-	Tick               time.Duration     // 5 s when 0
-	Now                func() time.Time
-	Log                *slog.Logger
+
+	// Socket is between the two parts of a hub (internal/parts), "" for one that is whole.
+	// Peers are the users who may be at the other end.
+	Socket string
+	Peers  []uint32
+
+	Clocks *review.Clocks // the profile's when nil
+	Tick   time.Duration  // 5 s when 0
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Node is a running hub.

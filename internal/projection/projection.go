@@ -18,17 +18,31 @@ import (
 // batch is how many rows of the log go into one transaction.
 const batch = 100
 
+// Log is where messages are read. A natsbus.Bus is one.
+type Log interface {
+	// Read gives all messages of a stream on a subject with a sequence above after, in
+	// order, to each.
+	Read(ctx context.Context, stream, subject string, after uint64, each func(natsbus.Message) error) error
+	// Last returns the newest message on a subject, or a hub.NotFound.
+	Last(ctx context.Context, stream, subject string) (natsbus.Message, error)
+}
+
 // Projection keeps both views up to date.
 type Projection struct {
-	bus     *natsbus.Bus
+	bus     Log
 	public  *store.Public
 	private *store.Private
 	mu      sync.Mutex // one fold at a time
 }
 
 // New returns a projection into open databases.
-func New(bus *natsbus.Bus, public *store.Public, private *store.Private) *Projection {
+func New(bus Log, public *store.Public, private *store.Private) *Projection {
 	return &Projection{bus: bus, public: public, private: private}
+}
+
+// NewPublic returns a projection into public.db alone.
+func NewPublic(bus Log, public *store.Public) *Projection {
+	return &Projection{bus: bus, public: public}
 }
 
 // CatchUp applies everything that the log has and the views have not, and makes away
@@ -36,7 +50,11 @@ func New(bus *natsbus.Bus, public *store.Public, private *store.Private) *Projec
 func (p *Projection) CatchUp(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return errors.Join(p.alerts(ctx), p.events(ctx), p.told(ctx), p.public.Vacate(ctx), p.private.Vacate(ctx))
+	err := errors.Join(p.alerts(ctx), p.told(ctx), p.public.Vacate(ctx))
+	if p.private == nil {
+		return err
+	}
+	return errors.Join(err, p.events(ctx), p.private.Vacate(ctx))
 }
 
 func (p *Projection) alerts(ctx context.Context) error {

@@ -17,6 +17,7 @@ type Access struct {
 	hub.Person
 	Scopes []hub.Scope
 	Ends   time.Time // zero of a token of the secretariat's
+	Member bool      // the person's organisation is a member
 }
 
 // May reports whether the token is good for a scope.
@@ -27,7 +28,7 @@ func (a Access) May(s hub.Scope) bool { return slices.Contains(a.Scopes, s) }
 func (s *Signin) Access(ctx context.Context, token string) (Access, error) {
 	p, ok := s.Roster.ByToken(token)
 	if ok && s.comesIn(p, ByToken) {
-		return Access{Person: p, Scopes: p.Scopes()}, nil
+		return Access{Person: p, Scopes: p.Scopes(), Member: s.member(p)}, nil
 	}
 	p, t, ok := s.Roster.ByOwnToken(token, s.Now())
 	return s.own(ctx, p, t, ok)
@@ -47,7 +48,7 @@ func (s *Signin) own(ctx context.Context, p hub.Person, t roster.Token, ok bool)
 	if !ok || !s.comesIn(p, ByToken) {
 		return Access{}, hub.E(hub.Unsigned, "error.unsigned")
 	}
-	a := Access{Person: p, Ends: t.Ends}
+	a := Access{Person: p, Ends: t.Ends, Member: s.member(p)}
 	for _, scope := range p.Scopes() {
 		if slices.Contains(t.Scopes, scope) {
 			a.Scopes = append(a.Scopes, scope)

@@ -96,8 +96,10 @@ const (
 // Session is a person who is signed in.
 type Session struct {
 	hub.Person
-	Proof Proof
-	Began time.Time
+	Proof  Proof
+	Began  time.Time
+	Member bool // the person's organisation is a member
+	Quiet  bool // and in quiet mode
 }
 
 // fresh is how long after coming in a person may add and remove passkeys.
@@ -111,17 +113,22 @@ func (s *Signin) Fresh(in Session) bool {
 
 // Who returns the person who is signed in.
 func (s *Signin) Who(r *http.Request) (Session, bool, error) {
-	c, err := r.Cookie(cookieName)
-	if err != nil {
+	value := SessionOf(r)
+	if value == "" {
 		return Session{}, false, nil
 	}
-	found, ok, err := s.Sessions.Get(r.Context(), hub.Sum([]byte(c.Value)), s.Now())
+	return s.Session(r.Context(), value)
+}
+
+// Session returns the person whom a browser's cookie signs in.
+func (s *Signin) Session(ctx context.Context, value string) (Session, bool, error) {
+	found, ok, err := s.Sessions.Get(ctx, hub.Sum([]byte(value)), s.Now())
 	if err != nil || !ok {
 		return Session{}, false, err
 	}
 	for _, p := range s.Roster.People() { // who has left the roster is signed out
 		if p.ID == found.Person && s.comesIn(p, Proof(found.Proof)) {
-			return Session{p, Proof(found.Proof), found.Began}, true, nil
+			return Session{p, Proof(found.Proof), found.Began, s.member(p), s.Quiet(p.Org)}, true, nil
 		}
 	}
 	return Session{}, false, nil

@@ -57,7 +57,7 @@ func BenchmarkPages(b *testing.B) {
 	p := filled(b, 100_000)
 	running := hubtest.Start(b, 24)
 	who := running.Person(3, hub.Analyst)
-	h := http.StripPrefix("/taxii2", taxii.New(taxii.Config{Log: slog.New(slog.DiscardHandler), Name: "hub", Public: p, Signin: running.Signin, Roster: running.Roster, Desk: running.Desk, Now: running.Now}))
+	h := http.StripPrefix("/taxii2", taxii.New(taxii.Config{Log: slog.New(slog.DiscardHandler), Name: "hub", Public: p, Signin: running.Signin, Desk: running.Desk, Now: running.Now}))
 	for _, at := range []struct{ name, after, limit, id string }{
 		{"first of 100", "", "100", ""},
 		{"last of 100", "2026-01-01T00:03:10Z", "100", ""},

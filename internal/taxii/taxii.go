@@ -25,7 +25,6 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/httpx"
 	"isac/internal/keyring"
-	"isac/internal/roster"
 	"isac/internal/signin"
 	"isac/internal/store"
 )
@@ -35,12 +34,15 @@ type Config struct {
 	Log      *slog.Logger
 	Name     string // of the hub
 	Public   *store.Public
-	Signin   *signin.Signin
-	Roster   *roster.Roster
+	Signin   signin.Door
 	Desk     *conveyor.Conveyor
 	Ring     *keyring.Ring
 	Statuses *store.Sessions
 	Now      func() time.Time
+
+	// Elsewhere answers what takes a report or tells of one, by Desk, Ring and Statuses,
+	// which aren't set then; nil where it is answered here.
+	Elsewhere http.Handler
 }
 
 // Server answers TAXII requests.
@@ -62,15 +64,20 @@ func New(c Config) http.Handler {
 	}
 	get("/", s.discovery)
 	get("/alerts/", s.apiRoot)
-	get("/alerts/status/{id}/", s.status)
 	get("/alerts/collections/", s.collections)
 	get("/alerts/collections/{collection}/", s.collection)
 	get("/alerts/collections/{collection}/objects/", s.objects)
-	r.Post("/alerts/collections/{collection}/objects/", s.handle(s.objectsAdd))
-	r.Post("/alerts/collections/{collection}/objects", s.handle(s.objectsAdd))
 	get("/alerts/collections/{collection}/objects/{object}/", s.object)
 	get("/alerts/collections/{collection}/objects/{object}/versions/", s.versions)
 	get("/alerts/collections/{collection}/manifest/", s.manifest)
+	status, add := s.handle(s.status), s.handle(s.objectsAdd)
+	if s.Elsewhere != nil {
+		status, add = s.Elsewhere.ServeHTTP, s.Elsewhere.ServeHTTP
+	}
+	for _, end := range []string{"", "/"} {
+		r.Get("/alerts/status/{id}"+end, status)
+		r.Post("/alerts/collections/{collection}/objects"+end, add)
+	}
 	r.NotFound(s.handle(func(*request) error { return hub.E(hub.NotFound, "error.not-found") }))
 	r.MethodNotAllowed(s.handle(func(q *request) error {
 		allow := "GET, HEAD"
@@ -124,10 +131,10 @@ func (s *Server) admit(q *request) error {
 	if err != nil {
 		return err
 	}
-	q.who, q.sees = access.Person, s.Roster.Sees(access.Person)
+	q.who, q.sees = access.Person, access.Sees(access.Member)
 	refused := access.Allow(hub.ReadScope)
 	q.may.read = refused == nil
-	q.may.report = access.Allow(hub.CaseScope) == nil && s.Desk.MayReport(q.who)
+	q.may.report = access.Allow(hub.CaseScope) == nil && access.Member && access.Has(hub.Reporter)
 	if !q.may.read && !q.may.report {
 		return refused
 	}

@@ -60,7 +60,7 @@ func (u *UI) advisoryList(v *visit) error {
 		for _, n := range names {
 			switch hub.Class(n.Class) {
 			case hub.Product:
-				label, _ := u.vocab.Label(hub.Product, n.Value)
+				label, _ := u.Vocab.Label(hub.Product, n.Value)
 				l.Products = append(l.Products, label.In(v.lang))
 				yours = yours || slices.Contains(s.Products, n.Value)
 			case hub.CVE:

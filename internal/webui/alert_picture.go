@@ -65,7 +65,7 @@ func (u *UI) pathOf(names []store.NameRow) painter {
 			ids = append(ids, n.Value)
 		}
 	}
-	return func(p picture.Page) string { return picture.Path(p, u.vocab, u.Library, ids) }
+	return func(p picture.Page) string { return picture.Path(p, u.Vocab, u.Library, ids) }
 }
 
 func graphOf(self picture.Node, related []picture.Node) painter {

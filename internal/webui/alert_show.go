@@ -163,9 +163,9 @@ func (v *visit) named(rows []store.NameRow) (techniques []technique, names []nam
 
 func (v *visit) technique(id string) technique {
 	out := technique{ID: id, Name: v.ui.label(v.lang, hub.Technique, id)}
-	t, _ := v.ui.vocab.Technique(id)
+	t, _ := v.ui.Vocab.Technique(id)
 	for _, short := range t.Tactics {
-		tactic, _ := v.ui.vocab.Tactic(short)
+		tactic, _ := v.ui.Vocab.Tactic(short)
 		out.Tactics = append(out.Tactics, tactic.Name.In(v.lang))
 	}
 	return out
@@ -173,7 +173,7 @@ func (v *visit) technique(id string) technique {
 
 // label is how a value of a vocabulary is called.
 func (u *UI) label(lang string, class hub.Class, value string) string {
-	label, ok := u.vocab.Label(class, value)
+	label, ok := u.Vocab.Label(class, value)
 	if !ok {
 		return value
 	}

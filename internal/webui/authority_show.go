@@ -67,7 +67,7 @@ func (u *UI) authorityShow(v *visit) error {
 		clock = p.count(v, clock)
 	}
 	org, _ := u.Roster.Organisation(v.me.Org)
-	p.Draft = drafts.Fill(f, drafts.Read(bundle, u.vocab).Of(org.NameJA), clock, v.lang, u.Profile, u.Now())
+	p.Draft = drafts.Fill(f, drafts.Read(bundle, u.Vocab).Of(org.NameJA), clock, v.lang, u.Profile, u.Now())
 	p.Counted = p.Draft.Counted(u.Profile.Clocks.Location(), v.t)
 	p.Forms = v.authorities(f.ID)
 	if as := v.field("as"); v.r.Method == http.MethodPost && p.Problem == "" && as != "" {

@@ -113,7 +113,7 @@ type signForm struct {
 // signing is the form for a purpose over a digest.
 func (v *visit) signing(purpose review.Purpose, digest hub.Digest) signForm {
 	return signForm{
-		Host: v.ui.Signin.Host(), Digest: digest.String(), Purpose: purpose, Passkeys: v.passkeys(),
+		Host: v.ui.Door.Host(), Digest: digest.String(), Purpose: purpose, Passkeys: v.passkeys(),
 		Challenge: base64.RawURLEncoding.EncodeToString(review.Challenge(review.SigningBytes(purpose, digest))),
 	}
 }

@@ -28,8 +28,7 @@ type question struct {
 // by whom, themselves included.
 func (v *visit) asked(row store.AlertRow) (asked, error) {
 	back := row.Kind == hub.Withdrawn
-	org, ok := v.ui.Roster.Organisation(v.me.Org)
-	out := asked{Can: ok && org.Member && !back, Taken: v.r.URL.Query().Has("taken"), K: v.ui.Ballot.Rules.K, Verdicts: feedback.Verdicts()}
+	out := asked{Can: v.in.Member && !back, Taken: v.r.URL.Query().Has("taken"), K: v.ui.Ballot.Rules.K, Verdicts: feedback.Verdicts()}
 	var err error
 	out.Told, err = v.reads.Public.Told(v.r.Context(), feedback.OfAlert(row.ID))
 	if err != nil || back {

@@ -85,7 +85,7 @@ func (v *visit) six() form.Answers {
 // sixProblems says what of the six can't be sent yet.
 func (v *visit) sixProblems(a form.Answers, help string) map[string]string {
 	out := map[string]string{}
-	for field, key := range a.Problems(v.ui.vocab) {
+	for field, key := range a.Problems(v.ui.Vocab) {
 		out[field] = v.t(key)
 	}
 	if a.Contact == "" {

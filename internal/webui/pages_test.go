@@ -93,7 +93,7 @@ func filled(f Frame) []page {
 	picks := []choice{{"a", "A", true}, {"b", "B", false}}
 	like := []related{{line, 50, []picture.Thing{{Class: hub.Family, Label: "<b>title</b>"}}}}
 	view := sector.View{Quarters: []string{"2026-Q2", "2026-Q3"}, Alerts: []sector.Band{sector.Fewer, sector.From10}, Rows: []sector.Row{row}, Pairs: []sector.Pair{{A: "a", B: "b", Total: sector.From10}}}
-	u := &UI{Config: Config{Library: analysis.Default()}, vocab: vocab.Default(nil)}
+	u := &UI{Config: Config{Library: analysis.Default(), Vocab: vocab.Default(nil)}}
 	v := &visit{lang: f.Lang, ui: u}
 	path := v.drawn("/path.svg", "<b>title</b>", u.pathOf([]store.NameRow{{Class: "technique", Value: "T1133"}}))
 	graph := v.drawn("/graph.svg", "", graphOf(v.node(line), v.nodes(like)))

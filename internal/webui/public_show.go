@@ -201,7 +201,7 @@ func (u *UI) publicFeed(kind string, write func(edition.Feed) ([]byte, error)) f
 		if err != nil {
 			return err
 		}
-		base := u.Signin.Origin()
+		base := u.Door.Origin()
 		f := edition.Feed{Name: u.Name, Title: v.t("web.public.title") + " – " + u.Name, BaseURL: base, Lang: v.lang, Editions: all}
 		for _, b := range back {
 			b.URL = base + edition.Path + "/" + b.ID

@@ -67,7 +67,7 @@ func (u *UI) draftSave(v *visit) error {
 		return err
 	}
 	a := v.answers()
-	problems := a.Problems(u.vocab)
+	problems := a.Problems(u.Vocab)
 	if slices.Contains(slices.Collect(maps.Values(problems)), "form.too-long") {
 		return hub.E(hub.TooLarge, "form.too-long")
 	}

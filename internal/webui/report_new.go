@@ -97,7 +97,7 @@ func (v *visit) showReport(p reportPage, problems map[string]string) error {
 
 func (v *visit) choices(class hub.Class, chosen []string) []choice {
 	var out []choice
-	for _, e := range v.ui.vocab.Entries(class) {
+	for _, e := range v.ui.Vocab.Entries(class) {
 		if class == hub.Product && e.ID == v.ui.Profile.Exposed.Class {
 			continue // the hub's word, not a reporter's
 		}
@@ -153,7 +153,7 @@ func (u *UI) reportTake(v *visit) error {
 }
 
 func (u *UI) reportSend(v *visit, p reportPage) error {
-	problems := p.Form.Problems(u.vocab)
+	problems := p.Form.Problems(u.Vocab)
 	if problems != nil {
 		return v.showReport(p, problems)
 	}

@@ -6,11 +6,11 @@ import (
 )
 
 func (u *UI) matrixOf(view sector.View) painter {
-	return func(p picture.Page) string { return picture.Matrix(p, u.vocab, view) }
+	return func(p picture.Page) string { return picture.Matrix(p, u.Vocab, view) }
 }
 
 func (u *UI) timelineOf(view sector.View) painter {
-	return func(p picture.Page) string { return picture.Timeline(p, u.vocab, view) }
+	return func(p picture.Page) string { return picture.Timeline(p, u.Vocab, view) }
 }
 
 // sectorMatrix gives the techniques that the sector has seen as a picture.

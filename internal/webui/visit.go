@@ -50,7 +50,7 @@ func (u *UI) signed(h func(*visit) error) http.HandlerFunc {
 }
 
 func (v *visit) answer(h func(*visit) error) error {
-	in, ok, err := v.ui.Signin.Who(v.r)
+	in, ok, err := v.ui.Door.Who(v.r)
 	if err != nil {
 		return err
 	}
@@ -146,4 +146,12 @@ func (v *visit) refuse(err error, request string) {
 	if err != nil {
 		http.Error(v.w, fmt.Sprint(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
+}
+
+// Refuse answers with a page that says why, where there is no UI to do so.
+func Refuse(w http.ResponseWriter, r *http.Request, name string, err error) {
+	headers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{w: w, r: r, ui: &UI{Config: Config{Name: name}, pages: parsed()}, lang: language(r)}
+		v.refuse(err, "")
+	})).ServeHTTP(w, r)
 }

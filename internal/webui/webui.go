@@ -55,7 +55,9 @@ type Config struct {
 	Desk     *conveyor.Conveyor
 	Ballot   *ballot.Box
 	Help     *helpdesk.Box
+	Door     signin.Door
 	Signin   *signin.Signin
+	Vocab    *vocab.Vocab
 	Office   *office.Office
 	Notices  *notify.Notifier
 	Profile  *profile.Profile
@@ -66,12 +68,16 @@ type Config struct {
 	Font     *paper.Font       // of PDF and PNG, which there aren't when nil
 	Now      func() time.Time
 	Live     *httpx.Live
+
+	// Elsewhere answers for the pages that need more than what is released, and decisions;
+	// then Public, Overview, Finder, Ballot, Door, Vocab, Profile and Live are enough. Nil
+	// where all is answered here.
+	Elsewhere http.Handler
 }
 
 // UI answers requests for pages.
 type UI struct {
 	Config
-	vocab *vocab.Vocab
 	pages templates
 	asked memory
 	// editions are what everybody may read.
@@ -80,7 +86,7 @@ type UI struct {
 	drawing chan struct{}
 }
 
-// readers are the pages about alerts, their pictures, and the shelf.
+// readers are the pages of released alerts, their pictures, and the shelf.
 func (u *UI) readers(r chi.Router) {
 	r.Get("/alerts", u.signed(u.alertList))
 	r.Get("/alerts/{id}", u.signed(u.alertShow))
@@ -93,8 +99,14 @@ func (u *UI) readers(r chi.Router) {
 		r.Get("/sector/matrix"+as, u.signed(u.sectorMatrix))
 		r.Get("/sector/timeline"+as, u.signed(u.sectorTimeline))
 	}
-	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
-	r.Post("/alerts/{id}/back/{verb}", u.signed(u.alertBack))
+	r.Get("/advisories/{id}", u.signed(u.advisoryShow))
+	r.Get("/sector", u.signed(u.sectorShow))
+	r.Get("/sector/layer", u.signed(u.sectorLayer))
+	r.Get("/check", u.signed(u.checkNew))
+	r.Post("/check", u.signed(u.checkTake))
+	r.Get("/events", u.signed(u.eventStream))
+	r.Get("/developer", u.open(u.developerShow))
+	r.Get("/static/*", static(web.Static))
 	if u.Exercise != nil {
 		r.Get("/exercise", u.signed(u.exerciseShow))
 	}
@@ -104,10 +116,8 @@ func (u *UI) readers(r chi.Router) {
 }
 
 // everybody are the pages of what everybody may read, TLP:CLEAR, for which nobody signs
-// in, and those of partners who hand it on.
+// in.
 func (u *UI) everybody(r chi.Router) {
-	r.Get("/partner", u.signed(u.partnerShow))
-	r.Post("/partner/receipt", u.signed(u.partnerReceipt))
 	r.Get("/public", u.open(u.publicShow))
 	r.Get("/public/feed.atom", u.open(u.publicFeed("application/atom+xml; charset=utf-8", edition.Feed.Atom)))
 	r.Get("/public/feed.json", u.open(u.publicFeed("application/feed+json; charset=utf-8", edition.Feed.JSON)))
@@ -119,6 +129,10 @@ func (u *UI) everybody(r chi.Router) {
 // between are the pages for what goes on between the hub and single members or the
 // working group.
 func (u *UI) between(r chi.Router) {
+	r.Get("/partner", u.signed(u.partnerShow))
+	r.Post("/partner/receipt", u.signed(u.partnerReceipt))
+	r.Post("/alerts/{id}/feedback", u.signed(u.feedbackTake))
+	r.Post("/alerts/{id}/back/{verb}", u.signed(u.alertBack))
 	r.Get("/machine", u.signed(u.machineShow))
 	r.Post("/machine/{verb}", u.signed(u.machineDecide))
 	r.Get("/notices", u.signed(u.noticeList))
@@ -130,7 +144,6 @@ func (u *UI) between(r chi.Router) {
 	r.Get("/campaigns", u.signed(u.campaignList))
 	r.Post("/campaigns", u.signed(u.campaignPropose))
 	r.Get("/advisories", u.signed(u.advisoryList))
-	r.Get("/advisories/{id}", u.signed(u.advisoryShow))
 	r.Get("/relay", u.signed(u.relayList))
 	r.Get("/relay/{advisory}", u.signed(u.relayShow))
 	r.Post("/relay/{advisory}/{verb}", u.signed(u.relayDecide))
@@ -159,9 +172,26 @@ func New(c Config) http.Handler {
 	if c.Shelf == nil {
 		c.Shelf = shelf.Default(c.Profile)
 	}
-	u := &UI{Config: c, vocab: c.Desk.Vocabulary(), pages: parsed(), drawing: make(chan struct{}, 2)}
+	u := &UI{Config: c, pages: parsed(), drawing: make(chan struct{}, 2)}
 	r := chi.NewRouter()
 	r.Use(headers, http.NewCrossOriginProtection().Handler)
+	u.readers(r)
+	u.everybody(r)
+	if u.Elsewhere != nil {
+		r.NotFound(u.Elsewhere.ServeHTTP)
+		r.MethodNotAllowed(u.Elsewhere.ServeHTTP)
+		return r
+	}
+	u.people(r)
+	u.between(r)
+	u.reporters(r)
+	r.NotFound(u.open(func(*visit) error { return hub.E(hub.NotFound, "web.no-page") }))
+	return r
+}
+
+// people are the pages by which people come in and look after their own, and those of the
+// working group and the secretariat.
+func (u *UI) people(r chi.Router) {
 	r.Get("/", u.open(u.homeShow))
 	r.Get("/signin", u.open(u.signinShow))
 	r.Post("/signin/token", u.open(u.signinToken))
@@ -177,15 +207,10 @@ func New(c Config) http.Handler {
 	r.Post("/first", u.open(u.firstTake))
 	r.Get("/dictate", u.signed(u.dictateNew))
 	r.Post("/dictate", u.signed(u.dictateTake))
-	r.Get("/developer", u.open(u.developerShow))
 	r.Get("/help", u.signed(u.helpShow))
 	r.Post("/help", u.signed(u.helpAsk))
 	r.Get("/desk", u.signed(u.deskShow))
 	r.Post("/desk/{call}", u.signed(u.deskReceive))
-	u.readers(r)
-	u.everybody(r)
-	u.between(r)
-	u.reporters(r)
 	r.Get("/reviews", u.signed(u.reviewList))
 	r.Get("/reviews/{review}", u.signed(u.reviewShow))
 	r.Post("/reviews/{review}/{verb}", u.signed(u.reviewDecide))
@@ -196,10 +221,6 @@ func New(c Config) http.Handler {
 	r.Post("/search/saved/drop", u.signed(u.savedDrop))
 	r.Get("/search/{asked}", u.signed(u.searchShow))
 	r.Get("/search/{asked}/{file}", u.signed(u.searchExport))
-	r.Get("/check", u.signed(u.checkNew))
-	r.Post("/check", u.signed(u.checkTake))
-	r.Get("/sector", u.signed(u.sectorShow))
-	r.Get("/sector/layer", u.signed(u.sectorLayer))
 	r.Get("/me", u.signed(u.meShow))
 	r.Post("/me/passkeys", u.signed(u.passkeyAdd))
 	r.Post("/me/passkeys/remove", u.signed(u.passkeyRemove))
@@ -220,10 +241,6 @@ func New(c Config) http.Handler {
 	r.Post("/office/people/{person}/{verb}", u.office(u.personDecide))
 	r.Get("/office/acts", u.office(u.auditShow))
 	r.Post("/office/acts", u.office(u.auditExport))
-	r.Get("/events", u.signed(u.eventStream))
-	r.Get("/static/*", static(web.Static))
-	r.NotFound(u.open(func(*visit) error { return hub.E(hub.NotFound, "web.no-page") }))
-	return r
 }
 
 // headers allow what the pages use and nothing else.
