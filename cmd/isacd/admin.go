@@ -32,7 +32,7 @@ func askWith(ctx context.Context, s settings, q admin.Request) (admin.Reply, err
 	if !errors.Is(err, admin.ErrNoHub) {
 		return reply, err
 	}
-	n, err := openNode(ctx, s, "")
+	n, err := openNode(ctx, s, false)
 	if err != nil {
 		return admin.Reply{}, err
 	}

@@ -19,6 +19,7 @@ import (
 	"isac/internal/admin"
 	"isac/internal/console"
 	"isac/internal/node"
+	"isac/internal/parts"
 	"isac/internal/projection"
 	"isac/internal/signin"
 	"isac/internal/validation"
@@ -97,6 +98,15 @@ type settings struct {
 	// Upstream are the publishers of notices on vulnerabilities that the working group may
 	// pass on.
 	Upstream []upstreamSettings `toml:"upstream"`
+	// Part is "inner" or "outer" where the hub runs as two processes under two users, each
+	// with a settings file and a data folder of its own; empty for one process. The inner
+	// part listens for HTTP on Socket alone and needs BaseURL; the outer part has the other
+	// end, and of the settings Data, Listen, Certificate, Key, ClientCertificates, Plain, Rate,
+	// Profile, WarningLists, Analysis, Shelf and Font are its.
+	Part   string `toml:"part"`
+	Socket string `toml:"socket"`
+	// Peer is the user, by name or number, of the other part. Empty is one's own.
+	Peer string `toml:"peer"`
 	// Name is the hub's name as the creator of alerts.
 	Name string `toml:"name"`
 }
@@ -173,28 +183,24 @@ const garbage = 50
 
 // serve runs the hub until it is told to stop.
 func serve(ctx context.Context, e *console.Env) error {
-	listen := e.Flags.String("listen", "", "")
-	s, err := settingsOf(e)
-	if err != nil {
-		return err
-	}
-	if *listen != "" {
-		s.Listen = *listen
-	}
-	err = s.checkPlain()
+	s, err := servedSettings(e)
 	if err != nil {
 		return err
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	n, err := openNode(ctx, s, s.Listen)
+	if s.Part == outerPart {
+		return serveOuter(ctx, e, s)
+	}
+	n, err := openNode(ctx, s, true)
 	if err != nil {
 		return err
 	}
 	err = admin.Serve(ctx, n)
 	if err == nil {
-		err = e.Print(map[string]string{"url": n.BaseURL, "nats_url": n.Bus.URL()}, func() { e.Say("isacd.serving", n.BaseURL, n.Bus.URL()) })
+		says := map[string]string{"": "isacd.serving", innerPart: "isacd.serving-inner"}[s.Part]
+		err = e.Print(map[string]string{"url": n.BaseURL, "nats_url": n.Bus.URL()}, func() { e.Say(says, n.BaseURL, n.Bus.URL()) })
 	}
 	if err == nil {
 		<-ctx.Done()
@@ -202,64 +208,76 @@ func serve(ctx context.Context, e *console.Env) error {
 	return errors.Join(err, n.Close())
 }
 
-// openNode starts a node with the settings.
-func openNode(ctx context.Context, s settings, listen string) (*node.Node, error) {
-	p, err := profileOf(s.Profile)
+// reading is what serving released things takes.
+func (s settings) reading() (c node.Config, err error) {
+	c = node.Config{Dir: s.Data, Listen: s.Listen, ClientCertificates: s.ClientCertificates, Name: s.Name, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
+	c.Profile, err = profileOf(s.Profile)
+	if err != nil {
+		return c, err
+	}
+	c.Warnings, err = warningsOf(s.WarningLists)
+	if err != nil {
+		return c, err
+	}
+	c.Library, err = analysisOf(s.Analysis, c.Profile)
+	if err != nil {
+		return c, err
+	}
+	c.Shelf, err = shelfOf(s.Shelf, c.Profile, c.Library)
+	if err != nil {
+		return c, err
+	}
+	c.Font, err = s.font()
+	if err != nil {
+		return c, err
+	}
+	c.TLS, err = s.tls()
+	if err != nil {
+		return c, err
+	}
+	if s.Part != "" {
+		c.Socket = s.Socket
+		c.Peers, err = parts.Users(s.Peer)
+	}
+	return c, err
+}
+
+// openNode starts a node with the settings: to serve, or for a command of the operator's
+// beside no running hub.
+func openNode(ctx context.Context, s settings, serving bool) (*node.Node, error) {
+	c, err := s.reading()
 	if err != nil {
 		return nil, err
 	}
-	v, err := validation.From(s.Schemas)
+	c.Validator, err = validation.From(s.Schemas)
 	if err != nil {
 		return nil, &hub.Error{Kind: hub.Invalid, Text: "isacd.bad-schemas", Err: err}
 	}
-	warnings, err := warningsOf(s.WarningLists)
+	c.CA, err = s.authority()
 	if err != nil {
 		return nil, err
 	}
-	library, err := analysisOf(s.Analysis, p)
+	c.Providers, err = s.providers()
 	if err != nil {
 		return nil, err
 	}
-	documents, err := shelfOf(s.Shelf, p, library)
+	c.Mail, err = s.Mail.server()
 	if err != nil {
 		return nil, err
 	}
-	font, err := s.font()
+	c.Upstreams, err = s.upstreams()
 	if err != nil {
 		return nil, err
 	}
-	ca, err := s.authority()
+	c.Webhooks, err = s.Webhooks.read()
 	if err != nil {
 		return nil, err
 	}
-	certificates, err := s.tls()
-	if err != nil {
-		return nil, err
-	}
-	providers, err := s.providers()
-	if err != nil {
-		return nil, err
-	}
-	mails, err := s.Mail.server()
-	if err != nil {
-		return nil, err
-	}
-	upstreams, err := s.upstreams()
-	if err != nil {
-		return nil, err
-	}
-	hooks, err := s.Webhooks.read()
-	if err != nil {
-		return nil, err
-	}
-	c := node.Config{
-		Providers: providers, Mail: mails, Webhooks: hooks, Upstreams: upstreams,
-		Dir: s.Data, Listen: listen, TLS: certificates, ClientCertificates: s.ClientCertificates, NATSTLS: certificates, BaseURL: s.BaseURL, Name: s.Name, Private: s.Metrics,
-		NATSAddr: s.NATSListen, NATSURL: s.external(), NATSPublic: s.NATSURL, NATSWebsocket: s.NATSWebsocket, NATSLeaf: s.NATSLeaf, WebsocketPublic: s.WebsocketURL, CA: ca, Profile: p, Validator: v, Warnings: warnings, Library: library, Font: font, Rate: s.Rate, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
-		Shelf: documents,
-	}
-	if listen == "" {
-		c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "127.0.0.1:0", "", "" // a command of the operator's beside no running hub
+	c.NATSTLS, c.BaseURL, c.Private = c.TLS, s.BaseURL, s.Metrics
+	c.NATSAddr, c.NATSURL, c.NATSPublic = s.NATSListen, s.external(), s.NATSURL
+	c.NATSWebsocket, c.NATSLeaf, c.WebsocketPublic = s.NATSWebsocket, s.NATSLeaf, s.WebsocketURL
+	if !serving {
+		c.Listen, c.Socket, c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "", "", "127.0.0.1:0", "", ""
 	}
 	return node.Start(ctx, c)
 }
