@@ -112,12 +112,31 @@ func TestEveryAlertHasAChapter(t *testing.T) {
 
 // TestUnitsTakeRightsAway holds what the hub's units must not lose.
 func TestUnitsTakeRightsAway(t *testing.T) {
-	for _, unit := range []string{"isacd.service", "isacd-backup.service"} {
+	for _, unit := range []string{"isacd.service", "isacd-inner.service", "isacd-outer.service", "isacd-backup.service"} {
 		text, _ := beside.ReadFile(unit)
 		for _, want := range []string{"User=isac", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n", "ProtectSystem=strict", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes", "UMask=0077", "SystemCallFilter=@system-service", "RestrictNamespaces=yes"} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("%s lacks %s", unit, strings.TrimSpace(want))
 			}
+		}
+	}
+}
+
+// TestTheOuterPartIsKeptApart holds what parts the two of a hub: users, folders, and that
+// the kernel can tell one the other's user.
+func TestTheOuterPartIsKeptApart(t *testing.T) {
+	for unit, lines := range map[string][]string{
+		"isacd-inner.service": {"User=isac", "StateDirectory=isac", "RuntimeDirectory=isac", "RuntimeDirectoryMode=0710", "InaccessiblePaths=-/var/lib/isac-outer"},
+		"isacd-outer.service": {"User=isac-outer", "Group=isac-outer", "SupplementaryGroups=isac", "StateDirectory=isac-outer", "InaccessiblePaths=-/var/lib/isac -/etc/isac/inner.toml"},
+	} {
+		text, _ := beside.ReadFile(unit)
+		for _, want := range append(lines, "StateDirectoryMode=0700", "ProtectProc=invisible", "LimitCORE=0", "Conflicts=isacd.service") {
+			if !strings.Contains(string(text), "\n"+want+"\n") {
+				t.Errorf("%s lacks %s", unit, want)
+			}
+		}
+		if strings.Contains(string(text), "\nPrivateUsers=") {
+			t.Errorf("%s hides from the kernel's word who is at the socket", unit)
 		}
 	}
 }

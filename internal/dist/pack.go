@@ -16,13 +16,14 @@ import (
 
 // beside are the files that go into packages beside the programs.
 //
-//go:embed *.service *.timer isac.toml alerts.yml grafana.json runbook.md
+//go:embed *.service *.timer *.toml alerts.yml grafana.json runbook.md
 var beside embed.FS
 
 // places say where on a system the files go.
 var places = map[string]string{
 	"isacd.service": "usr/lib/systemd/system", "isacd-backup.service": "usr/lib/systemd/system", "isacd-backup.timer": "usr/lib/systemd/system",
-	"isac-watch.service": "usr/lib/systemd/system", "isac.toml": "etc/isac",
+	"isacd-inner.service": "usr/lib/systemd/system", "isacd-outer.service": "usr/lib/systemd/system",
+	"isac-watch.service": "usr/lib/systemd/system", "isac.toml": "etc/isac", "inner.toml": "etc/isac", "outer.toml": "etc/isac",
 	"alerts.yml": "usr/share/doc/isac", "grafana.json": "usr/share/doc/isac", "runbook.md": "usr/share/doc/isac",
 }
 
@@ -103,11 +104,13 @@ Description: sector information-sharing hub
  alerts without one, in Japanese and English.
 `
 
-// postinst makes the hub's user. Nothing is started: the settings come first.
+// postinst makes the users of the hub, and of its outer part. Nothing is started: the settings come first.
 const postinst = `#!/bin/sh
 set -e
-if [ "$1" = configure ] && ! getent passwd isac >/dev/null; then
-	useradd --system --user-group --home-dir /var/lib/isac --shell /usr/sbin/nologin isac
+if [ "$1" = configure ]; then
+	for user in isac isac-outer; do
+		getent passwd "$user" >/dev/null || useradd --system --user-group --home-dir "/var/lib/$user" --shell /usr/sbin/nologin "$user"
+	done
 fi
 if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
 `
@@ -124,7 +127,7 @@ func writeDeb(w io.Writer, version string, files map[string][]byte) error {
 	for _, f := range []struct {
 		name, text string
 		mode       int64
-	}{{"./conffiles", "/etc/isac/isac.toml\n", 0o644}, {"./control", fmt.Sprintf(control, version, arch, size/1024), 0o644}, {"./postinst", postinst, 0o755}} {
+	}{{"./conffiles", "/etc/isac/inner.toml\n/etc/isac/isac.toml\n/etc/isac/outer.toml\n", 0o644}, {"./control", fmt.Sprintf(control, version, arch, size/1024), 0o644}, {"./postinst", postinst, 0o755}} {
 		err := t.WriteHeader(&tar.Header{Name: f.name, Mode: f.mode, Size: int64(len(f.text)), ModTime: epoch, Uname: "root", Gname: "root", Typeflag: tar.TypeReg, Format: tar.FormatGNU})
 		if err == nil {
 			_, err = io.WriteString(t, f.text)

@@ -36,6 +36,7 @@ func Handler(in Inner) http.Handler {
 	verbs.Handle("POST /ready", verb(func(ctx context.Context, _ struct{}) (struct{}, error) { return struct{}{}, in.Ready(ctx) }))
 	verbs.HandleFunc("POST /news", func(w http.ResponseWriter, r *http.Request) { _ = in.News(w, r) }) // whoever followed comes again
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer drain(r.Body) // or who writes it fails, and the answer is lost
 		switch r.Host {
 		case verbsHost:
 			verbs.ServeHTTP(w, r)
@@ -47,6 +48,12 @@ func Handler(in Inner) http.Handler {
 		}
 	})
 }
+
+// longestBody is more than any page takes, in bytes.
+const longestBody = 256 << 20
+
+// drain reads what was left of a body.
+func drain(body io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(body, longestBody)) }
 
 // asItCame gives a request that was handed on the host, address and certificate with
 // which it came.

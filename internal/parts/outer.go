@@ -15,6 +15,7 @@ import (
 	"net/http/httputil"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"isac/hub"
 	"isac/internal/natsbus"
@@ -24,15 +25,14 @@ import (
 // Link is the outer part's way to the inner one. It knows who asks by asking there
 // (signin.Door), reads the log there (projection.Log) and hands requests on.
 type Link struct {
-	transport *http.Transport
-	about     atomic.Pointer[About]
+	asking  *http.Transport // keeps connections, since verbs can be asked again
+	handing *http.Transport // doesn't: what was handed on once may have been done
+	about   atomic.Pointer[About]
 }
 
 // Dial returns the way to the socket at path, at whose other end one of the users must be.
-// Each question has a connection of its own, so that an inner part that was started anew
-// is found at once.
 func Dial(path string, users []uint32) *Link {
-	l := &Link{transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, "unix", path)
 		if err != nil {
 			return nil, err
@@ -42,7 +42,11 @@ func Dial(path string, users []uint32) *Link {
 			return nil, errors.Join(err, c.Close())
 		}
 		return c, nil
-	}}}
+	}
+	l := &Link{
+		asking:  &http.Transport{DialContext: dial, DisableCompression: true, MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute},
+		handing: &http.Transport{DialContext: dial, DisableCompression: true, DisableKeepAlives: true},
+	}
 	l.about.Store(new(About))
 	return l
 }
@@ -65,7 +69,8 @@ func ask[A any](ctx context.Context, l *Link, name string, q any) (A, error) {
 	if err != nil {
 		return out.Answer, fmt.Errorf("asking the inner part: %w", err)
 	}
-	w, err := l.transport.RoundTrip(r)
+	r.Header["X-Idempotency-Key"] = nil // to net/http: ask again where a kept connection has ended; isn't sent
+	w, err := l.asking.RoundTrip(r)
 	if err != nil {
 		return out.Answer, away("asking the inner part")
 	}
@@ -167,7 +172,7 @@ func (l *Link) Follow(ctx context.Context, changed func() error) error {
 	if err != nil {
 		return fmt.Errorf("following the inner part: %w", err)
 	}
-	w, err := l.transport.RoundTrip(r)
+	w, err := l.handing.RoundTrip(r)
 	if err != nil {
 		return away("following the inner part")
 	}
@@ -188,7 +193,7 @@ func (l *Link) Follow(ctx context.Context, changed func() error) error {
 // goes through is kept nowhere, and the memory by which answers are copied is overwritten.
 func (l *Link) Relay(logger *log.Logger, refuse func(http.ResponseWriter, *http.Request, error)) http.Handler {
 	proxy := &httputil.ReverseProxy{
-		Rewrite: handedOn, Transport: l.transport, BufferPool: new(wiped), ErrorLog: logger,
+		Rewrite: handedOn, Transport: l.handing, BufferPool: new(wiped), ErrorLog: logger,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, _ error) { refuse(w, r, away("handing a request on")) },
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
