@@ -29,12 +29,23 @@ type seen struct {
 	Header                           http.Header
 }
 
+// mine is the user of this process.
+var mine = uint32(os.Geteuid())
+
+// TestSocket asks a running hub as its outer part does.
+func TestSocket(t *testing.T) {
+	h, link := linked(t)
+	t.Run("roles and no organisation", func(t *testing.T) { rolesAlone(t, h, link) })
+	t.Run("a caller says nothing of itself", func(t *testing.T) { asItCame(t, link) })
+	t.Run("only the released log", func(t *testing.T) { releasedAlone(t, h, link) })
+}
+
 // linked is a running hub as the inner part, with pages that say what they see.
-func linked(t *testing.T, users ...uint32) (*hubtest.Hub, *parts.Link) {
+func linked(t *testing.T) (*hubtest.Hub, *parts.Link) {
 	t.Helper()
 	h := hubtest.Start(t, 3)
 	path := filepath.Join(t.TempDir(), "socket")
-	l, err := parts.Listen(path, users, slog.New(slog.DiscardHandler))
+	l, err := parts.Listen(path, []uint32{mine}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,11 +69,11 @@ func linked(t *testing.T, users ...uint32) (*hubtest.Hub, *parts.Link) {
 	if mode, err := os.Stat(path); err != nil || mode.Mode().Perm() != 0o660 {
 		t.Errorf("mode of the socket: %v, %v", mode.Mode(), err)
 	}
-	return h, parts.Dial(path, []uint32{uint32(os.Geteuid())})
+	return h, parts.Dial(path, []uint32{mine})
 }
 
-func TestTheOuterPartKnowsRolesAndNoOrganisation(t *testing.T) {
-	h, link := linked(t, uint32(os.Geteuid()))
+// rolesAlone wants the outer part to know roles, and no organisation.
+func rolesAlone(t *testing.T, h *hubtest.Hub, link *parts.Link) {
 	for _, one := range []struct {
 		person hubtest.Person
 		org    string
@@ -103,10 +114,9 @@ func state(certificate string) *tls.ConnectionState {
 	return &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Raw: []byte(certificate)}}}
 }
 
-// TestACallerSaysNothingOfItself: which host, address and certificate a request came by is
+// asItCame: which host, address and certificate a request came by is
 // what the outer part saw, whatever the request says; and no request reaches a verb.
-func TestACallerSaysNothingOfItself(t *testing.T) {
-	_, link := linked(t, uint32(os.Geteuid()))
+func asItCame(t *testing.T, link *parts.Link) {
 	relay := link.Relay(log.New(io.Discard, "", 0), func(_ http.ResponseWriter, _ *http.Request, err error) { t.Error(err) })
 	for _, certificate := range []string{"", "shown"} {
 		r := httptest.NewRequest(http.MethodPost, "http://verbs/access?a=b;c", strings.NewReader("{}"))
@@ -140,9 +150,8 @@ func TestACallerSaysNothingOfItself(t *testing.T) {
 	}
 }
 
-// TestOnlyTheReleasedLogIsRead wants two streams to be readable and no other to be asked for.
-func TestOnlyTheReleasedLogIsRead(t *testing.T) {
-	h, link := linked(t, uint32(os.Geteuid()))
+// releasedAlone wants two streams to be readable and no other to be asked for.
+func releasedAlone(t *testing.T, h *hubtest.Hub, link *parts.Link) {
 	for _, stream := range natsbus.StreamNames() {
 		err := link.Read(t.Context(), stream, ">", 0, func(natsbus.Message) error { return nil })
 		_, last := link.Last(t.Context(), stream, ">")
@@ -169,22 +178,19 @@ func TestOnlyTheReleasedLogIsRead(t *testing.T) {
 
 // TestAnotherUserIsShutOut on either side of the socket.
 func TestAnotherUserIsShutOut(t *testing.T) {
-	mine := uint32(os.Geteuid())
-	_, link := linked(t, mine+1)
-	if err := link.Ready(t.Context()); hub.KindOf(err) != hub.Unavailable {
-		t.Errorf("the inner part answers another user: %v", err)
-	}
-	path := filepath.Join(t.TempDir(), "socket")
-	l, err := parts.Listen(path, []uint32{mine}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := false
-	s := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true })}
-	go func() { _ = s.Serve(l) }()
-	t.Cleanup(func() { _ = s.Close() })
-	if err := parts.Dial(path, []uint32{mine + 1}).Ready(t.Context()); hub.KindOf(err) != hub.Unavailable || asked {
-		t.Errorf("the outer part asks another user: %v", err)
+	for _, users := range [][2]uint32{{mine + 1, mine}, {mine, mine + 1}} {
+		path := filepath.Join(t.TempDir(), "socket")
+		l, err := parts.Listen(path, users[:1], slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := false
+		s := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true })}
+		go func() { _ = s.Serve(l) }()
+		err = parts.Dial(path, users[1:]).Ready(t.Context())
+		if _ = s.Close(); hub.KindOf(err) != hub.Unavailable || asked {
+			t.Errorf("let in inside %d, outside %d, this is %d: %v", users[0], users[1], mine, err)
+		}
 	}
 }
 
@@ -192,14 +198,14 @@ func TestAnotherUserIsShutOut(t *testing.T) {
 func BenchmarkAccess(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "socket")
 	h := hubtest.Start(b, 3)
-	l, err := parts.Listen(path, []uint32{uint32(os.Geteuid())}, slog.New(slog.DiscardHandler))
+	l, err := parts.Listen(path, []uint32{mine}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
 	s := &http.Server{Handler: parts.Handler(parts.Inner{Signin: h.Signin})}
 	go func() { _ = s.Serve(l) }()
 	defer s.Close()
-	link, token := parts.Dial(path, []uint32{uint32(os.Geteuid())}), h.Person(0, hub.Reader).Token
+	link, token := parts.Dial(path, []uint32{mine}), h.Person(0, hub.Reader).Token
 	for b.Loop() {
 		if _, err := link.Access(b.Context(), token); err != nil {
 			b.Fatal(err)
