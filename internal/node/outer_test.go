@@ -66,18 +66,20 @@ func TestTheOuterPartHandsOnWhatIsntReleased(t *testing.T) {
 	certified := by
 	certified.shown = append(certified.shown, shown)
 	for name, c := range map[string]struct{ got, want int }{
-		"what is released":                        {by.get(t, "/api/v1/alerts", bearer), http.StatusOK},
-		"what isn't":                              {by.get(t, "/api/v1/cases", bearer), http.StatusOK},
-		"what isn't, without a token":             {by.get(t, "/api/v1/cases"), http.StatusUnauthorized},
-		"released, by certificate":                {certified.get(t, "/taxii2/alerts/collections/all/objects/"), http.StatusOK},
-		"a status, by certificate":                {certified.get(t, "/taxii2/alerts/status/x/"), http.StatusNotFound},
-		"a status, by nothing":                    {by.get(t, "/taxii2/alerts/status/x/"), http.StatusUnauthorized},
-		"a page of the outer part":                {by.get(t, "/shelf", page), http.StatusOK},
-		"a page of the inner part":                {by.get(t, "/signin", page), http.StatusOK},
-		"a page that is none":                     {by.get(t, "/nothing", page), http.StatusNotFound},
-		"an endpoint that is none":                {by.get(t, "/api/v1/nothing", bearer), http.StatusNotFound},
-		"a verb's name":                           {by.get(t, "/access", bearer), http.StatusNotFound},
-		"a certificate that is only said":         {by.get(t, "/taxii2/", func(r *http.Request) { r.Header.Set("Isac-Certificate", base64.StdEncoding.EncodeToString(shown.Certificate[0])) }), http.StatusUnauthorized},
+		"what is released":            {by.get(t, "/api/v1/alerts", bearer), http.StatusOK},
+		"what isn't":                  {by.get(t, "/api/v1/cases", bearer), http.StatusOK},
+		"what isn't, without a token": {by.get(t, "/api/v1/cases"), http.StatusUnauthorized},
+		"released, by certificate":    {certified.get(t, "/taxii2/alerts/collections/all/objects/"), http.StatusOK},
+		"a status, by certificate":    {certified.get(t, "/taxii2/alerts/status/x/"), http.StatusNotFound},
+		"a status, by nothing":        {by.get(t, "/taxii2/alerts/status/x/"), http.StatusUnauthorized},
+		"a page of the outer part":    {by.get(t, "/shelf", page), http.StatusOK},
+		"a page of the inner part":    {by.get(t, "/signin", page), http.StatusOK},
+		"a page that is none":         {by.get(t, "/nothing", page), http.StatusNotFound},
+		"an endpoint that is none":    {by.get(t, "/api/v1/nothing", bearer), http.StatusNotFound},
+		"a verb's name":               {by.get(t, "/access", bearer), http.StatusNotFound},
+		"a certificate that is only said": {by.get(t, "/taxii2/", func(r *http.Request) {
+			r.Header.Set("Isac-Certificate", base64.StdEncoding.EncodeToString(shown.Certificate[0]))
+		}), http.StatusUnauthorized},
 		"a page's way with another verb's host":   {by.get(t, "/access", func(r *http.Request) { r.Host = "verbs" }), http.StatusNotFound},
 		"a page that needs somebody who signs in": {by.get(t, "/alerts", page), http.StatusSeeOther},
 	} {
