@@ -116,8 +116,10 @@ func (o *Outer) follow(ctx context.Context) {
 	said := hub.ErrorKind("")
 	for ctx.Err() == nil {
 		err := o.once(ctx, func() { said = "" })
-		o.reached.Store(false)
-		if kind := hub.KindOf(err); kind != said && ctx.Err() == nil { // once, not each second
+		if err != nil {
+			o.reached.Store(false)
+		}
+		if kind := hub.KindOf(err); kind != said && err != nil && ctx.Err() == nil { // once, not each second
 			said = kind
 			o.Log.Warn("inner part not followed", "class", string(kind))
 		}
@@ -143,8 +145,8 @@ func (o *Outer) once(ctx context.Context, reached func()) error {
 		if err != nil {
 			return err
 		}
+		o.face.Store(f)
 		if !o.reached.Swap(true) {
-			o.face.Store(f)
 			reached()
 			o.Log.Info("inner part followed")
 		}

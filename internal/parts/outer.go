@@ -166,7 +166,7 @@ func (l *Link) Last(ctx context.Context, stream, _ string) (natsbus.Message, err
 }
 
 // Follow calls changed at once and whenever something may have changed, until the inner
-// part ends it or changed fails.
+// part ends it, which is no error, or dies, or changed fails.
 func (l *Link) Follow(ctx context.Context, changed func() error) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+verbsHost+"/news", nil)
 	if err != nil {
@@ -177,7 +177,8 @@ func (l *Link) Follow(ctx context.Context, changed func() error) error {
 		return away("following the inner part")
 	}
 	defer w.Body.Close()
-	for lines := bufio.NewScanner(w.Body); lines.Scan(); {
+	lines := bufio.NewScanner(w.Body)
+	for lines.Scan() {
 		if lines.Text() == "" {
 			continue
 		}
@@ -186,7 +187,10 @@ func (l *Link) Follow(ctx context.Context, changed func() error) error {
 			return err
 		}
 	}
-	return away("following the inner part")
+	if lines.Err() != nil {
+		return away("following the inner part")
+	}
+	return nil
 }
 
 // Relay hands requests on to the inner part, and answers by refuse where it doesn't. What
