@@ -45,8 +45,8 @@ type Config struct {
 	Live     *httpx.Live
 	Now      func() time.Time
 
-	// Elsewhere answers what needs more than what is released; then Public, Overview,
-	// Ballot, Signin, Feeds, Finder and Live are enough. Nil where all is answered here.
+	// Elsewhere answers what needs more than what is released; then Reading, Ballot,
+	// Signin, Feeds and Live are enough. Nil where all is answered here.
 	Elsewhere http.Handler
 }
 

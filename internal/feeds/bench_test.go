@@ -46,7 +46,7 @@ func BenchmarkFile(b *testing.B) {
 	defer p.Close()
 	healthcare := profile.HealthcareJP()
 	handler := http.StripPrefix("/feeds", feeds.New(feeds.Config{
-		Log: slog.New(slog.DiscardHandler), Name: "hub", Reading: reading.New(reading.View{Public: p}, vocab.Default(healthcare), h.Roster), Signin: h.Signin, Vocab: vocab.Default(healthcare), Rules: node.Rules(healthcare), Now: h.Now,
+		Log: slog.New(slog.DiscardHandler), Name: "hub", Reading: reading.New(reading.View{Public: p}, vocab.Default(healthcare), h.Roster.Sees), Signin: h.Signin, Vocab: vocab.Default(healthcare), Rules: node.Rules(healthcare), Now: h.Now,
 	}).Handler())
 	who := h.Person(3, hub.Analyst)
 	rows := *alerts * 10

@@ -47,7 +47,7 @@ func open(t *testing.T) *shop {
 	s := &shop{t: t, h: hubtest.Start(t, 24), public: p, log: &bytes.Buffer{}}
 	healthcare := profile.HealthcareJP()
 	f := feeds.New(feeds.Config{
-		Log: slog.New(slog.NewTextHandler(s.log, nil)), Name: "ISAC hub", URL: "https://hub.example.jp", Reading: reading.New(reading.View{Public: p}, vocab.Default(healthcare), s.h.Roster), Signin: s.h.Signin,
+		Log: slog.New(slog.NewTextHandler(s.log, nil)), Name: "ISAC hub", URL: "https://hub.example.jp", Reading: reading.New(reading.View{Public: p}, vocab.Default(healthcare), s.h.Roster.Sees), Signin: s.h.Signin,
 		Vocab: vocab.Default(healthcare), Rules: node.Rules(healthcare), Now: s.h.Now,
 	})
 	s.handler = http.StripPrefix("/feeds", f.Handler())

@@ -299,7 +299,7 @@ func (n *Node) run() error {
 	})
 	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
-	n.reading = reading.New(reading.View{Public: n.Public, Overview: n.overview, Finder: n.finder}, n.Desk.Vocabulary(), n.Roster)
+	n.reading = reading.New(reading.View{Public: n.Public, Overview: n.overview, Finder: n.finder}, n.Desk.Vocabulary(), n.Roster.Sees)
 	n.Notices = notify.New(notify.Config{
 		Outbox: n.outbox, Ring: n.Ring, Roster: n.Roster, Public: n.Public, Calendar: notice.CalendarOf(n.Profile), Library: n.library(), Words: n.words(),
 		Server: n.Mail, Hooks: webhook.New(n.Webhooks), Now: n.Now, Tick: n.Tick, Log: n.Log, Quiet: n.quiet, Count: n.Metrics.Request, Families: n.families,

@@ -24,6 +24,7 @@ import (
 	"isac/internal/overview"
 	"isac/internal/parts"
 	"isac/internal/projection"
+	"isac/internal/reading"
 	"isac/internal/store"
 	"isac/internal/taxii"
 	"isac/internal/webui"
@@ -52,8 +53,9 @@ type Outer struct {
 // face is what an outer part serves, made of what it knows of its hub.
 type face struct {
 	http.Handler
-	of     parts.About
-	finder *finder.Finder
+	of      parts.About
+	finder  *finder.Finder
+	reading *reading.Room
 }
 
 // StartOuter listens. Until the inner part has answered, and the view is up to date by it,
@@ -102,6 +104,9 @@ func (o *Outer) Close() error {
 		o.stop()
 		o.done.Wait()
 	}
+	if f := o.face.Load(); f != nil {
+		errs = append(errs, f.reading.Close())
+	}
 	if o.public != nil {
 		errs = append(errs, o.public.Close())
 	}
@@ -145,7 +150,12 @@ func (o *Outer) once(ctx context.Context, reached func()) error {
 		if err != nil {
 			return err
 		}
-		o.face.Store(f)
+		if old := o.face.Swap(f); old != nil && old != f {
+			err = old.reading.Close()
+			if err != nil {
+				return err
+			}
+		}
 		if !o.reached.Swap(true) {
 			reached()
 			o.Log.Info("inner part followed")
@@ -173,9 +183,10 @@ func (o *Outer) newFace(about parts.About) *face {
 		words = vocab.With(o.Profile, *about.Attack)
 	}
 	find := finder.New(o.public, words)
+	room := reading.New(reading.View{Public: o.public, Overview: o.overview, Finder: find}, words, parts.Sees)
 	answers := ballot.New(ballot.Config{Public: o.public, Rules: Rules(o.Profile), Now: o.Now}) // to be read alone
 	files := feeds.New(feeds.Config{
-		Log: o.Log, Name: about.Name, URL: about.BaseURL, Public: o.public, Signin: o.link, Vocab: words, Rules: Rules(o.Profile), Warnings: o.Warnings, Now: o.Now,
+		Log: o.Log, Name: about.Name, URL: about.BaseURL, Reading: room, Signin: o.link, Vocab: words, Rules: Rules(o.Profile), Warnings: o.Warnings, Now: o.Now,
 	})
 	elsewhere := o.link.Relay(o.nameless(), o.refuse)
 	limit := httpx.Limit(o.rate(), httpx.TooMany)
@@ -185,14 +196,14 @@ func (o *Outer) newFace(about parts.About) *face {
 		Log: o.Log, Name: about.Name, Public: o.public, Signin: o.link, Now: o.Now, Elsewhere: elsewhere,
 	}))
 	r.With(limit).Mount("/api/v1", api.New(api.Config{
-		Log: o.Log, Public: o.public, Overview: o.overview, Ballot: answers, Signin: o.link, Feeds: files, Finder: find, Live: &o.live, Now: o.Now, Elsewhere: elsewhere,
+		Log: o.Log, Reading: room, Ballot: answers, Signin: o.link, Feeds: files, Live: &o.live, Now: o.Now, Elsewhere: elsewhere,
 	}))
 	r.With(limit).Mount("/feeds", files.Handler())
 	r.Mount("/", webui.New(webui.Config{
-		Log: o.Log, Name: about.Name, Public: o.public, Overview: o.overview, Finder: find, Ballot: answers, Door: o.link, Vocab: words, Profile: o.Profile, Warnings: o.Warnings,
+		Log: o.Log, Name: about.Name, Reading: room, Ballot: answers, Door: o.link, Vocab: words, Profile: o.Profile, Warnings: o.Warnings,
 		Library: o.Library, Shelf: o.Shelf, Font: o.Font, Now: o.Now, Live: &o.live, Elsewhere: elsewhere,
 	}))
-	return &face{r, about, find}
+	return &face{r, about, find, room}
 }
 
 // serve answers everything.

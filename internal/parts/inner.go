@@ -94,13 +94,13 @@ func (in Inner) access(ctx context.Context, q credential) (a signin.Access, err 
 	} else {
 		a, err = in.Signin.Access(ctx, q.Token)
 	}
-	a.Person = known(a.Person)
+	a.Person = known(a.Person, a.Member)
 	return a, err
 }
 
 func (in Inner) session(ctx context.Context, q cookie) (signedIn, error) {
 	s, ok, err := in.Signin.Session(ctx, q.Value)
-	s.Person = known(s.Person)
+	s.Person = known(s.Person, s.Member)
 	return signedIn{ok, s}, err
 }
 

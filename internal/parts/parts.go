@@ -105,14 +105,20 @@ type Log interface {
 }
 
 // known is what the outer part is told of a person: enough for what it shows. Whether she
-// is of the hub stays, and of which organisation she is else doesn't.
-func known(p hub.Person) hub.Person {
-	org := "member"
-	if p.Org == "hub" {
+// is of the hub or of a member stays, and of which organisation she is doesn't.
+func known(p hub.Person, member bool) hub.Person {
+	org := "other"
+	switch {
+	case p.Org == "hub":
 		org = p.Org
+	case member:
+		org = "member"
 	}
 	return hub.Person{ID: p.ID, Org: org, Roles: p.Roles, Passkeys: p.Passkeys, Partner: p.Partner}
 }
+
+// Sees are the labels of what somebody may read of whom the outer part was told.
+func Sees(p hub.Person) []hub.TLP { return p.Sees(p.Org == "member") }
 
 // answersWithin is how long a verb may take.
 const answersWithin = 20 * time.Second

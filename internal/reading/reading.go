@@ -18,7 +18,6 @@ import (
 	"isac/hub/vocab"
 	"isac/internal/finder"
 	"isac/internal/overview"
-	"isac/internal/roster"
 	"isac/internal/store"
 )
 
@@ -32,9 +31,9 @@ type View struct {
 
 // Room is safe for concurrent use.
 type Room struct {
-	whole  *View
-	vocab  *vocab.Vocab
-	roster *roster.Roster
+	whole *View
+	vocab *vocab.Vocab
+	sees  func(hub.Person) []hub.TLP
 
 	mu     sync.Mutex
 	narrow []narrow
@@ -47,15 +46,16 @@ type narrow struct {
 }
 
 // New returns a room in which who sees every label that is given to anybody reads whole.
-func New(whole View, v *vocab.Vocab, r *roster.Roster) *Room {
+// Which labels somebody sees, the roster knows.
+func New(whole View, v *vocab.Vocab, sees func(hub.Person) []hub.TLP) *Room {
 	whole.Whole = true
-	return &Room{whole: &whole, vocab: v, roster: r}
+	return &Room{whole: &whole, vocab: v, sees: sees}
 }
 
 // Of is what a person may read. The view for those who don't read everything is made when
 // the first of them comes.
 func (r *Room) Of(who hub.Person) *View {
-	labels := r.roster.Sees(who)
+	labels := r.sees(who)
 	if slices.Contains(labels, hub.TLPAmberStrict) {
 		return r.whole
 	}

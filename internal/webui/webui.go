@@ -70,7 +70,7 @@ type Config struct {
 	Live     *httpx.Live
 
 	// Elsewhere answers for the pages that need more than what is released, and decisions;
-	// then Public, Overview, Finder, Ballot, Door, Vocab, Profile and Live are enough. Nil
+	// then Reading, Ballot, Door, Vocab, Profile and Live are enough. Nil
 	// where all is answered here.
 	Elsewhere http.Handler
 }
