@@ -87,6 +87,9 @@ func (d *disguises) own(s *speller, o *hub.Organisation) {
 	core := Fold(s.latinOwn(o.NameRomaji))
 	if municipality := Fold(o.MunicipalEN); core != municipality && core != Fold(o.PrefectureEN) {
 		d.name(core)
+		if first, _, more := strings.Cut(s.latinOwn(o.NameRomaji), " "); more && len(first) >= nearLeast {
+			d.name(Fold(first))
+		}
 		if japanese, _ := s.core(Fold(o.NameJA)); !d.done[japanese] {
 			d.done[japanese] = true
 			d.names(readings(japanese))
@@ -164,7 +167,7 @@ func (x *Index) resembles(text string) bool {
 		}
 		for _, part := range parts {
 			for _, letters := range spelledOut(part) {
-				if x.wordResembles(letters) || x.disguises.soundIn(turned(letters), nil) {
+				if x.wordResembles(letters) || x.disguises.soundIn(turned(letters), nil) || x.disguises.soundIn(rot13(letters), nil) {
 					return true
 				}
 			}
@@ -250,6 +253,11 @@ func turned(word string) string {
 		b[i], b[j] = b[j], b[i]
 	}
 	return string(b)
+}
+
+// rot13 is a word with each letter half of the alphabet further on.
+func rot13(word string) string {
+	return strings.Map(func(r rune) rune { return 'a' + (r-'a'+13)%26 }, word)
 }
 
 // sound is a word in Latin letters by what is heard however it is written: in the second

@@ -33,7 +33,7 @@ func TestResembles(t *testing.T) {
 	for _, value := range []string{
 		"hanakasumi.top", "loginhanakazumivpn.net", "HANAKASUMI_data.7z", "hanagazumi", "hanagasummi.com", "hanagasuni.com", "hanagausmi.com", "xhanagasumi.com", "anagasumi.com",
 		"midorizawa-gh.com", "m1dorisawa", "mid0r1sawa.zip", "midolisawa.com", "hekitaku-login.top", "tsukinojouhou.com", "tukinojoho-support.net",
-		"awasirodim.exe", "imusaganah", "secure-midorsawa.example.net", "MIDORIZAWA-README.txt", "https://badc2.top/hanakasumi/leak",
+		"awasirodim.exe", "zvqbevfnjn.exe", "imusaganah", "secure-midorsawa.example.net", "MIDORIZAWA-README.txt", "https://badc2.top/hanakasumi/leak",
 		"nvuwi33snfzwc53b.badc2.top", "2c6b0ecd1d2b3d9df0e0ab9fa5d5cd5a" + "/hanakasumi",
 	} {
 		if len(x.FindChosen(value)) == 0 {
