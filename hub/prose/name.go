@@ -47,7 +47,7 @@ func (s *scene) ownStore(f vocab.Fact, at span) bool {
 var (
 	keptAfter  = []string{"から", "上の", "内の", "に保存して", "に保管して", "に置いて", "で共有して", "で管理して"}
 	keptBefore = []string{
-		"当院の", "当社の", "病院の", "法人の", "職員の", "部署の", "利用している", "利用する", "使っている", "契約している", "契約する", "業務用の",
+		"当院の", "当社の", "法人の", "職員の", "部署の", "利用している", "利用する", "使っている", "契約している", "契約する", "業務用の",
 		" our", " our own", "'s", "’s", " from", " from the", " stored in", " stored on", " kept in", " kept on", " shared on", " shared in",
 	}
 )
