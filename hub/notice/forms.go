@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,7 +19,7 @@ func (w Writer) Forms(l *analysis.Library, bundle []byte) (forms [][]byte, own [
 	for _, lang := range []string{"ja", "en"} {
 		for _, m := range []Mail{w.Alert(n, lang), w.Digest([]Notice{n}, n.alert.Published, lang)} {
 			own = append(own, m.ID)
-			forms = append(forms, []byte(m.ID), []byte(m.Subject), []byte(m.Text), []byte(m.HTML))
+			forms = append(forms, m.parts()...)
 		}
 		for _, f := range Formats() {
 			forms = append(forms, w.Payload(n, f, lang))
@@ -29,11 +30,20 @@ func (w Writer) Forms(l *analysis.Library, bundle []byte) (forms [][]byte, own [
 			w.Words(lang, "notice.digest.subject", title, n.alert.Published.In(w.Zone).Format("2006-01-02")))
 		own = append(own, w.foot(lang)...)
 	}
-	own = append(own, frame...)
+	clear, itsOwn, err := w.editionForms(l, bundle)
+	if err != nil {
+		return nil, nil, err
+	}
+	forms, own = append(forms, clear...), slices.Concat(own, itsOwn, frame)
 	for _, text := range own { // the sentences themselves have passed with the bundle, where none of these words explains anything
 		own = append(own, words(text)...)
 	}
 	return forms, own, nil
+}
+
+// parts are all texts of a mail.
+func (m Mail) parts() [][]byte {
+	return [][]byte{[]byte(m.ID), []byte(m.Subject), []byte(m.Text), []byte(m.HTML)}
 }
 
 func words(text string) []string {

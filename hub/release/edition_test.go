@@ -3,10 +3,12 @@ package release_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
 	"isac/hub"
+	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
 	"isac/hub/edition"
@@ -89,5 +91,50 @@ func TestOnlyAFlashIsForEverybody(t *testing.T) {
 	}
 	if _, ok, _ := edition.Of(r.open(t).release(r.draft(t, hub.Flash, example())).Bundle); ok {
 		t.Error("a flash that nobody offered is for everybody")
+	}
+}
+
+// TestTheMailsOfAnEditionPassTheGate: what a partner is mailed of an edition, also when it is
+// taken back, is gated with the flash; its own words are no hit, and a value that would stand
+// in it alone holds the flash.
+func TestTheMailsOfAnEditionPassTheGate(t *testing.T) {
+	r := newRoom(t)
+	ok := r.open(t).approve(r.offered(t, r.draft(t, hub.Flash, example())))
+	p, g := r.params(), r.gate
+	var forms [][]byte
+	p.Forms = func(bundle []byte) (_ [][]byte, own []string, err error) {
+		forms, own, err = formsOf(bundle)
+		return forms, own, err
+	}
+	g.LeftOut = []string{"2026-09-14", "2026年9月14日", "1", "警報", "edition", "back", "clear", "title", "Sector", "40床"}
+	b, err := release.Build(r.a, ok, p, g)
+	if err != nil || !b.Valid() {
+		t.Fatal(err)
+	}
+	e, has, err := edition.Of(b.Bytes())
+	if err != nil || !has {
+		t.Fatal(has, err)
+	}
+	for _, lang := range []string{"ja", "en"} {
+		m, err := writer.Edition(analysis.Default(), e, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := writer.EditionBack(e.ID, e.Updated, lang)
+		for _, text := range []string{m.ID, m.Subject, m.Text, m.HTML, back.ID, back.Subject, back.Text, back.HTML} {
+			if !slices.ContainsFunc(forms, func(f []byte) bool { return string(f) == text }) {
+				t.Errorf("%s: not put through the gate:\n%s", lang, text)
+			}
+		}
+	}
+	p.Forms = func(bundle []byte) ([][]byte, []string, error) {
+		forms, own, err := formsOf(bundle)
+		for i, f := range forms {
+			forms[i] = bytes.ReplaceAll(f, []byte(e.URL), []byte(e.URL+" "+r.orgs[0].NameJA))
+		}
+		return forms, own, err
+	}
+	if b, err := release.Build(r.a, ok, p, r.gate); hub.KindOf(err) != hub.Held || b.Valid() {
+		t.Errorf("a name in an edition's mail alone: %v, want held", err)
 	}
 }
