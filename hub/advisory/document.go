@@ -2,7 +2,9 @@ package advisory
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,7 +40,7 @@ func (a Advisory) Document(i Issue, v *vocab.Vocab) ([]byte, error) {
 	}
 	references := []object{{"category": "self", "summary": note.Title.EN, "url": self}}
 	for _, u := range a.URLs {
-		references = append(references, object{"category": "external", "summary": a.Title, "url": u})
+		references = append(references, object{"category": "external", "summary": cmp.Or(a.Title, u), "url": u})
 	}
 	out := object{"document": object{
 		"category": "csaf_base", "csaf_version": "2.0", "lang": "ja", "title": note.Title.JA,
@@ -52,7 +54,7 @@ func (a Advisory) Document(i Issue, v *vocab.Vocab) ([]byte, error) {
 	}}
 	products := []string{}
 	names := []object{}
-	for _, p := range a.Products {
+	for _, p := range each(a.Products) {
 		if label, ok := v.Label(hub.Product, p); ok {
 			products = append(products, p)
 			names = append(names, object{"product_id": p, "name": label.EN})
@@ -72,9 +74,20 @@ func (a Advisory) Document(i Issue, v *vocab.Vocab) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// each is a list in its order with everything once, as the standard wants it (6.1.2, 6.1.23).
+func each(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 func (a Advisory) vulnerabilities(products []string) []object {
 	var out []object
-	for _, cve := range a.CVEs {
+	for _, cve := range each(a.CVEs) {
 		one := object{"cve": cve}
 		if len(products) > 0 {
 			one["product_status"] = object{"under_investigation": products}
