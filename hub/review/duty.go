@@ -25,6 +25,7 @@ const (
 	CallSecretariat  DutyKind = "call-secretariat"  // moderators don't answer, or nobody is left
 	Publish          DutyKind = "publish"           // release, revoke or recall: its time has come
 	ReviewLate       DutyKind = "review-late"       // an emergency release wasn't reviewed in time, or was declined
+	AdvisoryLate     DutyKind = "advisory-late"     // of no case: a notice on a vulnerability waits past its target
 	ShredCase        DutyKind = "shred"
 	DestroyLink      DutyKind = "destroy-link"
 )

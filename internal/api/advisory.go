@@ -126,8 +126,10 @@ type relayJSON struct {
 	Digest hub.Digest     `json:"digest,omitzero"` // to be signed for "advisory"
 }
 
+// relayPage are these, and how their sources were last read.
 type relayPage struct {
-	Advisories []relayJSON `json:"advisories"`
+	Advisories []relayJSON            `json:"advisories"`
+	Sources    []advisory.SourceState `json:"sources"`
 }
 
 // relayList answers GET /relay with what waits and what was decided.
@@ -136,7 +138,11 @@ func (a API) relayList(w http.ResponseWriter, r *http.Request, who hub.Person) e
 	if err != nil {
 		return err
 	}
-	page := relayPage{[]relayJSON{}}
+	sources, err := a.Desk.SourceStates(who)
+	if err != nil {
+		return err
+	}
+	page := relayPage{[]relayJSON{}, append([]advisory.SourceState{}, sources...)}
 	for _, n := range list {
 		one := relayJSON{Advisory: n.Advisory, State: n.State, Since: n.Since, Due: n.Since.Add(advisory.Target), Names: n.Names}
 		if n.State == advisory.Waits {

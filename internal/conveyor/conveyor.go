@@ -37,6 +37,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/advisory"
 	"isac/hub/analysis"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
@@ -94,6 +95,8 @@ type Config struct {
 	// hub; Sync has it hold every key that any of them holds. Both are nil for one node.
 	Leads func() bool
 	Sync  func(ctx context.Context) error
+	// Sources tells how the sources of advisories were last read; may be nil.
+	Sources func() []advisory.SourceState
 	// Changed is called after every stored event and alert, to bring views up to date.
 	Changed func()
 }
@@ -124,7 +127,7 @@ func New(c Config) *Conveyor {
 	v := &Conveyor{Config: c}
 	v.cases.open, v.cases.ended = map[string]*caseFile{}, map[string]bool{}
 	v.incoming.write = v.storeIntake
-	v.relayed.items = map[string]*relayedItem{}
+	v.relayed.items, v.relayed.late = map[string]*relayedItem{}, map[string]time.Time{}
 	return v
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -39,8 +40,9 @@ type relayed struct {
 	mu     sync.Mutex
 	after  uint64 // up to here it is folded
 	items  map[string]*relayedItem
-	public *gate.Register // the sector list without what is private
-	of     hub.Digest     // the list of which that was made
+	public *gate.Register       // the sector list without what is private
+	of     hub.Digest           // the list of which that was made
+	late   map[string]time.Time // since when those wait of which was told that it is too long
 }
 
 type relayedItem struct {
@@ -257,6 +259,7 @@ func (v *Conveyor) relay(ctx context.Context) {
 		return
 	}
 	for id, n := range r.items {
+		v.remindOf(id, n.fold)
 		if n.fold.State != advisory.Going {
 			continue
 		}
@@ -265,6 +268,32 @@ func (v *Conveyor) relay(ctx context.Context) {
 			v.Log.Warn("advisory not released", "class", string(hub.KindOf(err)))
 		}
 	}
+}
+
+// remindOf tells once that an advisory waits for longer than the target; a hub that starts
+// anew tells it once more. The caller holds mu.
+func (v *Conveyor) remindOf(id string, n advisory.Item) {
+	r := &v.relayed
+	if n.State != advisory.Waits || v.Now().Before(n.Since.Add(advisory.Target)) || r.late[id].Equal(n.Since) {
+		return
+	}
+	r.late[id] = n.Since
+	v.Log.Info("duty", "duty", string(review.AdvisoryLate))
+	if v.Due != nil {
+		v.Due(review.AdvisoryLate)
+	}
+}
+
+// SourceStates tells how the sources of advisories were last read, for who is of the working
+// group.
+func (v *Conveyor) SourceStates(who hub.Person) ([]advisory.SourceState, error) {
+	if !who.Has(hub.Moderator) && !who.Has(hub.Secretariat) {
+		return nil, hub.E(hub.Forbidden, "error.forbidden")
+	}
+	if v.Sources == nil {
+		return nil, nil
+	}
+	return v.Sources(), nil
 }
 
 // relayOne brings out one advisory, as often as it takes: what an earlier try stored it

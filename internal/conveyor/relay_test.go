@@ -134,3 +134,44 @@ func TestNoSourceBuriesTheOthers(t *testing.T) {
 		t.Errorf("%q, %v", data, err)
 	}
 }
+
+// TestWhatWaitsTooLongIsTold: once for each notice and version, when four hours are over.
+// One that was decided isn't told of.
+func TestWhatWaitsTooLongIsTold(t *testing.T) {
+	h := hubtest.Start(t, 24)
+	m := h.Person(0, hub.Moderator)
+	late := func() int {
+		all, err := h.Metrics.Summary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range all.Due {
+			if c.Kind == string(review.AdvisoryLate) {
+				return c.N
+			}
+		}
+		return 0
+	}
+	list := kev(t, 3, "x")
+	for _, a := range list[:2] {
+		if ok, err := take(t, h, a); !ok || err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Desk.DecideAdvisory(t.Context(), m.Person, list[1].ID, "decline", nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := late(); n != 0 {
+		t.Errorf("%d told before their time", n)
+	}
+	h.Advance(advisory.Target)
+	h.Poll("the first to be told", func() bool { return late() == 1 })
+	if ok, err := take(t, h, list[2]); !ok || err != nil {
+		t.Fatal(err)
+	}
+	h.Advance(advisory.Target)
+	h.Poll("the next to be told, and no other", func() bool { return late() >= 2 })
+	if n := late(); n != 2 {
+		t.Errorf("%d told, want each once", n)
+	}
+}

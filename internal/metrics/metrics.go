@@ -119,7 +119,7 @@ func (s *Set) Released(stage hub.Stage, since time.Duration) {
 // duties are the reminders and alarms that are counted.
 var duties = []review.DutyKind{
 	review.DraftLate, review.FlashLate, review.FullLate, review.RemindReporter, review.PhoneReporter,
-	review.RemindModerators, review.CallSecretariat, review.ReviewLate,
+	review.RemindModerators, review.CallSecretariat, review.ReviewLate, review.AdvisoryLate,
 }
 
 // Due counts a reminder or an alarm.

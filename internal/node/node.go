@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"isac/hub"
+	"isac/hub/advisory"
 	"isac/hub/analysis"
 	"isac/hub/feedback"
 	"isac/hub/notice"
@@ -366,13 +367,21 @@ func (n *Node) conveyorConfig() conveyor.Config {
 		},
 		Forms: func(bundle []byte) ([][]byte, []string, error) { return n.words().Forms(n.library(), bundle) },
 		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
-		Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
+		Sources: n.sources, Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
 	if n.Bus.Shared() {
 		c.Leads, c.Sync = n.lease.Held, n.peers.Sync
 	}
 	return c
+}
+
+// sources tells how the sources of advisories were last read.
+func (n *Node) sources() []advisory.SourceState {
+	if n.Upstream == nil { // it begins after the desk
+		return nil
+	}
+	return n.Upstream.States()
 }
 
 // words put notices into words.

@@ -103,29 +103,21 @@ type Config struct {
 type Fetcher struct {
 	Config
 	mu     sync.Mutex
-	states map[string]State
-}
-
-// State is how the last round of a source went.
-type State struct {
-	Name  string    `json:"name"`
-	At    time.Time `json:"at"`
-	Class string    `json:"class"` // "ok", or the class of what went wrong
-	Taken int       `json:"taken"` // notices that were new
+	states map[string]advisory.SourceState
 }
 
 // New returns a Fetcher.
-func New(c Config) *Fetcher { return &Fetcher{Config: c, states: map[string]State{}} }
+func New(c Config) *Fetcher { return &Fetcher{Config: c, states: map[string]advisory.SourceState{}} }
 
-// States are those of the sources that were fetched, by name.
-func (f *Fetcher) States() []State {
+// States are those of the sources, in their order, since this Fetcher began.
+func (f *Fetcher) States() []advisory.SourceState {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var out []State
+	var out []advisory.SourceState
 	for _, s := range f.Sources {
-		if st, ok := f.states[s.Name]; ok {
-			out = append(out, st)
-		}
+		st := f.states[s.Name]
+		st.Name = s.Name
+		out = append(out, st)
 	}
 	return out
 }
@@ -164,7 +156,11 @@ func (f *Fetcher) Once(ctx context.Context, s Source) error {
 	}
 	f.Log.Info("source fetched", "source", s.Name, "class", class, "taken", r.taken)
 	f.mu.Lock()
-	f.states[s.Name] = State{s.Name, f.Now(), class, r.taken}
+	st := advisory.SourceState{Name: s.Name, At: f.Now(), Good: f.states[s.Name].Good, Class: class, Taken: r.taken}
+	if err == nil {
+		st.Good = st.At
+	}
+	f.states[s.Name] = st
 	f.mu.Unlock()
 	return err
 }

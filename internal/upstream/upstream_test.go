@@ -68,7 +68,7 @@ func (k *taker) fetch(t *testing.T, s upstream.Source) error {
 		Keep:   func(_ context.Context, name string, c []byte) error { k.cursors[name] = c; return nil },
 	})
 	err := f.Once(t.Context(), s)
-	if st := f.States(); len(st) != 1 || (st[0].Class == "ok") != (err == nil) {
+	if st := f.States(); len(st) != 1 || (st[0].Class == "ok") != (err == nil) || st[0].Good.IsZero() == (err == nil) || st[0].At.IsZero() {
 		t.Errorf("states %+v, %v", st, err)
 	}
 	return err

@@ -141,7 +141,7 @@ func filled(f Frame) []page {
 		advisoryListPage{Frame: f},
 		advisoryPage{f, line, []section{{"h", false, []string{"<b>title</b>"}, nil}}, published},
 		advisoryPage{f, line, nil, advisory.Advisory{Key: "k"}},
-		relayListPage{f, true, []relayLine{{published, advisory.Waits, at, clock{5, 1}, at, true, true}, {published, advisory.Waits, at, clock{0, 1}, at, false, false}}, []relayLine{{published, advisory.Sent, at, clock{}, at, false, false}, {published, advisory.No, at, clock{}, at, false, false}, {published, advisory.Going, at, clock{}, at, false, false}}},
+		relayListPage{f, true, []relayLine{{published, advisory.Waits, at, clock{5, 1}, at, true, true}, {published, advisory.Waits, at, clock{0, 1}, at, false, false}}, []relayLine{{published, advisory.Sent, at, clock{}, at, false, false}, {published, advisory.No, at, clock{}, at, false, false}, {published, advisory.Going, at, clock{}, at, false, false}}, sourceStates(at)},
 		relayListPage{Frame: f},
 		relayPage{f, relayLine{published, advisory.Waits, at, clock{5, 1}, at, true, true}, "GREEN", []section{{"h", false, []string{"a"}, nil}}, true, sign},
 		relayPage{f, relayLine{published, advisory.Waits, at, clock{1, 1}, at, false, false}, "GREEN", nil, true, signForm{}},
@@ -194,6 +194,15 @@ func filled(f Frame) []page {
 		tellingPage{Frame: f},
 		mePage{f, device, "done", true, []passkeyLine{{"i", "s"}}, "http://localhost/", "http://localhost/signin/with/x", []tokenLine{{"i", "<b>title</b>", hub.Scopes(), at, true, "2026-11-03", true}, {"j", "n", nil, at, false, "", false}}, "isac_x", hub.Scopes(), "2026-11-03", confirm},
 	}
+}
+
+// sourceStates are sources in every state.
+func sourceStates(at time.Time) []advisory.SourceState {
+	out := []advisory.SourceState{{Name: "untried"}, {Name: "good", At: at, Good: at, Class: "ok", Taken: 2}, {Name: "was good", At: at, Good: at, Class: "held"}}
+	for _, class := range []hub.ErrorKind{hub.Invalid, hub.TooLarge, hub.Unavailable, hub.Unsigned, hub.Forbidden, hub.TooOften, hub.Internal} {
+		out = append(out, advisory.SourceState{Name: "bad", At: at, Class: string(class)})
+	}
+	return explained(out)
 }
 
 // Every template runs over its struct, empty and filled, in both languages, for people

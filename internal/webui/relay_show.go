@@ -7,15 +7,17 @@ import (
 
 	"isac/hub"
 	"isac/hub/advisory"
+	"isac/internal/locale"
 )
 
 // relayListPage is for the working group: notices on vulnerabilities that wait, with the
-// clock, and what was decided lately.
+// clock, what was decided lately, and how the sources were last read.
 type relayListPage struct {
 	Frame
 	Done    bool // something was just decided
 	Waiting []relayLine
 	Decided []relayLine
+	Sources []advisory.SourceState
 }
 
 func (relayListPage) template() string { return "relay" }
@@ -55,7 +57,11 @@ func (u *UI) relayList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := relayListPage{Frame: v.frame(), Done: v.r.URL.Query().Has("done")}
+	sources, err := u.Desk.SourceStates(*v.me)
+	if err != nil {
+		return err
+	}
+	p := relayListPage{Frame: v.frame(), Done: v.r.URL.Query().Has("done"), Sources: explained(sources)}
 	for _, n := range list {
 		switch {
 		case n.State == advisory.Waits:
@@ -65,6 +71,16 @@ func (u *UI) relayList(v *visit) error {
 		}
 	}
 	return v.show(p)
+}
+
+// explained are sources with classes that the page has words for.
+func explained(list []advisory.SourceState) []advisory.SourceState {
+	for i, s := range list {
+		if s.Class != "" && s.Class != "ok" && !locale.Has("web.relay.source-"+s.Class) {
+			list[i].Class = string(hub.Internal)
+		}
+	}
+	return list
 }
 
 func (u *UI) relayShow(v *visit) error {
