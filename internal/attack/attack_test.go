@@ -22,8 +22,8 @@ func small() Options {
 // read are the least shares of what sentences say that a change may leave. The target
 // is 98 % of each; what is reached stands in the README.
 var read = map[string]float64{
-	"sentences.technique": 0.50, "sentences.route": 0.42, "sentences.weakness": 0.36, "sentences.impact": 0.43, "sentences.indicator": 0.75,
-	"sentences.cve": 0.80, "sentences.family": 0.90, "sentences.tool": 0.65, "sentences.precise": 0.75, "sentences.silent": 0.80,
+	"sentences.technique": 0.60, "sentences.route": 0.40, "sentences.weakness": 0.44, "sentences.impact": 0.51, "sentences.indicator": 0.80,
+	"sentences.cve": 0.80, "sentences.family": 0.90, "sentences.tool": 0.80, "sentences.precise": 0.75, "sentences.silent": 0.84,
 }
 
 // TestNobodyIsFound: no adversary comes above its bound, nothing planted comes out,
