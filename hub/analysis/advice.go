@@ -32,7 +32,7 @@ func (r *reading) follow(list []advice, most int) []advice {
 	var fit []placed
 	told := map[string]bool{}
 	for i, a := range list {
-		if at, ok := r.earliest(a.For); ok && !a.Fallback && (a.Group == "" || !told[a.Group]) {
+		if at, ok := r.earliest(a.For); ok && !a.Fallback && (a.Group == "" || !told[a.Group] || r.best(a.Even).Score() > 0) {
 			told[a.Group] = true
 			fit = append(fit, placed{a, r.weight(a), at, i})
 		}

@@ -112,6 +112,7 @@ type advice struct {
 	ID         string   `toml:"id"`
 	For        []string `toml:"for"`   // keys of facts: "route:phishing-mail", "technique:T1021" (with all below), "cve:*"
 	Group      string   `toml:"group"` // of one group the first that fits is told
+	Even       []string `toml:"even"`  // with one of these it is told beside the first
 	When       string   `toml:"when"`
 	Mitigation string   `toml:"mitigation"`
 	Topic      string   `toml:"topic"`    // what checklists of sectors refer to

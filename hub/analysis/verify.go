@@ -17,7 +17,7 @@ func (lib *Library) Verify(v *vocab.Vocab) error {
 			if _, ok := v.Mitigation(a.Mitigation); a.Mitigation != "" && !ok {
 				return lib.unknown(file, a.ID, a.Mitigation)
 			}
-			if key := lib.unknownKey(v, a.For); key != "" {
+			if key := lib.unknownKey(v, slices.Concat(a.For, a.Even)); key != "" {
 				return lib.unknown(file, a.ID, key)
 			}
 		}

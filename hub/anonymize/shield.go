@@ -62,7 +62,7 @@ func (u *unit) shield(claims []claim) {
 var searched = map[hub.Class]bool{hub.Indicator: true, hub.Family: true, hub.Group: true, hub.Tool: true}
 
 // technical are the kinds of values that nobody chooses.
-var technical = map[hub.Kind]bool{hub.IPv4: true, hub.IPv6: true, hub.AS: true, hub.SSDEEP: true, hub.TLSH: true, hub.UserAgent: true, hub.CertSerial: true}
+var technical = map[hub.Kind]bool{hub.IPv4: true, hub.IPv6: true, hub.AS: true, hub.SSDEEP: true, hub.TLSH: true, hub.CertSerial: true}
 
 // holdsName reports whether a value holds a spelling or asset of the sector list. A few
 // numbers of an address in a row are nobody's telephone.

@@ -55,7 +55,8 @@ func inValue(b byte) bool { return valueBytes[b] }
 
 // inLink reports whether a sign by which prose separates belongs to the URL that began at
 // start: one whose path ends there would be another than the attacker's. What follows
-// it must be no value of its own.
+// it must go on as a path does, and be no value of its own: a log line has a victim's
+// name or address there.
 func inLink(s []byte, start, at int) bool {
 	if strings.IndexByte(";,!$*'|", s[at]) < 0 || !bytes.Contains(s[start:at], []byte("://")) {
 		return false
@@ -65,8 +66,9 @@ func inLink(s []byte, start, at int) bool {
 		next.end++
 	}
 	next = strip(s, next)
-	_, _, listed := indicator(string(s[next.start:next.end]))
-	return next.start < next.end && !listed
+	rest := s[next.start:next.end]
+	_, _, listed := indicator(string(rest))
+	return bytes.ContainsAny(rest, "/=") && !listed && !network(string(rest))
 }
 
 // strip takes punctuation off the ends of a token, and brackets that have no

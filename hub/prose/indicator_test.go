@@ -25,6 +25,7 @@ func TestIndicators(t *testing.T) {
 		{"mail", "The attacker wrote from Pay.Now@evil.example.", "indicator:email-addr:value:Pay.Now@evil.example"},
 		{"a version isn't an address", "攻撃者はバージョン7.0.1の脆弱性を悪用した。", "!indicator:ipv4-addr:value:7.0.1"},
 		{"signs of a path", "不審な通信先: hxxp://evil[.]example/a;b=1,2/c.php, hxxp://evil[.]example/x;198.51.100.9", "indicator:url:value:http://evil.example/a;b=1,2/c.php indicator:url:value:http://evil.example/x indicator:ipv4-addr:value:198.51.100.9 !indicator:url:value:http://evil.example/a"},
+		{"fields of a log line", "不審な通信先: hxxp://evil[.]example/a,tanaka,10.21.1.5 hxxp://evil[.]example/b;KOYUK01", "indicator:url:value:http://evil.example/a indicator:url:value:http://evil.example/b"},
 		{"denied", "攻撃元とされた203.0.113.5からの接続はなかった。", "!indicator:ipv4-addr:value:203.0.113.5"},
 	} {
 		t.Run(c.why, func(t *testing.T) { checkFacts(t, c.want, c.text, Extract(v, c.text, "")) })

@@ -39,12 +39,23 @@ func (s *scene) ownStore(f vocab.Fact, at span) bool {
 	}
 	after := bytes.TrimLeft(s.text[at.end:], " 」』\"”')")
 	before := bytes.TrimRight(s.text[:at.start], " 「『\"“'(")
+	if slices.ContainsFunc(theirsBefore, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) }) || s.fetched() {
+		return false
+	}
 	return slices.ContainsFunc(keptAfter, func(w string) bool { return bytes.HasPrefix(after, []byte(w)) }) ||
 		slices.ContainsFunc(keptBefore, func(w string) bool { return bytes.HasSuffix(before, []byte(w)) })
 }
 
-// Words beside a service in which the victim kept its files.
+// fetched reports whether a sentence tells of something that an attacker brought.
+func (s *scene) fetched() bool {
+	return slices.ContainsFunc(brought, func(w string) bool { return bytes.Contains(s.text, []byte(w)) })
+}
+
+// Words beside a service in which the victim kept its files, and in which attackers did.
 var (
+	theirsBefore = []string{"attacker's", "attackers'", "attacker’s", "attackers’", "actor's", "intruder's", "攻撃者の", "犯人の", "攻撃者が用意した"}
+	brought      = []string{"マルウェアを", "不正プログラムを", "ツールを取得", "malware", "payload", "loader", "implant"}
+
 	keptAfter  = []string{"から", "上の", "内の", "に保存して", "に保管して", "に置いて", "で共有して", "で管理して"}
 	keptBefore = []string{
 		"当院の", "当社の", "法人の", "職員の", "部署の", "利用している", "利用する", "使っている", "契約している", "契約する", "業務用の",

@@ -40,22 +40,26 @@ func digestKeys(text string) []uint64 {
 }
 
 // digestIn reports whether hexadecimal digits in a text, in small letters, are a digest
-// that is known, or begin as it does.
+// that is known, or begin as it does, with other digits before it or with signs between.
 func (d *disguises) digestIn(text string) bool {
+	return d.digestInRun(text) || strings.ContainsAny(text, "-:") && d.digestInRun(betweenDigits.Replace(text))
+}
+
+// betweenDigits takes out what digits are grouped by.
+var betweenDigits = strings.NewReplacer("-", "", ":", "")
+
+func (d *disguises) digestInRun(text string) bool {
 	const digits = 16 // of what is kept
-	for i := 0; i < len(text); {
-		j := i
-		var key uint64
-		for j < len(text) && isHexLower(text[j]) {
-			if j-i < digits {
-				key = key<<4 | uint64(hexValue(text[j]))
-			}
-			j++
+	run, key := 0, uint64(0)
+	for i := range len(text) {
+		if !isHexLower(text[i]) {
+			run = 0
+			continue
 		}
-		if j-i >= digits && d.digests.has(key) {
+		run, key = run+1, key<<4|uint64(hexValue(text[i]))
+		if run >= digits && d.digests.has(key) {
 			return true
 		}
-		i = j + 1
 	}
 	return false
 }

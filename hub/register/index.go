@@ -45,6 +45,7 @@ type finder interface {
 func NewIndex(r *Register) *Index {
 	s := newSpeller()
 	x := &Index{w: s.w, zones: map[string]bool{}, disguises: disguises{done: map[string]bool{}}}
+	x.disguises.places(r.all)
 	plain, latin := newLexiconBuilder(16*len(r.all)), newLexiconBuilder(4*len(r.all))
 	for i := range r.all {
 		o := &r.all[i]

@@ -65,7 +65,7 @@ func (k *keys) has(key uint64) bool {
 
 // keyOf hashes a text in two parts.
 func keyOf(tag int, a, b string) uint64 {
-	h := uint64(tag)
+	h := withLetter(uint64(tag)<<8, 0)
 	for i := range len(a) {
 		h = withLetter(h, a[i])
 	}
@@ -79,6 +79,14 @@ func keyOf(tag int, a, b string) uint64 {
 func withLetter(h uint64, c byte) uint64 {
 	h = (h ^ uint64(c)) * 0x9e3779b97f4a7c15
 	return h ^ h>>32
+}
+
+// places are nobody's name, whoever has them in theirs: an attacker's
+// "fukushima-bank-login.com" is no hospital's.
+func (d *disguises) places(all []hub.Organisation) {
+	for i := range all {
+		d.done[Fold(all[i].MunicipalEN)], d.done[Fold(all[i].PrefectureEN)] = true, true
+	}
 }
 
 // own adds what names an organisation in Latin letters, in other readings of its kanji
@@ -205,7 +213,7 @@ func (x *Index) wordResembles(word string) bool {
 func (d *disguises) soundIn(word string, w *wordTables) bool {
 	key := sound(word)
 	for i := range key {
-		h := uint64(soundName)
+		h := withLetter(uint64(soundName)<<8, 0)
 		for n := 1; n <= mostSound && i+n <= len(key); n++ {
 			h = withLetter(h, key[i+n-1])
 			if n < soundLeast || !d.lengths[n] || !d.sounds.has(h) {
