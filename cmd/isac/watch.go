@@ -93,8 +93,9 @@ func (w *watching) follow(ctx context.Context) error {
 		beside.Go(func() { tendSpool(ctx, w.e, c, w.spool) })
 	}
 	seen, err := member.OpenLedger(ledgerOf(w.cursor))
-	if err != nil {
-		return err
+	if err != nil { // alerts are verified without it
+		w.warn(err)
+		seen = member.NewLedger(ledgerOf(w.cursor))
 	}
 	until, stop := context.WithCancel(ctx)
 	defer stop()

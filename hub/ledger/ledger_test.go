@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,8 +24,10 @@ type world struct {
 	sign   func([]byte) []byte
 	log    ledger.Log
 	alerts []hub.Digest // number n is at n-1
-	slots  int
-	rand   *rand.Rand
+
+	published []time.Time
+	slots     int
+	rand      *rand.Rand
 }
 
 func newWorld(t *testing.T, seed uint64) *world {
@@ -45,7 +48,7 @@ func bytesOf(r *rand.Rand) []byte {
 func (w *world) copied() *world {
 	c := *w
 	c.log = ledger.Log{}
-	c.alerts = append([]hub.Digest{}, w.alerts...)
+	c.alerts, c.published = slices.Clone(w.alerts), slices.Clone(w.published)
 	for _, e := range w.entries() {
 		must(w.t, c.log.Add(e))
 	}
@@ -63,7 +66,10 @@ func (w *world) entries() (out []ledger.Entry) {
 	return out
 }
 
-func (w *world) release() { w.alerts = append(w.alerts, hub.Sum(bytesOf(w.rand))) }
+func (w *world) release() {
+	w.alerts = append(w.alerts, hub.Sum(bytesOf(w.rand)))
+	w.published = append(w.published, begin.Add(time.Duration(w.slots)*6*time.Hour-time.Minute*time.Duration(w.rand.IntN(360))))
+}
 
 func (w *world) slot() {
 	e := ledger.Entry{Slot: begin.Add(time.Duration(w.slots) * 6 * time.Hour), Number: uint64(len(w.alerts)), Salt: bytesOf(w.rand)}
@@ -74,11 +80,16 @@ func (w *world) slot() {
 	w.slots++
 }
 
+// brings gives a view all alerts of this world.
+func (w *world) brings(v *ledger.View) {
+	for i, digest := range w.alerts {
+		v.Came(uint64(i+1), ledger.Alert{Digest: digest, Published: w.published[i]})
+	}
+}
+
 // look brings a view up to date, as a client does over the wire.
 func (w *world) look(v *ledger.View) error {
-	for i, digest := range w.alerts {
-		v.Came(uint64(i+1), digest)
-	}
+	w.brings(v)
 	return w.ask(v)
 }
 
@@ -164,9 +175,7 @@ func TestTwoPasts(t *testing.T) {
 		wantFork(t, w.ask(&b), "being shown the others' ledger")
 		// and if it shows the lied-to member everybody's ledger from the beginning:
 		c := ledger.View{}
-		for i, digest := range other.alerts {
-			c.Came(uint64(i+1), digest)
-		}
+		other.brings(&c)
 		wantFork(t, w.ask(&c), "alerts that the ledger doesn't have")
 	}
 }
@@ -175,6 +184,27 @@ func wantFork(t *testing.T, err error, how string) {
 	t.Helper()
 	if !errors.As(err, new(*ledger.Fork)) {
 		t.Errorf("two pasts weren't found by %s: %v", how, err)
+	}
+}
+
+// A hub that enters less than it has told is found out by whoever has the alerts.
+func TestSaysLess(t *testing.T) {
+	for _, said := range []int{0, 2} {
+		w := newWorld(t, 8)
+		for i := range 5 {
+			w.release()
+			if i == said-1 {
+				w.slot()
+			}
+		}
+		w.slots += 2
+		all := w.alerts
+		w.alerts = all[:said]
+		w.slot()
+		w.alerts = all
+		var v ledger.View
+		w.brings(&v)
+		wantFork(t, w.ask(&v), "an entry that leaves alerts out")
 	}
 }
 
@@ -216,6 +246,7 @@ func TestChangedAnswer(t *testing.T) {
 		"digest":     func(a *ledger.Answer) { a.Entries[2].Digest[0] ^= 1 },
 		"slot":       func(a *ledger.Answer) { a.Entries[2].Slot = a.Entries[2].Slot.Add(time.Second) },
 		"order":      func(a *ledger.Answer) { a.Entries[0], a.Entries[1] = a.Entries[1], a.Entries[0] },
+		"none":       func(a *ledger.Answer) { a.Entries = nil },
 		"one less":   func(a *ledger.Answer) { a.Entries = a.Entries[1:] },
 		"inclusion":  func(a *ledger.Answer) { a.Entries[0].Proof[0][0] ^= 1 },
 	}

@@ -14,28 +14,44 @@ import (
 // entries it has looked at, and of the alerts that came what the next entries are
 // compared with. The zero value has seen nothing.
 type View struct {
-	Text    string                `json:"checkpoint"` // as it was signed, to be shown to others
-	Seen    Checkpoint            `json:"seen"`
-	Checked int64                 `json:"checked"`
-	Slot    time.Time             `json:"slot"`    // of the newest entry looked at
-	Alerts  map[uint64]hub.Digest `json:"alerts"`  // by number, those that came since that slot
-	Matched int64                 `json:"matched"` // entries that an alert was compared with
+	Text    string           `json:"checkpoint"` // as it was signed, to be shown to others
+	Seen    Checkpoint       `json:"seen"`
+	Checked int64            `json:"checked"`
+	Slot    time.Time        `json:"slot"`    // of the newest entry looked at
+	Number  uint64           `json:"number"`  // that it tells of
+	Alerts  map[uint64]Alert `json:"alerts"`  // by number, the newest that came
+	Matched int64            `json:"matched"` // entries that an alert was compared with
+}
+
+// Alert is what is kept of a verified alert: its digest and when the hub says that it was
+// published.
+type Alert struct {
+	Digest    hub.Digest `json:"digest"`
+	Published time.Time  `json:"published"`
 }
 
 // Came notes an alert of the chain.
-func (v *View) Came(number uint64, digest hub.Digest) {
+func (v *View) Came(number uint64, a Alert) {
 	if v.Alerts == nil {
-		v.Alerts = map[uint64]hub.Digest{}
+		v.Alerts = map[uint64]Alert{}
 	}
-	v.Alerts[number] = digest
+	v.Alerts[number] = a
+	if len(v.Alerts) > 2*keptAlerts {
+		v.forget()
+	}
 }
 
-// Fork says that what the hub showed can't be all of one log. Proof of it are the two
-// checkpoints, both signed by the hub, or a checkpoint and an alert.
+// Fork says that what was shown can't be all of one log, with what shows it. Two
+// checkpoints of one size and different roots, or an entry and the signed alert of its
+// number, prove it to anybody. Where the hub's answer only fails to show that one
+// checkpoint goes on from the other, it may as well be whoever carried the answer who
+// meddled: Proven is false, and to ask again by another way tells.
 type Fork struct {
-	Ours   string `json:"ours"`             // a checkpoint
-	Theirs string `json:"theirs,omitempty"` // another, or "" where it is an alert
-	Number uint64 `json:"number,omitempty"` // of the alert
+	Ours   string  `json:"ours"`             // a checkpoint
+	Theirs string  `json:"theirs,omitempty"` // another, or "" where it is an alert
+	Entry  *Proven `json:"entry,omitempty"`  // of Ours, and not the alert's
+	Number uint64  `json:"number,omitempty"` // of the alert
+	Proven bool    `json:"proven"`
 }
 
 func (f *Fork) Error() string {
@@ -54,7 +70,10 @@ func (v *View) Take(key ed25519.PublicKey, a Answer) (more bool, err error) {
 		return false, err
 	}
 	if !follows(v.Seen, c, a.Consistency) {
-		return false, &Fork{Ours: v.Text, Theirs: a.Checkpoint}
+		return false, &Fork{Ours: v.Text, Theirs: a.Checkpoint, Proven: v.Seen.Size == c.Size}
+	}
+	if len(a.Entries) == 0 && v.Checked < c.Size {
+		return false, hub.E(hub.Invalid, "ledger.withheld")
 	}
 	next := *v
 	next.Text, next.Seen = a.Checkpoint, c
@@ -64,7 +83,6 @@ func (v *View) Take(key ed25519.PublicKey, a Answer) (more bool, err error) {
 			return false, err
 		}
 	}
-	next.forget()
 	*v = next
 	return v.Checked < c.Size && len(a.Entries) > 0, nil
 }
@@ -78,24 +96,32 @@ func (v *View) look(c Checkpoint, e Proven) error {
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "ledger.not-proven", Err: fmt.Errorf("checking the ledger: %w", err)}
 	}
-	digest, came := v.Alerts[e.Number]
-	if came && digest != e.Digest {
-		return &Fork{Ours: v.Text, Number: e.Number}
+	alert, came := v.Alerts[e.Number]
+	if came && alert.Digest != e.Digest {
+		return &Fork{Ours: v.Text, Entry: &e, Number: e.Number, Proven: true}
+	}
+	if v.Checked > 0 && (!e.Slot.After(v.Slot) || e.Number < v.Number) {
+		return &Fork{Ours: v.Text, Entry: &e, Number: v.Number, Proven: true}
+	}
+	for number, a := range v.Alerts {
+		if number > e.Number && e.Slot.After(a.Published.Add(late)) {
+			return &Fork{Ours: v.Text, Entry: &e, Number: number, Proven: true} // it was out by then
+		}
 	}
 	if came {
 		v.Matched++
 	}
 	v.Checked++
-	v.Slot = e.Slot
+	v.Slot, v.Number = e.Slot, e.Number
 	return nil
 }
 
-// forget drops the alerts that no later entry can be about but the newest of them, which
-// the entries of quiet slots repeat.
+// late is how long before a slot an alert must be out that the slot's entry may not leave out.
+const late = time.Hour
+
+// forget drops all but the newest alerts. Each digest rests on those before it, so that
+// one that is the same for two members says so of all earlier ones.
 func (v *View) forget() {
-	if v.Checked < v.Seen.Size {
-		return
-	}
 	var newest uint64
 	for number := range v.Alerts {
 		newest = max(newest, number)
@@ -123,7 +149,7 @@ func (v *View) Compare(key ed25519.PublicKey, theirs string, a Answer) error {
 		return err
 	}
 	if !follows(other, newest, a.Consistency) {
-		return &Fork{Ours: a.Checkpoint, Theirs: theirs}
+		return &Fork{Ours: a.Checkpoint, Theirs: theirs, Proven: other.Size == newest.Size}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type route struct {
 
 // unreleased are paths that only read, and what they read is more than what is released:
 // the log's own bytes, or what somebody said of herself.
-var unreleased = []string{"/told", "/told/bundle", "/advisories"}
+var unreleased = []string{"/told", "/told/bundle", "/advisories", "/advisories/{id}"}
 
 // released reports whether the endpoint reads released things alone.
 func (rt route) released() bool {

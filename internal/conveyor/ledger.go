@@ -18,6 +18,8 @@ type ledgerLog struct {
 	mu  sync.Mutex
 	log ledger.Log
 	seq uint64 // of the stream
+
+	warned time.Time // of what kept it from going on, once an hour
 }
 
 // ledgerSubject is that of the entry of a slot: one for each, whoever is faster.
@@ -46,16 +48,25 @@ func (v *Conveyor) enter(ctx context.Context) {
 	l := &v.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	err := v.enterSlot(ctx)
-	if err != nil && ctx.Err() == nil && hub.KindOf(err) != hub.Conflict {
+	once, cancel := context.WithTimeout(ctx, longestEntry) // what else is due doesn't wait for it
+	defer cancel()
+	err := v.enterSlot(once)
+	if err != nil && ctx.Err() == nil && hub.KindOf(err) != hub.Conflict && v.Now().Sub(l.warned) > time.Hour {
+		l.warned = v.Now()
 		v.Log.Warn("ledger not continued", "class", string(hub.KindOf(err)))
 	}
 }
+
+// longestEntry is how long an entry may take before it is tried again at the next tick.
+const longestEntry = 10 * time.Second
 
 func (v *Conveyor) enterSlot(ctx context.Context) error {
 	l := &v.ledger
 	newest, some := l.log.Newest()
 	slot := v.slotBefore(v.Now())
+	if some && newest.Slot.After(slot.Add(24*time.Hour)) {
+		return hub.E(hub.Internal, "ledger.ahead") // a clock was wrong: nothing is entered until that day
+	}
 	if some && !slot.After(newest.Slot) {
 		return nil
 	}
@@ -73,6 +84,9 @@ func (v *Conveyor) enterSlot(ctx context.Context) error {
 		return fmt.Errorf("drawing a salt: %w", err)
 	}
 	e.Number, e.Digest, err = v.newestAlert(ctx)
+	if err == nil && e.Number < newest.Number {
+		err = hub.E(hub.Unavailable, "error.unavailable") // an entry can't be taken back
+	}
 	if err != nil {
 		return err
 	}
@@ -106,7 +120,10 @@ func (v *Conveyor) slotBefore(t time.Time) time.Time {
 func (v *Conveyor) newestAlert(ctx context.Context) (uint64, hub.Digest, error) {
 	last := v.head.last.Load()
 	page, err := v.page(ctx, max(last, 1)-1)
-	if err != nil || len(page.Entries) == 0 {
+	if err == nil && last > 0 && len(page.Entries) == 0 {
+		err = hub.E(hub.Unavailable, "error.unavailable")
+	}
+	if err != nil || last == 0 {
 		return 0, hub.Digest{}, err
 	}
 	e := page.Entries[len(page.Entries)-1]

@@ -42,7 +42,7 @@ func TestLedger(t *testing.T) {
 	}
 	approve(t, h, m, list[0].ID)
 	one := entries(t, h, 1)[0]
-	seen.Came(one.Number, one.Digest)
+	seen.Came(one.Number, ledger.Alert{Digest: one.Digest, Published: one.Published})
 	for n := range int64(3) {
 		h.Advance(24 * time.Hour)
 		look("an entry", func() bool { return seen.Checked >= 2+n })
@@ -66,7 +66,7 @@ func TestLedger(t *testing.T) {
 	if err != nil || text != seen.Text {
 		t.Errorf("everybody is shown another checkpoint: %v", err)
 	}
-	seen.Came(one.Number, hub.Sum([]byte("another"))) // as if this member had been told something else
+	seen.Came(one.Number, ledger.Alert{Digest: hub.Sum([]byte("another")), Published: one.Published}) // as if this member had been told something else
 	h.Advance(24 * time.Hour)
 	h.Poll("a fork", func() bool {
 		a, err := c.Ledger(t.Context(), seen.Request())

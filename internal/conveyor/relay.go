@@ -259,7 +259,9 @@ func (v *Conveyor) relay(ctx context.Context) {
 		return
 	}
 	for id, n := range r.items {
-		v.remindOf(id, n.fold)
+		if v.leads() {
+			v.remindOf(id, n.fold)
+		}
 		if n.fold.State != advisory.Going {
 			continue
 		}

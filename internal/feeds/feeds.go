@@ -109,6 +109,9 @@ func (f *Feeds) byHeader(h handler) httpx.Handler {
 func (f *Feeds) byAddress(h handler) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		access, err := f.Signin.Access(r.Context(), chi.URLParam(r, "token"))
+		if hub.KindOf(err) == hub.Unavailable {
+			return err // a firewall that was told of nothing there would drop its list
+		}
 		if err != nil {
 			return hub.E(hub.NotFound, "error.not-found") // nobody can sign in to an address
 		}

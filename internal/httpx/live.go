@@ -50,7 +50,8 @@ const (
 )
 
 // Stream answers with server-sent events: "alert" for each time that the newest number
-// has risen.
+// has risen. Between them it writes at even times alone: what else is announced, a report
+// that came or an approval, no reader may tell by the time of a line.
 func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(context.Context) (uint64, error)) error {
 	out := http.NewResponseController(w)
 	err := out.SetWriteDeadline(time.Now().Add(liveAtMost + time.Minute))
@@ -62,7 +63,7 @@ func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(contex
 	defer end.Stop()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	text, seen := ": here\n\n", uint64(0)
+	text, seen, due := ": here\n\n", uint64(0), true
 	for first := true; ; first = false {
 		news, ok := l.news()
 		number, err := newest(r.Context())
@@ -70,13 +71,16 @@ func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(contex
 			return nil // the stream has begun: it ends, and whoever reads comes again
 		}
 		if !first && number > seen {
-			text = fmt.Sprintf("event: alert\ndata: %d\n\n", number)
+			text, due = fmt.Sprintf("event: alert\ndata: %d\n\n", number), true
 		}
 		seen = number
-		_, err = fmt.Fprint(w, text)
-		if err != nil || out.Flush() != nil {
-			return nil // the reader left
+		if due {
+			_, err = fmt.Fprint(w, text)
+			if err != nil || out.Flush() != nil {
+				return nil // the reader left
+			}
 		}
+		text, due = ": here\n\n", false
 		select {
 		case <-r.Context().Done():
 			return nil
@@ -84,7 +88,7 @@ func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(contex
 			return nil
 		case <-news:
 		case <-beat.C:
+			due = true
 		}
-		text = ": here\n\n"
 	}
 }

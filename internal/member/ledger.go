@@ -25,9 +25,12 @@ type Ledger struct {
 	asked time.Time
 }
 
+// NewLedger has seen nothing and keeps what it sees in the file.
+func NewLedger(file string) *Ledger { return &Ledger{file: file} }
+
 // OpenLedger reads the file; one that isn't there has seen nothing.
 func OpenLedger(file string) (*Ledger, error) {
-	l := &Ledger{file: file}
+	l := NewLedger(file)
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, nil
@@ -52,7 +55,7 @@ func (l *Ledger) View() ledger.View {
 func (l *Ledger) came(e deliver.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.view.Came(e.Number, e.Digest)
+	l.view.Came(e.Number, ledger.Alert{Digest: e.Digest, Published: e.Published})
 }
 
 func (l *Ledger) save() error {
@@ -62,7 +65,7 @@ func (l *Ledger) save() error {
 	if err != nil {
 		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
 	}
-	err = os.WriteFile(l.file+".new", data, 0o600)
+	err = synced(l.file+".new", data)
 	if err == nil {
 		err = os.Rename(l.file+".new", l.file)
 	}
@@ -70,6 +73,16 @@ func (l *Ledger) save() error {
 		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
 	}
 	return nil
+}
+
+// synced writes a file that is whole on disk when it returns.
+func synced(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 const (
@@ -108,7 +121,7 @@ func (l *Ledger) Look(ctx context.Context, c *Conn) error {
 		if err != nil {
 			return l.proof(err)
 		}
-		if !more && !slot.IsZero() && time.Since(slot) > quietFor {
+		if off := time.Since(slot); !more && (off > quietFor || off < -24*time.Hour) {
 			return errors.Join(l.save(), &hub.Error{Kind: hub.Unavailable, Text: "member.stale-ledger", Args: []string{slot.Local().Format("2006-01-02 15:04")}})
 		}
 	}

@@ -108,7 +108,11 @@ func (w *Watcher) lookAfter(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() == nil {
 		w.warn(err)
 	}
-	return w.Ledger.save()
+	err = w.Ledger.save()
+	if err != nil {
+		w.warn(err)
+	}
+	return nil
 }
 
 // take handles one live message.

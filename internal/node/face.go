@@ -129,12 +129,18 @@ func (n *Node) serveHTTP() {
 	if n.Socket != "" {
 		h = parts.Handler(parts.Inner{
 			Signin: n.Signin, Log: n.Bus, About: n.about, Ready: n.ready, Pages: h,
-			News: func(w http.ResponseWriter, r *http.Request) error { return n.live.Stream(w, r, n.Public.Newest) },
+			News: func(w http.ResponseWriter, r *http.Request) error { return n.live.Stream(w, r, n.released) },
 		})
 	}
 	n.server = n.Config.newServer(h)
 	n.server.RegisterOnShutdown(n.live.End)
 	go func() { _ = n.server.Serve(n.listener) }() // ends with Close
+}
+
+// released rises with everything that is released or told, what takes back included.
+func (n *Node) released(ctx context.Context) (uint64, error) {
+	log, told, err := n.Public.State(ctx)
+	return log + told, err
 }
 
 // about is what an outer part knows of this hub.

@@ -25,6 +25,8 @@ type visit struct {
 	me   *hub.Person // nil when nobody is signed in
 	// reads is what is released, as far as who is signed in may read it.
 	reads *reading.View
+	// unknown is why it isn't known who asks: then pages for everybody are open to them too.
+	unknown error
 }
 
 // open answers everybody.
@@ -38,6 +40,9 @@ func (u *UI) open(h func(*visit) error) http.HandlerFunc {
 // signed answers who is signed in, and sends others to sign in first.
 func (u *UI) signed(h func(*visit) error) http.HandlerFunc {
 	return u.open(func(v *visit) error {
+		if v.unknown != nil {
+			return v.unknown
+		}
 		if v.me == nil {
 			v.to("/signin?" + url.Values{"back": {v.back()}}.Encode())
 			return nil
@@ -51,6 +56,10 @@ func (u *UI) signed(h func(*visit) error) http.HandlerFunc {
 
 func (v *visit) answer(h func(*visit) error) error {
 	in, ok, err := v.ui.Door.Who(v.r)
+	if hub.KindOf(err) == hub.Unavailable {
+		v.unknown = err
+		return h(v)
+	}
 	if err != nil {
 		return err
 	}
