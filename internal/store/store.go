@@ -81,9 +81,12 @@ func open(file, kind string, sync Sync) (database, error) {
 	return d, nil
 }
 
+// inAddress writes a path into an URI, of which these signs would end it.
+var inAddress = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
+
 // address is where a database is, with how it is opened.
 func address(file string, sync Sync) string {
-	return "file:" + file + "?" + string(sync) + "&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64&_txlock=immediate"
+	return "file:" + inAddress.Replace(file) + "?" + string(sync) + "&_busy_timeout=10000&_foreign_keys=on&_secure_delete=on&_stmt_cache_size=64&_txlock=immediate"
 }
 
 // settle takes into the file what a hub that was killed left beside it, so that
