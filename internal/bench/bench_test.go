@@ -19,7 +19,7 @@ import (
 // others read are there. What the figures are is no matter on a busy machine.
 func TestCommandMeasuresEveryFigure(t *testing.T) {
 	if testing.Short() {
-		t.Skip("starts the hub several times")
+		t.Skip("starts the hub several times: for -short alone, which .ci/run never gives")
 	}
 	isacd := filepath.Join(t.TempDir(), "isacd")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", isacd, "isac/cmd/isacd").CombinedOutput()

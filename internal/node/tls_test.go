@@ -1,23 +1,16 @@
 package node_test
 
 import (
-	"bytes"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"isac/hub"
-	"isac/hub/profile"
-	"isac/hub/register"
-	"isac/hub/register/synthetic"
 	"isac/internal/admin"
 	"isac/internal/hubtest"
 	"isac/internal/member"
 	"isac/internal/node"
-	"isac/internal/validation"
 )
 
 // The whole way to a hub whose certificate no system knows: the credentials file
@@ -70,29 +63,7 @@ func TestEncryptedHubOfAnAuthorityOfItsOwn(t *testing.T) {
 // reached, the websocket is taken instead, and a report and its receipt go through it.
 func TestReportingOverAWebsocket(t *testing.T) {
 	config, ca := hubtest.Certificate(t)
-	v, err := validation.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := node.Start(t.Context(), node.Config{
-		Dir: t.TempDir(), Listen: "127.0.0.1:0", TLS: config, NATSTLS: config, CA: ca, NATSPublic: "tls://127.0.0.1:1", NATSWebsocket: "127.0.0.1:0",
-		Profile: profile.HealthcareJP(), Validator: v, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.Close() })
-	list, err := register.New(synthetic.Register(20, 5))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var csv bytes.Buffer
-	if err := list.Write(&csv); err != nil {
-		t.Fatal(err)
-	}
-	if err := n.Roster.Import(t.Context(), csv.Bytes()); err != nil {
-		t.Fatal(err)
-	}
+	n, list := start(t, node.Config{TLS: config, NATSTLS: config, CA: ca, NATSPublic: "tls://127.0.0.1:1", NATSWebsocket: "127.0.0.1:0"})
 	reply, err := admin.Do(t.Context(), n, admin.Request{Op: "credentials", ID: list.Members()[0].ID})
 	if err != nil {
 		t.Fatal(err)

@@ -258,6 +258,9 @@ func (v *visit) relations(list []sector.Relation) ([]related, error) {
 	var out []related
 	for _, rel := range list {
 		row, err := v.reads.Public.Alert(v.r.Context(), rel.ID)
+		if hub.KindOf(err) == hub.NotFound {
+			continue // a newer version has a stricter label
+		}
 		if err != nil {
 			return nil, err
 		}
