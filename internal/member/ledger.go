@@ -65,7 +65,7 @@ func (l *Ledger) save() error {
 	if err != nil {
 		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
 	}
-	err = synced(l.file+".new", data)
+	err = writeSynced(l.file+".new", data)
 	if err == nil {
 		err = os.Rename(l.file+".new", l.file)
 	}
@@ -73,16 +73,6 @@ func (l *Ledger) save() error {
 		return fmt.Errorf("keeping what was seen of the ledger: %w", err)
 	}
 	return nil
-}
-
-// synced writes a file that is whole on disk when it returns.
-func synced(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 const (

@@ -108,11 +108,19 @@ func (w *Watcher) lookAfter(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() == nil {
 		w.warn(err)
 	}
-	err = w.Ledger.save()
+	w.keepSeen()
+	return nil
+}
+
+// keepSeen keeps what came and what was seen of the ledger. Without it the watch goes on.
+func (w *Watcher) keepSeen() {
+	if w.Ledger == nil {
+		return
+	}
+	err := w.Ledger.save()
 	if err != nil {
 		w.warn(err)
 	}
-	return nil
 }
 
 // take handles one live message.
@@ -126,6 +134,7 @@ func (w *Watcher) take(ctx context.Context, m *nats.Msg) error {
 	if errors.As(err, new(*deliver.Gap)) {
 		return w.catchUp(ctx)
 	}
+	w.keepSeen()
 	return err
 }
 
