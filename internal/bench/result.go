@@ -209,7 +209,11 @@ func (r Result) Markdown(out io.Writer, w Words) error {
 
 // note says what was measured on.
 func (r Result) note(out io.Writer, w Words) error {
-	_, err := fmt.Fprintf(out, "\n%s\n", w("bench.note", r.Go, strconv.Itoa(r.CPUs), strconv.Itoa(r.Members),
+	note := "bench.note"
+	if r.ReportBytes == 0 { // none was made
+		note = "bench.note-objects"
+	}
+	_, err := fmt.Fprintf(out, "\n%s\n", w(note, r.Go, strconv.Itoa(r.CPUs), strconv.Itoa(r.Members),
 		strconv.Itoa(r.Organisations), kilobytes(r.ReportBytes), kilobytes(r.AlertBytes), strconv.Itoa(r.Rounds), strconv.Itoa(r.Objects)))
 	if err != nil {
 		return fmt.Errorf("writing table: %w", err)
