@@ -36,8 +36,8 @@ func (a API) advisoryList(w http.ResponseWriter, r *http.Request, who hub.Person
 	p := given(r)
 	q := alertQuery(p, "product", "cve")
 	q.Stage = hub.Advisory
-	if p.err != nil {
-		return p.err
+	if p.Err() != nil {
+		return p.Err()
 	}
 	rows, err := a.Reading.Of(who).Public.Alerts(r.Context(), q)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -49,10 +50,10 @@ type alertPage struct {
 func (a API) alertList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
 	q := alertQuery(p, "technique", "family", "cve")
-	q.Severity = hub.Severity(p.oneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low)))
-	q.Stage = hub.Stage(p.oneOf("stage", string(hub.Flash), string(hub.Full)))
-	if p.err != nil {
-		return p.err
+	q.Severity = hub.Severity(p.OneOf("severity", string(hub.Critical), string(hub.High), string(hub.Medium), string(hub.Low)))
+	q.Stage = hub.Stage(p.OneOf("stage", string(hub.Flash), string(hub.Full), string(hub.Advisory)))
+	if p.Err() != nil {
+		return p.Err()
 	}
 	rows, err := a.Reading.Of(who).Public.Alerts(r.Context(), q)
 	if err != nil {
@@ -65,12 +66,16 @@ func (a API) alertList(w http.ResponseWriter, r *http.Request, who hub.Person) e
 	return httpx.WriteJSON(w, page)
 }
 
-// alertQuery reads by what every list of alerts is asked for; the last class that is given
-// narrows it to what names that.
-func alertQuery(p *parameters, classes ...string) store.AlertQuery {
-	q := store.AlertQuery{Before: uint64(p.number("next", 1<<53)), Since: p.time("since"), Limit: int(p.number("limit", 500))}
+// alertQuery reads by what every list of alerts is asked for; one of the classes may
+// narrow it to what names that.
+func alertQuery(p *httpx.Query, classes ...string) store.AlertQuery {
+	q := store.AlertQuery{Before: uint64(p.Next("next")), Since: p.Time("since"), Limit: int(p.Number("limit", 1, 500))}
 	for _, class := range classes {
-		if v := p.text(class); v != "" {
+		v := name(p, class)
+		if v != "" && q.Class != "" {
+			p.Refuse("http.only-one", strings.Join(classes, ", "))
+		}
+		if v != "" {
 			q.Class, q.Name = class, v
 		}
 	}
@@ -148,6 +153,15 @@ func (a API) alertSignature(w http.ResponseWriter, r *http.Request, who hub.Pers
 	return nil
 }
 
+// kinds are the types of indicators.
+func kinds() []string {
+	var out []string
+	for _, k := range hub.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
+}
+
 // indicatorPage is a page of a list of indicators.
 type indicatorPage struct {
 	Indicators []indicatorJSON `json:"indicators"`
@@ -158,12 +172,12 @@ type indicatorPage struct {
 func (a API) indicatorList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
 	q := store.IndicatorQuery{
-		After: p.number("next", 1<<62), Value: p.text("value"), Type: p.text("type"),
-		Technique: p.text("technique"), Since: p.time("since"), ValidAt: p.time("valid_at"),
-		Limit: int(p.number("limit", 500)),
+		After: p.Next("next"), Value: p.Text("value"), Type: p.OneOf("type", kinds()...),
+		Technique: name(p, "technique"), Since: p.Time("since"), ValidAt: p.Time("valid_at"),
+		Limit: int(p.Number("limit", 1, 500)),
 	}
-	if p.err != nil {
-		return p.err
+	if p.Err() != nil {
+		return p.Err()
 	}
 	rows, err := a.Reading.Of(who).Public.Indicators(r.Context(), q)
 	if err != nil {

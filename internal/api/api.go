@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"isac/hub"
 	"isac/internal/ballot"
@@ -57,6 +58,7 @@ type API struct{ Config }
 func New(c Config) http.Handler {
 	a := API{c}
 	r := chi.NewRouter()
+	r.Use(middleware.GetHead)
 	r.Get("/openapi.json", httpx.Handle(a.Log, describe))
 	for _, rt := range a.routes() {
 		h := httpx.Handle(a.Log, a.signed(rt))
@@ -68,6 +70,7 @@ func New(c Config) http.Handler {
 	r.NotFound(httpx.Handle(a.Log, func(http.ResponseWriter, *http.Request) error {
 		return hub.E(hub.NotFound, "error.not-found")
 	}))
+	r.MethodNotAllowed(httpx.NotAllowed(a.Log, r))
 	return r
 }
 

@@ -47,6 +47,7 @@ var parameterShapes = map[string]object{
 	"limit": {"type": "integer", "minimum": 1, "maximum": 500}, "quarters": {"type": "integer", "minimum": 1, "maximum": mostQuarters}, "min_confidence": {"type": "integer", "minimum": 0, "maximum": 100},
 	"since": {"type": "string", "format": "date-time"}, "valid_at": {"type": "string", "format": "date-time"}, "all": {"type": "boolean"},
 	"severity": {"enum": []hub.Severity{hub.Critical, hub.High, hub.Medium, hub.Low}}, "stage": {"enum": []hub.Stage{hub.Flash, hub.Full, hub.Advisory}},
+	"technique": {"type": "string", "pattern": techniqueForm.String()}, "cve": {"type": "string", "pattern": cveForm.String()},
 }
 
 // document is the description of the API (OpenAPI 3.1.0), made of the routes and of the

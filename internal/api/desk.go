@@ -42,7 +42,7 @@ type (
 // for, for the secretariat: no member, no text. A receipt picks those of its case.
 func (a API) draftList(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
-	list, err := a.Desk.Waiting(r.Context(), who, p.text("receipt"))
+	list, err := a.Desk.Waiting(r.Context(), who, p.Text("receipt"))
 	if err != nil {
 		return err
 	}

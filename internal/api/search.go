@@ -47,12 +47,12 @@ func (a API) search(w http.ResponseWriter, r *http.Request, who hub.Person) erro
 		page.Limit = 50
 	}
 	if page.Limit < 0 || page.Limit > 500 {
-		return hub.E(hub.Invalid, "http.bad-parameter", "limit")
+		return hub.E(hub.Invalid, "http.bad-number", "limit", "1", "500")
 	}
 	if body.Next != "" {
 		page.Below, err = strconv.ParseUint(body.Next, 10, 64)
 		if err != nil {
-			return hub.E(hub.Invalid, "http.bad-parameter", "next")
+			return hub.E(hub.Invalid, "http.bad-next", "next")
 		}
 	}
 	if !body.Fits() {

@@ -54,9 +54,9 @@ func (a API) alertRelated(w http.ResponseWriter, r *http.Request, who hub.Person
 // sectorShow answers GET /sector?quarters=, in whole quarters that are over.
 func (a API) sectorShow(w http.ResponseWriter, r *http.Request, who hub.Person) error {
 	p := given(r)
-	n := int(p.number("quarters", mostQuarters))
-	if p.err != nil {
-		return p.err
+	n := int(p.Number("quarters", 1, mostQuarters))
+	if p.Err() != nil {
+		return p.Err()
 	}
 	if n == 0 {
 		n = defaultQuarters

@@ -101,7 +101,7 @@ var allowed = map[string][]string{
 	"internal/office":     {"hub", "hub/anonymize", "hub/notice", "hub/profile", "hub/register", "hub/review", "internal/member", "internal/metrics", "internal/natsbus", "internal/roster", "internal/store"},
 	"internal/roster":     {"hub", "hub/vocab", "hub/cells", "hub/profile", "hub/register", "hub/review", "internal/natsbus"},
 	"internal/outcome":    {"hub"},
-	"internal/httpx":      {"hub", "internal/locale", "internal/outcome"},
+	"internal/httpx":      {"hub", "hub/stix", "internal/locale", "internal/outcome"},
 	"internal/api":        {"hub/...", "internal/store", "internal/reading", "internal/feeds", "internal/finder", "internal/httpx", "internal/locale", "internal/ballot", "internal/conveyor", "internal/notify", "internal/receipts", "internal/roster", "internal/signin"},
 	"internal/member":     {"hub/...", "internal/sealing", "internal/locale"},
 	"internal/outlet":     {"hub", "hub/deliver", "internal/webhook"},

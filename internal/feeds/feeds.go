@@ -14,9 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -73,11 +71,23 @@ func (f *Feeds) Handler() http.Handler {
 		r.Get("/token/{token}"+path, httpx.Handle(f.Log, f.byAddress(h)))
 	}
 	get("/{form}", file.indicators)
-	get("/misp/manifest.json", file.mispManifest)
-	get("/misp/hashes.csv", file.mispHashes)
-	get("/misp/{event}.json", file.mispEvent)
+	get("/misp/manifest.json", plain(file.mispManifest))
+	get("/misp/hashes.csv", plain(file.mispHashes))
+	get("/misp/{event}.json", plain(file.mispEvent))
 	r.NotFound(httpx.Handle(f.Log, func(http.ResponseWriter, *http.Request) error { return hub.E(hub.NotFound, "error.not-found") }))
+	r.MethodNotAllowed(httpx.NotAllowed(f.Log, r))
 	return r
+}
+
+// plain is a file that knows no parameters.
+func plain(h handler) handler {
+	return func(f file, w http.ResponseWriter, r *http.Request) error {
+		_, err := httpx.ReadQuery(r, nil)
+		if err != nil {
+			return err
+		}
+		return h(f, w, r)
+	}
 }
 
 // byHeader wants a token as a bearer, or as the password of HTTP Basic, as firewalls and
@@ -137,66 +147,57 @@ var kinds = map[string][]hub.Kind{
 	"hash": {hub.MD5, hub.SHA1, hub.SHA256, hub.SHA512}, "md5": {hub.MD5}, "sha1": {hub.SHA1}, "sha256": {hub.SHA256}, "sha512": {hub.SHA512}, "file": {hub.FileName},
 }
 
+// parameters are those of a file.
+var parameters = []string{"type", "min_confidence", "since", "all"}
+
 // ask reads form=…?type=ip&min_confidence=50&since=…&all=true; a name may end like a file.
-func ask(name, query string) (asked, error) {
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return asked{}, hub.E(hub.Invalid, "http.bad-parameter", "?")
-	}
+func ask(name string, r *http.Request) (asked, error) {
 	name, _, _ = strings.Cut(name, ".")
 	form, ok := export.FormOf(name)
 	if !ok {
 		return asked{}, hub.E(hub.NotFound, "export.no-form", export.Names())
 	}
-	a := asked{form: form, query: store.ExportQuery{ByValue: form.Distinct}}
+	q, err := httpx.ReadQuery(r, parameters)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{form: form, confidence: int(q.Number("min_confidence", 0, 100)), all: q.Bool("all")}
+	a.query = store.ExportQuery{ByValue: form.Distinct, Since: q.Time("since")}
 	wanted := form.Kinds
-	for key, list := range values {
-		if len(list) != 1 {
-			return asked{}, hub.E(hub.Invalid, "http.bad-parameter", known(key))
-		}
-		var err error
-		switch key {
-		case "type":
-			wanted, err = kindsOf(list[0], form)
-		case "min_confidence":
-			a.confidence, err = strconv.Atoi(list[0])
-			if a.confidence < 0 || a.confidence > 100 {
-				err = strconv.ErrRange
-			}
-		case "since":
-			a.query.Since, err = time.Parse(time.RFC3339, list[0])
-		case "all":
-			a.all, err = strconv.ParseBool(list[0])
-		default:
-			return asked{}, hub.E(hub.Invalid, "http.unknown-parameter", "type, min_confidence, since, all")
-		}
-		if err != nil {
-			return asked{}, hub.E(hub.Invalid, "http.bad-parameter", key)
+	if word := q.Text("type"); word != "" {
+		wanted = kindsOf(word, form)
+		if len(wanted) == 0 { // what a form can't say would be an empty file
+			q.Refuse("http.bad-word", "type", strings.Join(words(form), ", "))
 		}
 	}
 	for _, k := range wanted {
 		a.query.Types = append(a.query.Types, string(k))
 	}
-	return a, nil
+	return a, q.Err()
 }
 
-// known is a parameter's name where it is one of ours: no answer repeats a caller's words.
-func known(key string) string {
-	switch key {
-	case "type", "min_confidence", "since", "all":
-		return key
+// words are the types that a file of a form can be asked for.
+func words(form export.Form) []string {
+	var out []string
+	for word := range kinds {
+		if len(kindsOf(word, form)) > 0 {
+			out = append(out, word)
+		}
 	}
-	return "?"
+	for _, k := range hub.Kinds() {
+		if form.Says(k) {
+			out = append(out, string(k))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
-func kindsOf(word string, form export.Form) ([]hub.Kind, error) {
+// kindsOf are the kinds of a word that a form can say.
+func kindsOf(word string, form export.Form) []hub.Kind {
 	list, ok := kinds[word]
-	if !ok {
+	if !ok && slices.Contains(hub.Kinds(), hub.Kind(word)) {
 		list = []hub.Kind{hub.Kind(word)}
-		ok = slices.Contains(hub.Kinds(), hub.Kind(word))
-	}
-	if !ok {
-		return nil, strconv.ErrSyntax
 	}
 	var out []hub.Kind
 	for _, k := range list {
@@ -204,10 +205,7 @@ func kindsOf(word string, form export.Form) ([]hub.Kind, error) {
 			out = append(out, k)
 		}
 	}
-	if len(out) == 0 {
-		return nil, strconv.ErrSyntax // a form that can't say them would be an empty file
-	}
-	return out, nil
+	return out
 }
 
 // File answers somebody with all indicators that she may read, in the form that the path
@@ -217,7 +215,7 @@ func (f *Feeds) File(w http.ResponseWriter, r *http.Request, who hub.Person) err
 }
 
 func (f file) indicators(w http.ResponseWriter, r *http.Request) error {
-	a, err := ask(chi.URLParam(r, "form"), r.URL.RawQuery)
+	a, err := ask(chi.URLParam(r, "form"), r)
 	if err != nil {
 		return err
 	}

@@ -14,11 +14,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"strings"
 
 	"isac/hub"
+	"isac/hub/stix"
 	"isac/internal/locale"
 	"isac/internal/outcome"
 )
@@ -54,6 +56,9 @@ func HandlePage(log *slog.Logger, h func() error, refuse func(err error, request
 
 func logged(log *slog.Logger, err error, request string) {
 	kind := hub.KindOf(err)
+	if errors.Is(err, errMethod) {
+		kind = hub.Invalid
+	}
 	log.Info("request refused", "request", request, "class", string(kind))
 	if kind == hub.Internal {
 		log.Error("request failed", "request", request, "cause", causeClass(err))
@@ -112,7 +117,10 @@ type Problem struct {
 // WriteProblem answers with err as problem+json. A wrong credential is told how to
 // authenticate.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error, request string) {
-	status := outcome.Status(err)
+	status, kind, title := outcome.Status(err), string(hub.KindOf(err)), locale.Error(Language(r), err)
+	if errors.Is(err, errMethod) {
+		status, kind, title = http.StatusMethodNotAllowed, "method", locale.Text(Language(r), "http.method")
+	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="isac"`)
 	}
@@ -120,8 +128,8 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error, request str
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(Problem{
-		Type:    "about:blank#" + string(hub.KindOf(err)),
-		Title:   locale.Error(Language(r), err),
+		Type:    "about:blank#" + kind,
+		Title:   title,
 		Status:  status,
 		Request: request,
 	})
@@ -138,25 +146,58 @@ func WriteJSON(w http.ResponseWriter, v any) error {
 	return nil
 }
 
-// ReadJSON reads at most limit bytes of the body into v; unknown fields and whatever
-// follows the value are refused.
+// ReadJSON reads at most limit bytes of the body into v: one object of UTF-8, each field of
+// which is known and stands once.
 func ReadJSON(r *http.Request, limit int64, v any) error {
+	if !isJSON(r.Header) {
+		return hub.E(hub.Invalid, "http.bad-type")
+	}
 	data, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if int64(len(data)) > limit {
-		return hub.E(hub.TooLarge, "error.too-large", fmt.Sprintf("%d MiB", limit>>20))
-	}
-	if err == nil {
-		d := json.NewDecoder(bytes.NewReader(data))
-		d.DisallowUnknownFields()
-		err = d.Decode(v)
-		if err == nil && len(bytes.TrimSpace(data[d.InputOffset():])) > 0 {
-			err = errors.New("more than one value")
-		}
+		return hub.E(hub.TooLarge, "error.too-large", size(limit))
 	}
 	if err != nil { // its text could quote a value
 		return &hub.Error{Kind: hub.Invalid, Text: "http.bad-body", Err: errors.New("reading body")}
 	}
+	is, err := stix.Decode(data, stix.Limits{Bytes: len(data)})
+	if e, ok := errors.AsType[*hub.Error](err); ok { // which says where
+		if e.Text == "stix.syntax" { // whose text speaks of reports
+			e.Text = "http.bad-json"
+		}
+		return hub.E(hub.Invalid, e.Text, e.Args...)
+	}
+	if _, ok := is.(map[string]any); ok {
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.DisallowUnknownFields()
+		err = d.Decode(v)
+	} else {
+		err = errors.New("no object")
+	}
+	if err != nil {
+		return &hub.Error{Kind: hub.Invalid, Text: "http.bad-body", Err: errors.New("reading body")}
+	}
 	return nil
+}
+
+// isJSON reports whether a body is plain JSON in UTF-8, by its headers; without them it is.
+func isJSON(h http.Header) bool {
+	coding := h.Get("Content-Encoding")
+	if coding != "" && !strings.EqualFold(coding, "identity") {
+		return false
+	}
+	if h.Get("Content-Type") == "" {
+		return true
+	}
+	name, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset := params["charset"]
+	return err == nil && (name == "application/json" || strings.HasSuffix(name, "+json")) && (charset == "" || strings.EqualFold(charset, "utf-8"))
+}
+
+func size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d MiB", n>>20)
 }
 
 // Language is ja or en, by Accept-Language; ja unless English comes first.

@@ -53,12 +53,15 @@ const (
 // has risen. Between them it writes at even times alone: what else is announced, a report
 // that came or an approval, no reader may tell by the time of a line.
 func (l *Live) Stream(w http.ResponseWriter, r *http.Request, newest func(context.Context) (uint64, error)) error {
+	w.Header().Set("Content-Type", "text/event-stream")
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	out := http.NewResponseController(w)
 	err := out.SetWriteDeadline(time.Now().Add(liveAtMost + time.Minute))
 	if err != nil {
 		return fmt.Errorf("streaming events: %w", err)
 	}
-	w.Header().Set("Content-Type", "text/event-stream")
 	end := time.NewTimer(liveAtMost)
 	defer end.Stop()
 	beat := time.NewTicker(heartbeat)

@@ -39,7 +39,7 @@ func writeError(w http.ResponseWriter, r *http.Request, err error, id string) {
 	case errors.Is(err, errAccept):
 		status, m.Title = http.StatusNotAcceptable, locale.Text(lang, "taxii.accept")
 	case errors.Is(err, errMethod):
-		status, m.Title = http.StatusMethodNotAllowed, locale.Text(lang, "taxii.method")
+		status, m.Title = http.StatusMethodNotAllowed, locale.Text(lang, "http.method")
 	case errors.Is(err, errType):
 		status, m.Title = http.StatusUnsupportedMediaType, locale.Text(lang, "taxii.type")
 	case isUnfit(err):

@@ -29,16 +29,19 @@ type filters struct{ id, typ, version bool }
 func parse(raw string, q store.EntryQuery, f filters, object string) (store.EntryQuery, error) {
 	query, err := url.ParseQuery(raw)
 	if err != nil { // its text quotes the value
-		return q, hub.E(hub.Invalid, "taxii.query")
+		return q, hub.E(hub.Invalid, "http.bad-query")
 	}
 	q.Limit = defaultPage
 	if object != "" {
 		q.IDs, q.All = []string{object}, !f.version // of versions, all
 	}
-	nothing := false // a filter that nothing can match
+	nothing, next := false, "" // nothing: a filter that nothing can match
 	for _, name := range []string{"added_after", "limit", "next", "match[id]", "match[type]", "match[version]", "match[spec_version]"} {
 		values := slices.DeleteFunc(slices.Clone(query[name]), func(v string) bool { return v == "" })
-		if len(values) > 1 || len(values) == 1 && (len(values[0]) > 100_000 || !utf8.ValidString(values[0]) || strings.ContainsRune(values[0], 0)) {
+		if len(values) > 1 {
+			return q, hub.E(hub.Invalid, "http.twice", name)
+		}
+		if len(values) == 1 && (len(values[0]) > 100_000 || !utf8.ValidString(values[0]) || strings.ContainsRune(values[0], 0)) {
 			return q, bad(name)
 		}
 		if len(values) == 0 {
@@ -53,6 +56,8 @@ func parse(raw string, q store.EntryQuery, f filters, object string) (store.Entr
 			err = addedAfter(&q, values[0])
 		case name == "limit":
 			err = limit(&q, values[0])
+		case name == "next":
+			next = values[0]
 		case name == "match[id]" && f.id:
 			q.IDs = list
 		case name == "match[type]" && f.typ:
@@ -69,7 +74,7 @@ func parse(raw string, q store.EntryQuery, f filters, object string) (store.Entr
 	if nothing {
 		q.IDs = []string{""}
 	}
-	return q, follow(&q, query.Get("next"))
+	return q, follow(&q, next)
 }
 
 // addedAfter reads a time of any precision. Entries have whole milliseconds, so one
@@ -77,7 +82,7 @@ func parse(raw string, q store.EntryQuery, f filters, object string) (store.Entr
 func addedAfter(q *store.EntryQuery, text string) error {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return bad("added_after")
+		return hub.E(hub.Invalid, "http.bad-time", "added_after")
 	}
 	q.After = store.Position{Added: t.UnixMilli(), Row: 1<<63 - 1}
 	return nil
@@ -86,7 +91,7 @@ func addedAfter(q *store.EntryQuery, text string) error {
 func limit(q *store.EntryQuery, text string) error {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil || n == 0 {
-		return bad("limit")
+		return hub.E(hub.Invalid, "http.bad-number", "limit", "1", strconv.Itoa(largestPage))
 	}
 	q.Limit = int(min(n, largestPage))
 	return nil
@@ -140,16 +145,16 @@ func follow(q *store.EntryQuery, next string) error {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(next)
 	if err != nil {
-		return bad("next")
+		return hub.E(hub.Invalid, "http.bad-next", "next")
 	}
 	part := strings.Split(string(raw), ".")
 	if len(part) != 3 || part[2] != question(*q) {
-		return bad("next")
+		return hub.E(hub.Invalid, "http.bad-next", "next")
 	}
 	added, errA := strconv.ParseInt(part[0], 10, 64)
 	row, errR := strconv.ParseInt(part[1], 10, 64)
 	if errA != nil || errR != nil {
-		return bad("next")
+		return hub.E(hub.Invalid, "http.bad-next", "next")
 	}
 	q.After = store.Position{Added: added, Row: row}
 	return nil
