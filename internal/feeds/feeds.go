@@ -251,11 +251,11 @@ func (f file) indicators(w http.ResponseWriter, r *http.Request) error {
 // unchanged says when a file last changed, and answers who has it. What indicators are
 // worth changes by the day.
 func (f file) unchanged(w http.ResponseWriter, r *http.Request, now time.Time) (bool, error) {
-	seq, told, err := f.public.State(r.Context())
+	stamp, err := f.public.Stamp(r.Context())
 	if err != nil {
 		return false, err
 	}
-	tag := fmt.Sprintf(`W/"%d-%d-%d"`, seq, told, now.Unix()/86400)
+	tag := fmt.Sprintf(`W/"%s-%d"`, stamp, now.Unix()/86400)
 	w.Header().Set("ETag", tag)
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("Vary", "Accept-Encoding, Authorization")

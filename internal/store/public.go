@@ -13,6 +13,7 @@ import (
 type Public struct {
 	database
 	buckets buckets
+	stamps  stamps
 }
 
 // OpenPublic opens or makes public.db.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"isac/hub"
+	"isac/hub/feedback"
 )
 
 // Every query of who may read some labels alone answers as if nothing else had been
@@ -77,6 +78,19 @@ func TestSeenIsAsIfNothingElseWereThere(t *testing.T) {
 			t.Errorf("%s: %v, want %v, %v", name, got, want, err)
 		}
 	}
+	for _, p := range []*Public{all, some} {
+		err := p.PutTold(t.Context(), 1, []feedback.Count{{Topic: feedback.OfIndicator("i green.example"), Answer: feedback.Seen, AtLeast: 5}, {Topic: feedback.OfAlert("3"), Answer: feedback.Seen, AtLeast: 5}, {Topic: feedback.OfQuestion("5", "x"), Answer: feedback.Seen, AtLeast: 5}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := all.PutTold(t.Context(), 2, append(told(t, some), feedback.Count{Topic: feedback.OfIndicator("i amber.example"), Answer: feedback.Seen, AtLeast: 5}, feedback.Count{Topic: feedback.OfAlert("2"), Answer: feedback.Seen, AtLeast: 5}, feedback.Count{Topic: feedback.OfQuestion("2", "x"), Answer: feedback.Seen, AtLeast: 5}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(told(t, seen)), fmt.Sprint(told(t, some)); got != want || len(told(t, seen)) != 3 {
+		t.Errorf("told: %s, want %s", got, want)
+	}
 	list, err := seen.Alerts(t.Context(), AlertQuery{})
 	if err != nil || len(list) != 2 || list[0].ID != "5" || list[1].ID != "3" {
 		t.Errorf("alerts: %d, %v", len(list), err)
@@ -117,4 +131,77 @@ func valuesOf(rows []IndicatorRow, err error) ([]string, error) {
 		out = append(out, fmt.Sprint(r.Number, r.Value))
 	}
 	return out, err
+}
+
+func told(t *testing.T, p *Public) []feedback.Count {
+	t.Helper()
+	list, err := p.Told(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// What somebody may not read leaves no trace in the stamp of what she may; what she may
+// changes it, by coming as by going.
+func TestAStampTellsNothingOfWhatIsHidden(t *testing.T) {
+	p, err := OpenPublic(filepath.Join(t.TempDir(), "public.db"), Synced)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	seen := p.Seen([]hub.TLP{hub.TLPClear, hub.TLPGreen})
+	defer seen.Close()
+	stamps := func() (narrow, whole string) {
+		t.Helper()
+		narrow, err := seen.Stamp(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err = p.Stamp(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return narrow, whole
+	}
+	version := func(number uint64, id string, label hub.TLP, kind hub.AlertKind) AlertRow {
+		row := labelled(number, label)
+		row.ID, row.Version, row.Kind = id, int(number), kind
+		row.Indicators = []IndicatorRow{{StixID: "i" + id, Type: string(hub.Domain), Value: id + ".example", ValidUntil: row.Published}}
+		return row
+	}
+	answer := func(topic feedback.Topic) feedback.Count {
+		return feedback.Count{Topic: topic, Answer: feedback.Seen, AtLeast: 5}
+	}
+	for _, step := range []struct {
+		what    string
+		changes bool
+		do      func()
+	}{
+		{"an alert that she may read", true, func() { put(t, p, version(1, "a", hub.TLPGreen, hub.Released)) }},
+		{"one that she may not", false, func() { put(t, p, version(2, "b", hub.TLPAmber, hub.Released)) }},
+		{"its next version", false, func() { put(t, p, version(3, "b", hub.TLPAmber, hub.Updated)) }},
+		{"what is told of it", false, func() {
+			must(t, p.PutTold(t.Context(), 1, []feedback.Count{answer("ib"), answer(feedback.OfAlert("b"))}))
+		}},
+		{"what is told of hers", true, func() { must(t, p.PutTold(t.Context(), 2, []feedback.Count{answer("ib"), answer("ia")})) }},
+		{"that it is taken back", false, func() { put(t, p, version(4, "b", hub.TLPAmber, hub.Withdrawn)) }},
+		{"that hers is taken back", true, func() { put(t, p, version(5, "a", hub.TLPGreen, hub.Withdrawn)) }},
+		{"another of hers", true, func() { put(t, p, version(6, "c", hub.TLPClear, hub.Released)) }},
+		{"that it becomes stricter", true, func() { put(t, p, version(7, "c", hub.TLPAmber, hub.Updated)) }},
+	} {
+		narrow, whole := stamps()
+		step.do()
+		after, all := stamps()
+		if (after != narrow) != step.changes || all == whole {
+			t.Errorf("%s: her stamp %s then %s, that of everything %s then %s", step.what, narrow, after, whole, all)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
