@@ -71,8 +71,10 @@ type Config struct {
 	Random    io.Reader
 	Log       *slog.Logger
 	Tick      time.Duration // how often the clocks are looked at
-	// Known returns an object of the released log by id, in its newest version.
+	// Known returns an object of the released log by id, in its newest version, of a view
+	// that Reach brings up to a sequence of the log: an object that lasts has one beginning.
 	Known func(ctx context.Context, id string) (stix.Object, bool)
+	Reach func(ctx context.Context, seq uint64) error
 	// World returns what is known apart from reports: of published lists and released
 	// alerts alone.
 	World func(ctx context.Context) (analysis.Known, error)

@@ -148,7 +148,11 @@ func (v *Conveyor) finish(ctx context.Context, m review.Motion) error {
 	if err != nil {
 		return err
 	}
-	b, err := release.BuildBack(back, v.after(ctx, newest, v.firstTime(ctx, newest)), release.Gate{Register: g, Own: v.own()})
+	p, err := v.after(ctx, newest, v.firstTime(ctx, newest))
+	if err != nil {
+		return err
+	}
+	b, err := release.BuildBack(back, p, release.Gate{Register: g, Own: v.own()})
 	if err != nil {
 		return err
 	}

@@ -288,7 +288,10 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 	if err != nil {
 		return release.Bulletin{}, err
 	}
-	p := v.params(ctx, f, s)
+	p, err := v.params(ctx, f, s)
+	if err != nil {
+		return release.Bulletin{}, err
+	}
 	switch f.fold.Phase(s) {
 	case review.Withdrawing, review.Recalling:
 		back, err := f.fold.TakenBack(s, v.Roster)
@@ -316,16 +319,20 @@ func (v *Conveyor) build(ctx context.Context, f *caseFile, s hub.Stage) (release
 }
 
 // params give the next place of the log, for a stage.
-func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) release.Params {
+func (v *Conveyor) params(ctx context.Context, f *caseFile, s hub.Stage) (release.Params, error) {
 	if out, ok := f.fold.Out(s); ok {
 		return v.after(ctx, out.Alert, out.First)
 	}
 	return v.next(ctx)
 }
 
-// next is the place of an alert's first version.
-func (v *Conveyor) next(ctx context.Context) release.Params {
+// next is the place of an alert's first version. The caller holds the head.
+func (v *Conveyor) next(ctx context.Context) (release.Params, error) {
 	h := &v.head
+	err := v.Reach(ctx, h.seq)
+	if err != nil {
+		return release.Params{}, err
+	}
 	now := v.instant()
 	if now.Before(h.free) {
 		now = h.free
@@ -336,7 +343,7 @@ func (v *Conveyor) next(ctx context.Context) release.Params {
 		Hub: v.Hub, BaseURL: v.BaseURL, Vocab: v.Vocabulary(),
 		Known:   func(id string) (stix.Object, bool) { return v.Known(ctx, id) },
 		Updates: v.Updates, Told: v.told(ctx), Forms: v.Forms,
-	}
+	}, nil
 }
 
 // instant is now, but not before there was a hub: a clock that is behind stops no
@@ -364,8 +371,11 @@ func (v *Conveyor) told(ctx context.Context) func(string) []feedback.Count {
 }
 
 // after is the place of an alert's next version.
-func (v *Conveyor) after(ctx context.Context, newest hub.Alert, first time.Time) release.Params {
-	p := v.next(ctx)
+func (v *Conveyor) after(ctx context.Context, newest hub.Alert, first time.Time) (release.Params, error) {
+	p, err := v.next(ctx)
+	if err != nil {
+		return p, err
+	}
 	p.FirstPublished, p.FirstNumber = first, newest.Number
 	if one, ok := v.first(ctx, newest.ID); ok {
 		p.FirstNumber = one.Number
@@ -373,7 +383,7 @@ func (v *Conveyor) after(ctx context.Context, newest hub.Alert, first time.Time)
 	if !p.Published.After(newest.Published) {
 		p.Published = newest.Published.Add(time.Millisecond) // modified rises strictly
 	}
-	return p
+	return p, nil
 }
 
 // first returns the first version of an alert, or its tombstone.

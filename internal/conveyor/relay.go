@@ -342,9 +342,12 @@ func (v *Conveyor) relayEntry(ctx context.Context, passed advisory.Passed) (deli
 	if err != nil {
 		return deliver.Entry{}, err
 	}
-	p := v.next(ctx)
+	p, err := v.next(ctx)
 	if newest.Version > 0 {
-		p = v.after(ctx, newest.Alert, v.firstTime(ctx, newest.Alert))
+		p, err = v.after(ctx, newest.Alert, v.firstTime(ctx, newest.Alert))
+	}
+	if err != nil {
+		return deliver.Entry{}, err
 	}
 	b, err := release.BuildAdvisory(passed, v.Library, p, release.Gate{Register: g, Own: v.own()})
 	if err != nil {

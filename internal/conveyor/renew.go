@@ -71,7 +71,11 @@ func (v *Conveyor) renewOne(ctx context.Context, id string) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	b, err := release.Renew(newest, v.after(ctx, newest.Alert, v.firstTime(ctx, newest.Alert)), release.Gate{Register: g, Own: v.own()})
+	p, err := v.after(ctx, newest.Alert, v.firstTime(ctx, newest.Alert))
+	if err != nil {
+		return true, err
+	}
+	b, err := release.Renew(newest, p, release.Gate{Register: g, Own: v.own()})
 	if err != nil || !b.Valid() {
 		return true, err
 	}

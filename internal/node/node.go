@@ -366,7 +366,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 			Name: n.Name, Created: n.folder.created, Exercise: n.Exercise != nil,
 		},
 		Forms: func(bundle []byte) ([][]byte, []string, error) { return n.words().Forms(n.library(), bundle) },
-		Known: n.known, World: n.world, Entries: n.Entries, Changed: n.change,
+		Known: n.known, Reach: n.view.Reach, World: n.world, Entries: n.Entries, Changed: n.change,
 		Sources: n.sources, Updates: Rules(n.Profile), Told: n.Public.Told, Moved: n.movedIndicators,
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}

@@ -57,6 +57,18 @@ func (p *Projection) CatchUp(ctx context.Context) error {
 	return errors.Join(err, p.events(ctx), p.private.Vacate(ctx))
 }
 
+// Reach brings the view of alerts up to a sequence of the log, and does nothing where it
+// is there.
+func (p *Projection) Reach(ctx context.Context, seq uint64) error {
+	have, err := p.public.Applied(ctx)
+	if err != nil || have >= seq {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.alerts(ctx)
+}
+
 func (p *Projection) alerts(ctx context.Context) error {
 	after, err := p.public.Applied(ctx)
 	if err != nil {
