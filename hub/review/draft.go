@@ -19,6 +19,7 @@ type Draft struct {
 	Single  []string `json:"single,omitempty"`  // keys of suggestions, maybe made for this victim: they go out where every approval accepts them
 	Missing []string `json:"missing,omitempty"` // ids of questions that no fact answers, for the reporter
 	Ask     bool     `json:"ask,omitempty"`     // ask even where standing consent would serve (the news has it, say)
+	Edition bool     `json:"edition,omitempty"` // everybody gets an edition of it
 }
 
 type (

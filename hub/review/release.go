@@ -217,7 +217,7 @@ func two(seats []Seat, r Roster) bool {
 // NoteRelease records the entry of the alert log that a stage got: a release, a
 // correction, the revoked version of a withdrawal, or the tombstone of a recall.
 // The same entry again gives nothing new. A full alert that is out closes a flash
-// that isn't.
+// that isn't, unless that is still to have an edition for everybody, who get no full alert.
 func (c *Case) NoteRelease(now time.Time, s hub.Stage, a hub.Alert) ([]Event, error) {
 	t, phase, err := c.at(s)
 	if err != nil {
@@ -235,11 +235,16 @@ func (c *Case) NoteRelease(now time.Time, s hub.Stage, a hub.Alert) ([]Event, er
 		return nil, &hub.Error{Kind: hub.Conflict, Text: "review.other-entry", Err: err}
 	}
 	list, err := events(now, s, &released{a})
-	if err != nil || s != hub.Full || c.flash.out != nil || !can(KindClosed, c.outline.Flash) {
+	if err != nil || s != hub.Full || c.flash.out != nil || !can(KindClosed, c.outline.Flash) || c.awaited() {
 		return list, err
 	}
 	more, err := events(now, hub.Flash, &closed{})
 	return append(list, more...), err
+}
+
+// awaited reports whether people are still to decide on a flash that everybody would get.
+func (c *Case) awaited() bool {
+	return c.flash.draft.Edition && slices.Contains([]Phase{Asking, Reviewing, Scheduled, Returned}, c.outline.Flash)
 }
 
 // entry checks that an entry of the alert log is the one that is due.

@@ -169,6 +169,26 @@ func TestFullAlertClosesAFlashThatIsNotOut(t *testing.T) {
 	s.replayed()
 }
 
+// Everybody gets no full alert: the flash that they would get is still to be decided on.
+func TestFullAlertLeavesAFlashOpenThatEverybodyIsToGet(t *testing.T) {
+	s := newStory(t)
+	s.do(s.c.TakeDraft(s.now, hub.Flash, Draft{Bytes: []byte("flash"), Edition: true, Ask: true}, s.w, s.w.random))
+	s.approved(hub.Full)
+	s.release(hub.Full, 1)
+	if got := s.c.Phase(hub.Flash); got != Asking {
+		t.Errorf("flash is %s after the full alert", got)
+	}
+	s.consent(hub.Flash)
+	for _, seat := range s.draw(hub.Flash) {
+		s.approve(hub.Flash, seat)
+	}
+	s.release(hub.Flash, 2)
+	if got := s.c.Phase(hub.Flash); got != Released {
+		t.Errorf("the flash for everybody is %s", got)
+	}
+	s.replayed()
+}
+
 func TestEmergencyGoesOutAtOnceAndIsReviewedAfter(t *testing.T) {
 	s := newStory(t)
 	s.w.join(Standing)

@@ -290,7 +290,7 @@ func (v *Conveyor) anonymize(ctx context.Context, p *prepared, f *caseFile, chec
 
 func draftOf(d anonymize.Draft) review.Draft {
 	body := d.Body()
-	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing, Ask: body.Clear}
+	out := review.Draft{Bytes: d.Encode(), Thin: body.Analysis.Thin, Missing: body.Analysis.Missing, Ask: body.Clear, Edition: body.Clear}
 	for _, f := range body.Suggested {
 		out.Single = append(out.Single, f.Key())
 	}

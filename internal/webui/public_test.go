@@ -61,6 +61,26 @@ func (f *flashes) release() string {
 	return f.Approve(f.reporter, f.view.Case, f.moderators...).Stages[0].Alert.ID
 }
 
+// Everybody gets the edition even where the full alert went to members first.
+func TestAnEditionAfterTheFullAlert(t *testing.T) {
+	f := newFlashes(t)
+	f.Consent(f.reporter, f.view)
+	id := ""
+	for i, stage := range []hub.Stage{hub.Full, hub.Flash} {
+		f.Poll("the "+string(stage), func() bool {
+			f.ApproveOpen(stage, f.moderators...)
+			c, err := f.Desk.Case(t.Context(), f.reporter.Person, f.view.Case)
+			out := err == nil && c.Stages[1-i].Alert != nil
+			if out {
+				id = c.Stages[1-i].Alert.ID
+			}
+			return out
+		})
+	}
+	nobody := newBrowser(f.Hub)
+	f.Poll("the edition", func() bool { return nobody.do(http.MethodGet, "/public/"+edition.ID(id), nil).status == http.StatusOK })
+}
+
 // all is everything that nobody signs in for, of one edition.
 func all(id string) []string {
 	return []string{"/public?lang=ja", "/public/feed.atom?lang=en", "/public/feed.json?lang=ja", "/public/" + id + "?lang=en", "/public/" + id + "/bundle", "/public/" + id + "/sheet.pdf"}
