@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -86,6 +87,10 @@ type settings struct {
 	// Font is a TrueType or OpenType file that has Japanese, for PDF and PNG. Empty is
 	// Debian's fonts-noto-cjk where it is installed; without it there is SVG and HTML.
 	Font string `toml:"font"`
+	// Signer is the Unix socket of an SSH agent that holds the key that signs alerts,
+	// "unix:/run/isac/signer.sock", from the hub's first start on. Empty keeps the key in
+	// the data folder.
+	Signer string `toml:"signer"`
 	// Rate is how many requests a second one access token may send, 10000 when 0.
 	Rate int `toml:"rate"`
 	// OIDC are identity providers (OpenID Connect) of organisations whose people, once
@@ -273,6 +278,10 @@ func openNode(ctx context.Context, s settings, serving bool) (*node.Node, error)
 	if err != nil {
 		return nil, err
 	}
+	c.Signer, err = s.signerSocket()
+	if err != nil {
+		return nil, err
+	}
 	c.NATSTLS, c.BaseURL, c.Private = c.TLS, s.BaseURL, s.Metrics
 	c.NATSAddr, c.NATSURL, c.NATSPublic = s.NATSListen, s.external(), s.NATSURL
 	c.NATSWebsocket, c.NATSLeaf, c.WebsocketPublic = s.NATSWebsocket, s.NATSLeaf, s.WebsocketURL
@@ -280,6 +289,15 @@ func openNode(ctx context.Context, s settings, serving bool) (*node.Node, error)
 		c.Listen, c.Socket, c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "", "", "127.0.0.1:0", "", ""
 	}
 	return node.Start(ctx, c)
+}
+
+// signerSocket is the path of the signer's socket, "" for none.
+func (s settings) signerSocket() (string, error) {
+	socket, ok := strings.CutPrefix(s.Signer, "unix:")
+	if s.Signer != "" && (!ok || !filepath.IsAbs(socket)) {
+		return "", hub.E(hub.Invalid, "isacd.bad-signer", s.Signer)
+	}
+	return socket, nil
 }
 
 // font opens the font, which stays open. There is none where none was asked for.

@@ -31,7 +31,7 @@ func (c Checkpoint) text(key ed25519.PublicKey) string {
 	return Origin(key) + "\n" + strconv.FormatInt(c.Size, 10) + "\n" + c.Root.String() + "\n"
 }
 
-func (c Checkpoint) sign(key ed25519.PublicKey, sign func([]byte) []byte) (string, error) {
+func (c Checkpoint) sign(key ed25519.PublicKey, sign func([]byte) ([]byte, error)) (string, error) {
 	v, err := verifier(key)
 	if err != nil {
 		return "", err
@@ -71,11 +71,11 @@ func Open(key ed25519.PublicKey, checkpoint string) (Checkpoint, error) {
 // signer signs notes with a key that lies elsewhere.
 type signer struct {
 	note.Verifier
-	sign func([]byte) []byte
+	sign func([]byte) ([]byte, error)
 }
 
 // Sign implements note.Signer.
-func (s signer) Sign(msg []byte) ([]byte, error) { return s.sign(msg), nil }
+func (s signer) Sign(msg []byte) ([]byte, error) { return s.sign(msg) }
 
 func verifier(key ed25519.PublicKey) (note.Verifier, error) {
 	text, err := Key(key)

@@ -103,7 +103,7 @@ func (l *Log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 // Checkpoint is the log's state as a signed note.
-func (l *Log) Checkpoint(key ed25519.PublicKey, sign func([]byte) []byte) (string, error) {
+func (l *Log) Checkpoint(key ed25519.PublicKey, sign func([]byte) ([]byte, error)) (string, error) {
 	root, err := tlog.TreeHash(l.Size(), l)
 	if err != nil {
 		return "", fmt.Errorf("hashing the ledger: %w", err)
@@ -137,7 +137,7 @@ const PageEntries = 200
 
 // Answer answers a request. Who holds more than there is gets the checkpoint alone: the
 // log has lost its end, and they must see it.
-func (l *Log) Answer(key ed25519.PublicKey, sign func([]byte) []byte, q Request) (a Answer, err error) {
+func (l *Log) Answer(key ed25519.PublicKey, sign func([]byte) ([]byte, error), q Request) (a Answer, err error) {
 	if q.Size < 0 || q.Checked < 0 || q.Checked > q.Size {
 		return a, hub.E(hub.Invalid, "http.bad-body")
 	}

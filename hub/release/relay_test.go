@@ -89,7 +89,7 @@ func TestAdvisoryGoesOutUnedited(t *testing.T) {
 // storeAdvisory is store for what has another profile than alerts have.
 func (r *room) storeAdvisory(t *testing.T, b release.Bulletin) deliver.Entry {
 	t.Helper()
-	e := b.Entry(func(data []byte) []byte { return ed25519.Sign(r.key, data) })
+	e := r.entry(t, b)
 	if err := deliver.Verify(r.pub, e); err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@
 //	if err != nil {
 //		return err // of kind hub.Held: back to the reporter
 //	}
-//	entry := b.Entry(ring.SignAlert)
+//	entry, err := b.Entry(ring.SignAlert)
 package release
 
 import (
@@ -82,12 +82,16 @@ func (b Bulletin) Bytes() []byte {
 
 // Entry signs the bytes and returns the entry of the log. A zero Bulletin gives a
 // zero entry, which nothing accepts, and signs nothing.
-func (b Bulletin) Entry(sign func([]byte) []byte) deliver.Entry {
+func (b Bulletin) Entry(sign func([]byte) ([]byte, error)) (deliver.Entry, error) {
 	if !b.Valid() {
-		return deliver.Entry{}
+		return deliver.Entry{}, nil
 	}
 	data := b.Bytes()
-	return deliver.Entry{Alert: b.alert, Bundle: data, Signature: sign(data)}
+	signature, err := sign(data)
+	if err != nil {
+		return deliver.Entry{}, fmt.Errorf("signing an alert: %w", err)
+	}
+	return deliver.Entry{Alert: b.alert, Bundle: data, Signature: signature}, nil
 }
 
 // Build makes the alert of an approved draft, with those of its suggestions that its

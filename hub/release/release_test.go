@@ -28,8 +28,8 @@ func TestBuildTakesOnlyWhatReviewApproved(t *testing.T) {
 	if b.Valid() || b.Bytes() != nil {
 		t.Error("a zero Bulletin is valid")
 	}
-	e := b.Entry(func([]byte) []byte { t.Error("a zero Bulletin was signed"); return nil })
-	if e.Number != 0 || e.Bundle != nil {
+	e, err := b.Entry(func([]byte) ([]byte, error) { t.Error("a zero Bulletin was signed"); return nil, nil })
+	if err != nil || e.Number != 0 || e.Bundle != nil {
 		t.Error("a zero Bulletin gave an entry")
 	}
 }

@@ -143,10 +143,20 @@ func (r *room) later(first uint64) release.Params {
 	return p
 }
 
+// entry signs a bulletin.
+func (r *room) entry(t testing.TB, b release.Bulletin) deliver.Entry {
+	t.Helper()
+	e, err := b.Entry(func(data []byte) ([]byte, error) { return ed25519.Sign(r.key, data), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 // store signs a bulletin, checks all that must hold of every entry, and appends it.
 func (r *room) store(t testing.TB, b release.Bulletin) deliver.Entry {
 	t.Helper()
-	e := b.Entry(func(data []byte) []byte { return ed25519.Sign(r.key, data) })
+	e := r.entry(t, b)
 	checkEntry(t, r.pub, e)
 	chain, err := r.chain.Next(e)
 	if err != nil {

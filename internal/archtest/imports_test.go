@@ -72,7 +72,7 @@ var allowed = map[string][]string{
 	"internal/locale":     {"hub", "web"},
 	"internal/sealing":    {},
 	"internal/keep":       {},
-	"internal/keyring":    {"internal/keep", "internal/sealing"},
+	"internal/keyring":    {"hub", "internal/keep", "internal/sealing"},
 	"internal/natsbus":    {"hub", "hub/lease", "internal/keep"},
 	"internal/store":      {"hub", "hub/feedback", "hub/find"},
 	"internal/signin":     {"hub", "hub/review", "internal/roster", "internal/store"},

@@ -62,9 +62,14 @@ type Box struct {
 // New returns a box.
 func New(c Config) *Box { return &Box{Config: c, sent: map[string]int{}} }
 
-// Start makes the telling that is due and answers members' machines from then on.
+// Start makes the telling that is due and answers members' machines from then on. While
+// the signer is away there is none yet: Run tries again.
 func (b *Box) Start(ctx context.Context) error {
 	err := b.tell(ctx)
+	if hub.KindOf(err) == hub.Unavailable {
+		b.Log.Warn("telling failed", "class", string(hub.KindOf(err)))
+		err = nil
+	}
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,10 @@ func (b *Box) tellAt(ctx context.Context, at time.Time, before []feedback.Count,
 	if err != nil {
 		return fmt.Errorf("telling: %w", err)
 	}
-	signature := b.Ring.SignAlert(feedback.SigningBytes(data))
+	signature, err := b.Ring.SignAlert(feedback.SigningBytes(data))
+	if err != nil {
+		return err
+	}
 	header := nats.Header{signatureHeader: {base64.StdEncoding.EncodeToString(signature)}}
 	_, err = b.Bus.Append(ctx, feedback.Subject, seq, header, data)
 	return err

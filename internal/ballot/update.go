@@ -43,7 +43,8 @@ func (b *Box) Update(ctx context.Context) (data, signature []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("writing update: %w", err)
 	}
-	return data, b.Ring.SignAlert(feedback.SigningBytes(data)), nil
+	signature, err = b.Ring.SignAlert(feedback.SigningBytes(data))
+	return data, signature, err
 }
 
 // update is a bundle in the making.

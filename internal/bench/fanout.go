@@ -56,11 +56,12 @@ func (r *run) fanout(ctx context.Context, n *node.Node) error {
 }
 
 // entry reads the metadata that stand inside an alert.
-func entry(bundle []byte, sign func([]byte) []byte) (deliver.Entry, error) {
+func entry(bundle []byte, sign func([]byte) ([]byte, error)) (deliver.Entry, error) {
 	inside, err := deliver.Inside(bundle)
 	if err != nil {
 		return deliver.Entry{}, err
 	}
 	inside.Digest = hub.Sum(bundle)
-	return deliver.Entry{Alert: inside, Bundle: bundle, Signature: sign(bundle)}, nil
+	signature, err := sign(bundle)
+	return deliver.Entry{Alert: inside, Bundle: bundle, Signature: signature}, err
 }

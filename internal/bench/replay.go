@@ -124,7 +124,7 @@ func numbered(alert []byte, number int) (deliver.Entry, error) {
 			alert = bytes.ReplaceAll(alert, []byte(o.ID()), []byte(id))
 		}
 	}
-	e, err := entry(alert, func([]byte) []byte { return make([]byte, 64) })
+	e, err := entry(alert, func([]byte) ([]byte, error) { return make([]byte, 64), nil })
 	e.Number, e.ID = uint64(number), stix.NameID("report", "bench "+strconv.Itoa(number))[len("report--"):]
 	return e, err
 }

@@ -42,13 +42,21 @@ func (v *Conveyor) caseAnswer(ctx context.Context, user string, data []byte) (a 
 	return a, err
 }
 
+// card is this week's key, signed. It is kept: reports are taken while a signer is away.
 func (v *Conveyor) card() (*deliver.Card, error) {
 	name, recipient, err := v.Ring.Epoch(v.Now())
 	if err != nil {
 		return nil, err
 	}
+	if kept := v.carded.Load(); kept != nil && kept.Recipient == recipient {
+		return kept, nil
+	}
 	c := &deliver.Card{Epoch: name, Recipient: recipient}
-	c.Signature = v.Ring.SignAlert(c.SigningBytes())
+	c.Signature, err = v.Ring.SignAlert(c.SigningBytes())
+	if err != nil {
+		return nil, err
+	}
+	v.carded.Store(c)
 	return c, nil
 }
 

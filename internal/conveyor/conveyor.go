@@ -116,6 +116,7 @@ type Conveyor struct {
 	renewals renewals
 	relayed  relayed
 	ledger   ledgerLog
+	carded   atomic.Pointer[deliver.Card] // the newest that was signed
 
 	rosterMoved atomic.Bool
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds

@@ -259,8 +259,11 @@ func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {
 
 // append signs a bulletin and stores it at the end of the log.
 func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulletin) (deliver.Entry, error) {
-	e := b.Entry(v.Ring.SignAlert)
-	err := v.store(ctx, subject, e)
+	e, err := b.Entry(v.Ring.SignAlert)
+	if err != nil {
+		return deliver.Entry{}, err
+	}
+	err = v.store(ctx, subject, e)
 	if err != nil {
 		return deliver.Entry{}, err
 	}
@@ -431,7 +434,10 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, 
 	if err != nil {
 		return err
 	}
-	stone.Signature = v.Ring.SignAlert(data)
+	stone.Signature, err = v.Ring.SignAlert(data)
+	if err != nil {
+		return err
+	}
 	_, err = v.Bus.Last(ctx, natsbus.Alerts, subject+buried)
 	if hub.KindOf(err) == hub.NotFound {
 		err = v.store(ctx, subject+buried, stone)

@@ -49,6 +49,7 @@ type Hub struct {
 	Mail    *mail.Server     // from the next Open on
 	Inside  []netip.Prefix   // where webhooks may be, from the next Open on
 	Shelf   *shelf.Shelf     // the same; the program's when nil
+	Signer  string           // socket of who holds the alert key
 	clocks  review.Clocks
 	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
@@ -85,7 +86,13 @@ func (l *Log) tail(n int) string {
 // Start runs a hub with n members. Each change may alter the clocks.
 func Start(t testing.TB, n int, change ...func(*review.Clocks)) *Hub {
 	t.Helper()
-	h := &Hub{T: t, Folder: t.TempDir(), Log: new(Log), Sector: profile.HealthcareJP(), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
+	return StartSigned(t, n, "", change...)
+}
+
+// StartSigned is Start for a hub whose alert key a signer at a socket holds.
+func StartSigned(t testing.TB, n int, signer string, change ...func(*review.Clocks)) *Hub {
+	t.Helper()
+	h := &Hub{T: t, Signer: signer, Folder: t.TempDir(), Log: new(Log), Sector: profile.HealthcareJP(), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
 	h.clocks.ReleaseJitter, h.clocks.NextSlot = 0, nil
 	for _, c := range change {
 		c(&h.clocks)
@@ -109,9 +116,9 @@ func (h *Hub) Open() {
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks, Font: h.font(),
 		Mail: h.Mail, Webhooks: webhook.Settings{Allow: h.Inside, Plain: true},
-		Shelf: h.Shelf,
-		Now:   func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
-		Tick:  20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Shelf: h.Shelf, Signer: h.Signer,
+		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
+		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	h.must(err)
 }

@@ -6,10 +6,12 @@
 // Destroying a case's wrapped key makes everything sealed to it unreadable; when
 // the last case of a week is shredded its epoch key goes too, and with it what old
 // backups hold. Links outlive cases, so their secrets are others, which end with
-// age. The package trusts the file system for secrecy.
+// age. The package trusts the file system for secrecy; of a hub with a signer the alert
+// key isn't here but with an agent at a socket, and the package trusts that for the key
+// and checks each of its signatures.
 //
 //	ring, err := keyring.Open(dir)
-//	sig := ring.SignAlert(bundle)
+//	sig, err := ring.SignAlert(bundle)
 package keyring
 
 import (
@@ -31,6 +33,7 @@ import (
 
 	"filippo.io/age"
 
+	"isac/hub"
 	"isac/internal/keep"
 	"isac/internal/sealing"
 )
@@ -38,7 +41,9 @@ import (
 // Ring is the opened folder of keys. It is safe for concurrent use.
 type Ring struct {
 	dir      string
-	alert    ed25519.PrivateKey
+	alert    ed25519.PublicKey
+	own      ed25519.PrivateKey // the alert key; nil where signer holds it
+	signer   *signer
 	receipt  ed25519.PrivateKey
 	link     []byte
 	searches []byte
@@ -53,8 +58,28 @@ type Ring struct {
 	epochs  map[string]*age.X25519Identity // those of the kind epochs, read
 }
 
-// Open reads the keys in dir, making the missing ones.
+// Open reads the keys in dir, making the missing ones. It refuses a folder whose alert key
+// a signer holds.
 func Open(dir string) (*Ring, error) {
+	_, err := os.Stat(filepath.Join(dir, publicFile))
+	if err == nil {
+		return nil, hub.E(hub.Invalid, "keyring.no-signer")
+	}
+	r, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	alert, err := openSecret(filepath.Join(dir, alertFile))
+	if err != nil {
+		return nil, err
+	}
+	r.own = ed25519.NewKeyFromSeed(alert)
+	r.alert = r.own.Public().(ed25519.PublicKey)
+	return r, nil
+}
+
+// open reads all keys but the alert key.
+func open(dir string) (*Ring, error) {
 	r := &Ring{dir: dir, secrets: map[string]map[string][]byte{}, epochs: map[string]*age.X25519Identity{}}
 	err := keep.Folder(dir)
 	for _, kind := range kinds {
@@ -63,10 +88,6 @@ func Open(dir string) (*Ring, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening key folder: %w", err)
-	}
-	alert, err := openSecret(filepath.Join(dir, "alert.key"))
-	if err != nil {
-		return nil, err
 	}
 	receipt, err := openSecret(filepath.Join(dir, "receipt.key"))
 	if err != nil {
@@ -84,7 +105,7 @@ func Open(dir string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.alert, r.receipt = ed25519.NewKeyFromSeed(alert), ed25519.NewKeyFromSeed(receipt)
+	r.receipt = ed25519.NewKeyFromSeed(receipt)
 	for _, kind := range kinds {
 		err = errors.Join(err, r.readSecrets(kind))
 	}
@@ -119,13 +140,19 @@ func readSecret(path string) ([]byte, error) {
 }
 
 // AlertKey verifies alerts.
-func (r *Ring) AlertKey() ed25519.PublicKey { return r.alert.Public().(ed25519.PublicKey) }
+func (r *Ring) AlertKey() ed25519.PublicKey { return r.alert }
 
 // ReceiptKey verifies receipts.
 func (r *Ring) ReceiptKey() ed25519.PublicKey { return r.receipt.Public().(ed25519.PublicKey) }
 
-// SignAlert signs the exact bytes of a bundle or tombstone.
-func (r *Ring) SignAlert(data []byte) []byte { return ed25519.Sign(r.alert, data) }
+// SignAlert signs the exact bytes of a bundle or tombstone. It fails, with
+// hub.Unavailable, only where a signer holds the key and is away.
+func (r *Ring) SignAlert(data []byte) ([]byte, error) {
+	if r.signer != nil {
+		return r.signer.sign(data)
+	}
+	return ed25519.Sign(r.own, data), nil
+}
 
 // SignReceipt signs a receipt's SigningBytes.
 func (r *Ring) SignReceipt(data []byte) []byte { return ed25519.Sign(r.receipt, data) }

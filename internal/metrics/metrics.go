@@ -72,6 +72,7 @@ var states = map[string]string{
 	"isac_intake_waiting":                    "Reports that are on disk and have no case yet.",
 	"isac_intake_oldest_seconds":             "How long the first of them has waited.",
 	"isac_view_behind":                       "Entries of the alert log that the view lacks.",
+	"isac_signer_away":                       "1 while the signer that holds the key of alerts is away.",
 	"isac_duties_missed":                     "What the clocks ask for, is due for a quarter of an hour, and isn't done.",
 	"isac_clocks_turned_timestamp_seconds":   "When the clocks were last looked at.",
 	"isac_streams_bytes":                     "Bytes of all streams.",

@@ -224,7 +224,7 @@ func (n *Node) healthz(w http.ResponseWriter, _ *http.Request) {
 func (n *Node) checkpoint(w http.ResponseWriter, r *http.Request) {
 	text, err := n.Desk.Checkpoint(r.Context())
 	if err != nil {
-		http.Error(w, locale.Error("en", err), http.StatusServiceUnavailable)
+		http.Error(w, locale.Error(httpx.Language(r), err), http.StatusServiceUnavailable)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

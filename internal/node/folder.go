@@ -10,6 +10,7 @@ import (
 
 	"isac/hub"
 	"isac/internal/keep"
+	"isac/internal/keyring"
 )
 
 // format is the version of the data folder that this program writes.
@@ -113,3 +114,12 @@ func folderError(text string, err error) error {
 }
 
 func (f *folder) close() error { return f.lock.Close() }
+
+// openRing opens the hub's keys, of which a signer may hold one.
+func (n *Node) openRing() (*keyring.Ring, error) {
+	keys := filepath.Join(n.Dir, "keys")
+	if n.Signer != "" {
+		return keyring.OpenSigned(keys, n.Signer)
+	}
+	return keyring.Open(keys)
+}

@@ -99,7 +99,7 @@ func (n *Node) health(ctx context.Context) doctor.Inside {
 	clocks := n.Desk.Health(missedAfter)
 	in := doctor.Inside{
 		Storing: n.Bus.Ready() == nil, Room: n.Bus.Room() == nil, Turned: clocks.Turned, Missed: clocks.Missed, Now: n.Now(),
-		Members: len(n.members()), Connections: n.Bus.Connections(),
+		Members: len(n.members()), Connections: n.Bus.Connections(), Unsigned: n.Ring.SignerReady() != nil,
 	}
 	applied, err := n.Public.Applied(ctx)
 	in.View = err == nil
@@ -126,7 +126,7 @@ func (n *Node) measure(ctx context.Context) {
 	}
 	n.Metrics.State(map[string]float64{
 		"isac_ready": truth(n.ready(ctx) == nil), "isac_intake_waiting": float64(in.Waiting), "isac_intake_oldest_seconds": in.Oldest.Seconds(),
-		"isac_view_behind": float64(in.Behind), "isac_duties_missed": float64(in.Missed), "isac_clocks_turned_timestamp_seconds": seconds(in.Turned),
+		"isac_view_behind": float64(in.Behind), "isac_signer_away": truth(in.Unsigned), "isac_duties_missed": float64(in.Missed), "isac_clocks_turned_timestamp_seconds": seconds(in.Turned),
 		"isac_streams_bytes": float64(in.Bytes), "isac_connections": float64(in.Connections),
 		"isac_disk_free_bytes": float64(natsbus.Free(n.Dir)), "isac_backup_timestamp_seconds": seconds(backup.Last(n.Dir)), "isac_certificate_end_timestamp_seconds": seconds(n.certificateEnd()),
 	})

@@ -96,6 +96,7 @@ type Config struct {
 	Library            *analysis.Library // of the sentences; the embedded one when nil
 	Shelf              *shelf.Shelf      // the program's when nil
 	Font               *paper.Font       // of PDF and PNG, which there aren't when nil
+	Signer             string            // Unix socket of the agent that holds the alert key; "" for the folder of keys
 	Rate               int               // requests a second that one credential may send; 10,000 when 0
 	Exercise           *webui.Exercise   // what is played; nil for a hub that is real
 
@@ -200,7 +201,7 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Ring, err = keyring.Open(filepath.Join(n.Dir, "keys"))
+	n.Ring, err = n.openRing()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,205 @@
+package keyring
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"isac/hub"
+	"isac/internal/keep"
+)
+
+// The alert key may lie with a program or device of its own, which speaks the protocol of
+// the SSH agent at a Unix socket. Then alert.pub in the folder of keys is its public half,
+// and there is no alert.key.
+const (
+	alertFile  = "alert.key"
+	publicFile = "alert.pub"
+)
+
+// signerTimeout bounds one request to the signer, signerKept how many signatures are kept.
+const (
+	signerTimeout = 5 * time.Second
+	signerKept    = 64
+)
+
+// signer asks an agent for signatures. What the agent gives is checked: nothing goes out
+// that the hub's public key doesn't verify.
+type signer struct {
+	socket string
+	key    ed25519.PublicKey
+
+	mu   sync.Mutex // one request at a time: a device does no more
+	kept map[[sha256.Size]byte][]byte
+}
+
+// OpenSigned is Open for a hub whose alert key an agent at a Unix socket holds. The first
+// time the agent must be there, with one Ed25519 key; that key is the hub's from then on.
+func OpenSigned(dir, socket string) (*Ring, error) {
+	key, err := signerKey(dir, socket)
+	if err != nil {
+		return nil, err
+	}
+	r, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	r.alert, r.signer = key, &signer{socket: socket, key: key, kept: map[[sha256.Size]byte][]byte{}}
+	return r, nil
+}
+
+// signerKey reads the public half of the alert key, or learns it from the agent.
+func signerKey(dir, socket string) (ed25519.PublicKey, error) {
+	err := keep.Folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening key folder: %w", err)
+	}
+	_, err = os.Stat(filepath.Join(dir, alertFile))
+	if err == nil {
+		return nil, hub.E(hub.Invalid, "keyring.two-keys")
+	}
+	key, err := readPublic(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	err = ask(socket, func(a agent.Agent) (err error) {
+		key, err = onlyKey(a)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = keep.New(filepath.Join(dir, publicFile), []byte(hex.EncodeToString(key)+"\n"))
+	if err != nil {
+		return nil, fmt.Errorf("keeping key: %w", err)
+	}
+	return key, nil
+}
+
+func readPublic(dir string) (ed25519.PublicKey, error) {
+	text, err := os.ReadFile(filepath.Join(dir, publicFile))
+	if err != nil {
+		return nil, fmt.Errorf("reading key: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return nil, fmt.Errorf("reading key %s: want 64 hex digits", publicFile)
+	}
+	return key, nil
+}
+
+// onlyKey is the one Ed25519 key of an agent.
+func onlyKey(a agent.Agent) (ed25519.PublicKey, error) {
+	held, err := a.List()
+	if err != nil {
+		return nil, away(err)
+	}
+	var found []ed25519.PublicKey
+	for _, k := range held {
+		if key, ok := plainKey(k); ok {
+			found = append(found, key)
+		}
+	}
+	if len(found) != 1 {
+		return nil, hub.E(hub.Invalid, "keyring.not-one-key", fmt.Sprint(len(found)))
+	}
+	return found[0], nil
+}
+
+func plainKey(k *agent.Key) (ed25519.PublicKey, bool) {
+	public, err := ssh.ParsePublicKey(k.Marshal())
+	if err != nil || public.Type() != ssh.KeyAlgoED25519 { // that of a FIDO key signs more than the data
+		return nil, false
+	}
+	with, ok := public.(ssh.CryptoPublicKey)
+	if !ok {
+		return nil, false
+	}
+	key, ok := with.CryptoPublicKey().(ed25519.PublicKey)
+	return key, ok
+}
+
+// ask speaks to the agent once. A connection isn't kept: the agent may come and go.
+func ask(socket string, do func(agent.Agent) error) error {
+	c, err := net.DialTimeout("unix", socket, signerTimeout)
+	if err != nil {
+		return away(err)
+	}
+	defer c.Close() // of a question that was answered or wasn't
+	err = c.SetDeadline(time.Now().Add(signerTimeout))
+	if err != nil {
+		return away(err)
+	}
+	return do(agent.NewClient(c))
+}
+
+func away(err error) error {
+	return &hub.Error{Kind: hub.Unavailable, Text: "keyring.signer-away", Err: fmt.Errorf("asking the signer: %w", err)}
+}
+
+// sign signs data, which the agent does as it is, without a hash of its own. The same
+// bytes have one signature, so the last ones are kept: members ask for the same
+// checkpoint and card by the thousand.
+func (s *signer) sign(data []byte) ([]byte, error) {
+	of := sha256.Sum256(data)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sig, ok := s.kept[of]; ok {
+		return bytes.Clone(sig), nil
+	}
+	public, err := ssh.NewPublicKey(s.key)
+	if err != nil {
+		return nil, fmt.Errorf("asking the signer: %w", err)
+	}
+	var sig *ssh.Signature
+	err = ask(s.socket, func(a agent.Agent) (err error) {
+		sig, err = a.Sign(public, data)
+		if err != nil {
+			return away(err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !ed25519.Verify(s.key, data, sig.Blob) {
+		return nil, away(errors.New("it signed with another key"))
+	}
+	if len(s.kept) >= signerKept {
+		clear(s.kept)
+	}
+	s.kept[of] = bytes.Clone(sig.Blob)
+	return sig.Blob, nil
+}
+
+// SignerReady refuses while the signer, where there is one, doesn't hold the alert key.
+func (r *Ring) SignerReady() error {
+	if r.signer == nil {
+		return nil
+	}
+	return ask(r.signer.socket, func(a agent.Agent) error {
+		held, err := a.List()
+		if err != nil {
+			return away(err)
+		}
+		for _, k := range held {
+			if key, ok := plainKey(k); ok && key.Equal(r.signer.key) {
+				return nil
+			}
+		}
+		return away(errors.New("it doesn't hold the hub's key"))
+	})
+}

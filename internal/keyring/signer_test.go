@@ -1,0 +1,192 @@
+package keyring_test
+
+import (
+	"crypto/ed25519"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"isac/hub"
+	"isac/internal/keyring"
+)
+
+// serve answers at a socket with an agent, until the returned function is called.
+func serve(t *testing.T, socket string, a agent.Agent) (stop func()) {
+	t.Helper()
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			done.Go(func() {
+				_ = agent.ServeAgent(a, c)
+				_ = c.Close()
+			})
+		}
+	})
+	stop = sync.OnceFunc(func() {
+		_ = l.Close()
+		done.Wait()
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+func agentWith(t *testing.T, keys ...ed25519.PrivateKey) agent.Agent {
+	t.Helper()
+	a := agent.NewKeyring()
+	for _, key := range keys {
+		if err := a.Add(agent.AddedKey{PrivateKey: key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+func newKey(t *testing.T) ed25519.PrivateKey {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestSignerHoldsTheAlertKey(t *testing.T) {
+	dir, socket := filepath.Join(t.TempDir(), "keys"), filepath.Join(t.TempDir(), "s")
+	if _, err := keyring.OpenSigned(dir, socket); hub.KindOf(err) != hub.Unavailable {
+		t.Fatalf("first start without the signer: %v", err)
+	}
+	key := newKey(t)
+	stop := serve(t, socket, agentWith(t, key))
+	r, err := keyring.OpenSigned(dir, socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := r.SignAlert([]byte("bundle"))
+	if err != nil || !ed25519.Verify(r.AlertKey(), []byte("bundle"), sig) || !r.AlertKey().Equal(key.Public()) {
+		t.Fatalf("signature %x, %v", sig, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "alert.key")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an alert key lies in the folder: %v", err)
+	}
+	if _, err := keyring.Open(dir); hub.KindOf(err) != hub.Invalid {
+		t.Errorf("opened without its signer: %v", err)
+	}
+	stop()
+	r, err = keyring.OpenSigned(dir, socket) // a restart while it is away
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || hub.KindOf(r.SignerReady()) != hub.Unavailable {
+		t.Errorf("signed without the signer: %v", err)
+	}
+	stop = serve(t, socket, agentWith(t, newKey(t))) // another key in its place
+	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || r.SignerReady() == nil {
+		t.Errorf("signed with another key: %v", err)
+	}
+	stop()
+	stop = serve(t, socket, agentWith(t, key))
+	if _, err := r.SignAlert([]byte("bundle")); err != nil || r.SignerReady() != nil {
+		t.Errorf("the signer is back: %v", err)
+	}
+	stop()
+	if _, err := r.SignAlert([]byte("bundle")); err != nil { // the same bytes
+		t.Errorf("a signature wasn't kept: %v", err)
+	}
+}
+
+// forger gives signatures that aren't the key's.
+type forger struct{ agent.Agent }
+
+func (forger) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) {
+	return &ssh.Signature{Format: ssh.KeyAlgoED25519, Blob: make([]byte, ed25519.SignatureSize)}, nil
+}
+
+func TestSignerIsChecked(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s")
+	serve(t, socket, forger{agentWith(t, newKey(t))})
+	r, err := keyring.OpenSigned(t.TempDir(), socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable {
+		t.Errorf("a signature that doesn't verify was taken: %v", err)
+	}
+}
+
+func TestSignerNeedsOneKeyAndAFolderWithoutOne(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s")
+	serve(t, socket, agentWith(t, newKey(t), newKey(t)))
+	if _, err := keyring.OpenSigned(t.TempDir(), socket); hub.KindOf(err) != hub.Invalid {
+		t.Errorf("took one of two keys: %v", err)
+	}
+	dir := t.TempDir()
+	open(t, dir)
+	if _, err := keyring.OpenSigned(dir, socket); hub.KindOf(err) != hub.Invalid {
+		t.Errorf("a hub that has a key took another: %v", err)
+	}
+}
+
+// TestOpenSSHAgentSigns asks the agent that operators have.
+func TestOpenSSHAgentSigns(t *testing.T) {
+	program, err := exec.LookPath("ssh-agent")
+	if err != nil {
+		t.Skip("ssh-agent isn't installed here; where openssh-client is, this runs")
+	}
+	socket := filepath.Join(t.TempDir(), "s")
+	cmd := exec.Command(program, "-D", "-a", socket)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(socket); err == nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("ssh-agent doesn't listen")
+		}
+	}
+	key := newKey(t)
+	block, err := ssh.MarshalPrivateKey(key, "isac")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	add := exec.Command("ssh-add", "-q", file)
+	add.Env = append(os.Environ(), "SSH_AUTH_SOCK="+socket)
+	if out, err := add.CombinedOutput(); err != nil {
+		t.Fatalf("ssh-add: %v: %s", err, out)
+	}
+	r, err := keyring.OpenSigned(t.TempDir(), socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := r.SignAlert([]byte("bundle"))
+	if err != nil || !ed25519.Verify(key.Public().(ed25519.PublicKey), []byte("bundle"), sig) {
+		t.Errorf("signature %x, %v", sig, err)
+	}
+}

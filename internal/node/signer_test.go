@@ -1,0 +1,142 @@
+package node_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"isac/hub"
+	"isac/hub/deliver"
+	"isac/hub/ledger"
+	"isac/internal/hubtest"
+)
+
+// flaky is an agent of which every other signature fails.
+type flaky struct {
+	agent.Agent
+	asked *atomic.Int64
+}
+
+func (f flaky) Sign(key ssh.PublicKey, data []byte) (*ssh.Signature, error) {
+	if f.asked.Add(1)%2 == 1 {
+		return nil, errors.New("the device is busy")
+	}
+	return f.Agent.Sign(key, data)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sign answers with an agent at a socket until stop is called, which cuts who is asking.
+func sign(t *testing.T, socket string, a agent.Agent) (stop func()) {
+	t.Helper()
+	l, err := net.Listen("unix", socket)
+	must(t, err)
+	var done sync.WaitGroup
+	var asking sync.Map
+	done.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			asking.Store(c, true)
+			done.Go(func() {
+				_ = agent.ServeAgent(a, c)
+				_ = c.Close()
+			})
+		}
+	})
+	stop = sync.OnceFunc(func() {
+		_ = l.Close()
+		asking.Range(func(c, _ any) bool { _ = c.(net.Conn).Close(); return true })
+		done.Wait()
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// TestSignerComesAndGoes releases alerts of a hub whose key an agent holds, which fails
+// every other time and is away when each alert falls due: every alert is out in the end,
+// in order and signed, and reports are taken all the while.
+func TestSignerComesAndGoes(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s")
+	_, key, err := ed25519.GenerateKey(nil)
+	must(t, err)
+	holder := flaky{agent.NewKeyring(), new(atomic.Int64)}
+	must(t, holder.Add(agent.AddedKey{PrivateKey: key}))
+	stop := sign(t, socket, holder)
+	h := hubtest.StartSigned(t, 40, socket)
+	reporter := h.Person(0, hub.Reporter)
+	var moderators []hubtest.Person
+	for _, i := range h.Apart(0, 3) {
+		moderators = append(moderators, h.Person(i, hub.Moderator))
+	}
+	conn := h.Dial(0)
+	h.Poll("a first report", func() bool {
+		_, _, err := conn.Report(context.Background(), hubtest.Bundle(h.Members[0], "first", "1", "203.0.114.77"))
+		return err == nil
+	})
+	c := h.Consent(reporter, h.Case(reporter, 1))
+	for round, stage := range []hub.Stage{hub.Flash, hub.Full} {
+		stop()
+		failed := func() int { return strings.Count(h.Log.String(), `msg="duty failed"`) }
+		before := failed()
+		h.Poll("that the hub misses its signer", func() bool {
+			h.ApproveOpen(stage, moderators...)
+			in, err := h.Health(context.Background())
+			return err == nil && in.Unsigned && failed() > before
+		})
+		if list, _, err := h.Entries(t.Context(), 0, 10); err != nil || len(list) != round {
+			t.Fatalf("%d alerts without a signer, want %d: %v", len(list), round, err)
+		}
+		_, _, err := conn.Report(t.Context(), hubtest.Bundle(h.Members[0], "while away", "1", "203.0.114.78"))
+		must(t, err)
+		stop = sign(t, socket, holder)
+		h.Poll("the alert", func() bool {
+			h.Advance(time.Second) // what fails is tried again after half a minute
+			h.ApproveOpen(stage, moderators...)
+			now, err := h.Desk.Case(context.Background(), reporter.Person, c.Case)
+			return err == nil && now.Stages[round].Alert != nil
+		})
+	}
+	var list []deliver.Entry
+	h.Poll("both alerts", func() bool {
+		list, _, err = h.Entries(context.Background(), 0, 10)
+		return err == nil && len(list) == 2
+	})
+	var chain deliver.Chain
+	for _, e := range list {
+		must(t, deliver.Verify(key.Public().(ed25519.PublicKey), e))
+		chain, err = chain.Next(e)
+		must(t, err)
+	}
+	h.Poll("a checkpoint", func() bool {
+		text, err := h.Desk.Checkpoint(context.Background())
+		if err != nil {
+			return false
+		}
+		_, err = ledger.Open(key.Public().(ed25519.PublicKey), text)
+		return err == nil
+	})
+	must(t, h.Close())
+	stop()
+	h.Open() // while the signer is away
+	if list, _, err := h.Entries(t.Context(), 0, 10); err != nil || len(list) != 2 {
+		t.Errorf("%d alerts after a restart: %v", len(list), err)
+	}
+}
