@@ -16,7 +16,7 @@ func lesson() []Example {
 		case 0:
 			text, labels = fmt.Sprintf("burglars scrambled share %d", i), map[string]bool{"technique:T1486": true}
 		case 1:
-			text, labels = fmt.Sprintf("burglars emptied drawer %d", i), map[string]bool{"technique:T1485": true, "technique:T1486": false}
+			text, labels = fmt.Sprintf("burglars emptied drawer %d", i), map[string]bool{"technique:T1485": true}
 		}
 		out = append(out, Example{Features: Words(nil, []byte(text)), Labels: labels, Report: i})
 	}

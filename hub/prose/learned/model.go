@@ -1,7 +1,9 @@
 // Package learned is a small reader that was taught by labelled sentences: for each
 // label it adds up whole numbers, one for each thing seen in a sentence, and compares
-// the sum with what the label asks. It knows words that no pattern names, and nothing
-// that it says comes from a report but the names of labels.
+// the sum with what the label asks. To that sum comes what all labels learned together:
+// each thing seen is a point, and a sentence, where its points lead, states a label that
+// lies in that direction. It knows words that no pattern names, and nothing that it says
+// comes from a report but the names of labels.
 //
 // A Model is made by Train from sentences and is a file of the vocabularies; its
 // numbers are integers, so that every machine reads the same. What it is asked about
@@ -26,7 +28,7 @@ import (
 type Label struct {
 	Name  string // "class:value"
 	State int32  // from here it is stated
-	Doubt int32  // below this it isn't stated, whatever a pattern says
+	Doubt int32  // below this it isn't stated, whatever a pattern says: by what it learned alone
 	Hint  int32  // from here it is worth a question
 }
 
@@ -52,6 +54,9 @@ type Model struct {
 	hashes   []uint32 // of the features, rising
 	from     []uint32 // where the weights of each begin, and of all their end
 	weights  []weight
+	points   []int8  // axes of each feature that has a point
+	at       []int32 // by feature: where its point begins, -1 where it has none
+	turns    []int32 // by label: its direction, axes each, in parts of 1<<fine
 	anything []int8  // by feature: what it says of Anything
 	slots    []int32 // open addressing: number of a feature + 1
 	mask     uint32
@@ -82,6 +87,31 @@ func (m *Model) index() {
 	}
 }
 
+// fine is how finely directions are told.
+const fine = 16
+
+// place gives the feature that came last a point; nil where it has none.
+func (m *Model) place(point []int8) {
+	if point == nil {
+		m.at = append(m.at, -1)
+		return
+	}
+	m.at = append(m.at, int32(len(m.points)))
+	m.points = append(m.points, point...)
+}
+
+// point is that of a feature, nil where it has none.
+func (m *Model) point(feature int32) []int8 {
+	at := m.at[feature]
+	if at < 0 {
+		return nil
+	}
+	return m.points[at : at+axes]
+}
+
+// turn is a label's direction.
+func (m *Model) turn(label int) []int32 { return m.turns[label*axes : label*axes+axes] }
+
 // mix spreads a hash over the table.
 func mix(h uint32) uint32 {
 	h *= 0x9e3779b1
@@ -105,7 +135,7 @@ func (m *Model) find(hash uint32) int32 {
 
 // Untaught is a model that has learned nothing: it states nothing and doubts nothing.
 func Untaught() *Model {
-	m := &Model{Labels: []Label{{Anything, never, always, never}}, from: []uint32{0}}
+	m := &Model{Labels: []Label{{Anything, never, always, never}}, from: []uint32{0}, turns: make([]int32, axes)}
 	m.index()
 	return m
 }
@@ -114,9 +144,10 @@ func Untaught() *Model {
 // goroutines.
 type Scores struct {
 	m    *Model
-	sums []int32  // by label
-	root int64    // of the number of features, times 256
-	seen []uint64 // by feature: the last sentence that had it
+	sums []int32     // by label
+	at   [axes]int64 // where the sentence lies
+	root int64       // of the number of features, times 256
+	seen []uint64    // by feature: the last sentence that had it
 	nth  uint64
 	here []int32 // features of this sentence, until their weights are added up
 }
@@ -131,6 +162,7 @@ func (s *Scores) Read(features []Feature) {
 	s.nth++
 	clear(s.sums)
 	s.here = s.here[:0]
+	s.at = [axes]int64{}
 	anything := int32(0)
 	for _, f := range features {
 		i := s.m.find(f.Hash)
@@ -140,14 +172,17 @@ func (s *Scores) Read(features []Feature) {
 		s.seen[i] = s.nth
 		s.here = append(s.here, i)
 		anything += int32(s.m.anything[i])
+		for a, x := range s.m.point(i) {
+			s.at[a] += int64(x)
+		}
 	}
 	s.sums[len(s.sums)-1] = anything
 	s.root = root(uint64(max(1, len(features))) << 16)
 }
 
-// sum is that of a label. Those of all labels but Anything are added up when one is asked
-// for: of most sentences none is.
-func (s *Scores) sum(label int) int32 {
+// alone is the sum of what a label learned alone. The weights of all labels but Anything
+// are added up when one is asked for: of most sentences none is.
+func (s *Scores) alone(label int) int64 {
 	last := len(s.sums) - 1
 	if label < last && len(s.here) > 0 {
 		anything := s.sums[last]
@@ -158,7 +193,16 @@ func (s *Scores) sum(label int) int32 {
 		}
 		s.here, s.sums[last] = s.here[:0], anything
 	}
-	return s.sums[label]
+	return int64(s.sums[label])
+}
+
+// sum is that of a label with what lies in its direction.
+func (s *Scores) sum(label int) int64 {
+	along := int64(0)
+	for a, x := range s.m.turn(label) {
+		along += int64(x) * s.at[a]
+	}
+	return s.alone(label) + along>>fine
 }
 
 // States reports whether the sentence states a label: something in it says so, and
@@ -188,22 +232,22 @@ func (s *Scores) Near(label int) (int, bool) {
 		return 0, false
 	}
 	way := max(1, int64(l.State)-int64(l.Hint))
-	return int(min(max(0, ((int64(s.sum(label))<<16)/s.root-int64(l.Hint))*whole1000/way), whole1000)), true
+	return int(min(max(0, ((s.sum(label)<<16)/s.root-int64(l.Hint))*whole1000/way), whole1000)), true
 }
 
 // whole1000 is the whole way, in thousandths.
 const whole1000 = 1000
 
 // Doubts reports whether the sentence can hardly state a label.
-func (s *Scores) Doubts(label int) bool { return !s.reaches(label, s.m.Labels[label].Doubt) }
+func (s *Scores) Doubts(label int) bool { return !s.reach(s.alone(label), s.m.Labels[label].Doubt) }
 
-func (s *Scores) reaches(label int, asked int32) bool {
-	return int64(s.sum(label))<<16 >= int64(asked)*s.root
-}
+func (s *Scores) reaches(label int, asked int32) bool { return s.reach(s.sum(label), asked) }
 
-// asked is the most that a label may ask to be reached.
-func (s *Scores) asked(label int) int32 {
-	sum := int64(s.sum(label)) << 16
+func (s *Scores) reach(sum int64, asked int32) bool { return sum<<16 >= int64(asked)*s.root }
+
+// asked is the most that may be asked of a sum that it reaches.
+func (s *Scores) asked(sum int64) int32 {
+	sum <<= 16
 	if sum < 0 {
 		return int32(-((-sum + s.root - 1) / s.root))
 	}
@@ -213,7 +257,7 @@ func (s *Scores) asked(label int) int32 {
 // Best returns where the feature stands that says most for a label; false where none
 // has a place.
 func (s *Scores) Best(label int, features []Feature) (start, end int32, ok bool) {
-	best := int8(0)
+	best := int64(0)
 	for _, f := range features {
 		if f.End == f.Start {
 			continue
@@ -222,13 +266,26 @@ func (s *Scores) Best(label int, features []Feature) (start, end int32, ok bool)
 		if i < 0 {
 			continue
 		}
-		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
-			if int(w.label) == label && w.value > best {
-				best, start, end, ok = w.value, f.Start, f.End, true
-			}
+		if says := s.m.says(i, label); says > best {
+			best, start, end, ok = says, f.Start, f.End, true
 		}
 	}
 	return start, end, ok
+}
+
+// says is what one feature says of a label, in parts of 1<<fine.
+func (m *Model) says(feature int32, label int) int64 {
+	sum := int64(0)
+	for _, w := range m.weights[m.from[feature]:m.from[feature+1]] {
+		if int(w.label) == label {
+			sum += int64(w.value) << fine
+		}
+	}
+	turn := m.turn(label)
+	for a, x := range m.point(feature) {
+		sum += int64(x) * int64(turn[a])
+	}
+	return sum
 }
 
 // root is the whole part of the square root.
@@ -245,8 +302,8 @@ func root(n uint64) int64 {
 	return int64(r)
 }
 
-// Form of the file: "learned 2\n", and numbers in as few bytes as they need.
-const head = "learned 2\n"
+// Form of the file: "learned 3\n", and numbers in as few bytes as they need.
+const head = "learned 3\n"
 
 // Append writes the model behind data.
 func (m *Model) Append(data []byte) []byte {
@@ -259,6 +316,9 @@ func (m *Model) Append(data []byte) []byte {
 		data = put(data, uint64(uint32(l.Doubt)))
 		data = put(data, uint64(uint32(l.Hint)))
 	}
+	for _, x := range m.turns {
+		data = put(data, uint64(uint32(x)))
+	}
 	data = put(data, uint64(len(m.hashes)))
 	last := uint32(0)
 	for i, h := range m.hashes {
@@ -269,6 +329,11 @@ func (m *Model) Append(data []byte) []byte {
 		for _, w := range list {
 			data = put(data, uint64(w.label))
 			data = append(data, byte(w.value))
+		}
+		point := m.point(int32(i))
+		data = put(data, uint64(len(point)))
+		for _, x := range point {
+			data = append(data, byte(x))
 		}
 	}
 	return data
@@ -322,6 +387,15 @@ func (f *file) bytes(n int) []byte {
 	return out
 }
 
+// signed reads a point; nil of nothing.
+func signed(data []byte) []int8 {
+	var out []int8
+	for _, b := range data {
+		out = append(out, int8(b))
+	}
+	return out
+}
+
 // Parse reads a model.
 func Parse(data []byte) (*Model, error) {
 	f := file{data: data}
@@ -336,6 +410,9 @@ func Parse(data []byte) (*Model, error) {
 	if len(m.Labels) == 0 || m.Labels[len(m.Labels)-1].Name != Anything {
 		return nil, fmt.Errorf("%w: it doesn't know when nothing is told", ErrModel)
 	}
+	for range axes * len(m.Labels) {
+		m.turns = append(m.turns, int32(uint32(f.number())))
+	}
 	hash := uint32(0)
 	for range f.count() {
 		hash += uint32(f.number())
@@ -348,6 +425,11 @@ func Parse(data []byte) (*Model, error) {
 			m.weights = append(m.weights, weight{uint16(label), int8(f.bytes(1)[0])})
 		}
 		m.from = append(m.from, uint32(len(m.weights)))
+		point := f.bytes(f.count())
+		if len(point) != 0 && len(point) != axes {
+			return nil, fmt.Errorf("%w: broken at its points", ErrModel)
+		}
+		m.place(signed(point))
 	}
 	if f.broken || len(f.data) > 0 {
 		return nil, fmt.Errorf("%w: too short or too long", ErrModel)

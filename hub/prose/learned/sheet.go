@@ -269,18 +269,6 @@ func (l *line) heaviest(most int, ties []tie) {
 	}
 }
 
-// unit is what all weights are small multiples of.
-func (l *line) unit() float64 {
-	most := 0.0
-	for _, w := range l.of {
-		most = max(most, math.Abs(w))
-	}
-	if most == 0 {
-		return 1
-	}
-	return most / highest
-}
-
 // crossed scores each example by labels that were learned without its report.
 func (s *sheet) crossed(examples []Example, names []string, signs [][]int8, o Options) [][]float32 {
 	out := make([][]float32, len(names))

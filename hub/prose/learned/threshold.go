@@ -13,11 +13,11 @@ const prior = 4
 // and surest, the least that is stated is likely.
 const (
 	grain   = 0.05
-	bottom  = -1.7 // where grain 0 begins
+	bottom  = -2.7 // where grain 0 begins
 	deepest = 2
-	likely  = 22
-	zero    = 34
-	surest  = 42
+	likely  = 36
+	zero    = 54
+	surest  = 74
 )
 
 // scoreAt is the score at which a grain begins.
@@ -67,14 +67,18 @@ type piles struct{ fresh, read, maybe pile }
 // thresholds are chosen by what was scored without its report: a label alone, with
 // those of all labels beside it as far as it has few of its own. Anything comes last
 // and first says of which sentences the others are asked.
-func thresholds(examples []Example, names []string, signs [][]int8, scores [][]float32, o Options) []threshold {
+func thresholds(examples []Example, names []string, signs [][]int8, alone, scores [][]float32, o Options) []threshold {
 	out, own := make([]threshold, len(names)), make([]piles, len(names))
 	last := len(names) - 1
-	out[last] = gate(examples, scores[last], o)
+	out[last] = gate(examples, alone[last], scores[last], o)
 	each(last, func(n int) {
 		for i, e := range examples {
 			if sign := signs[n][i]; sign != open {
-				own[n].add(sign == states, e.Found[names[n]], float64(scores[n][i]), float64(scores[last][i]), out[last])
+				if e.Found[names[n]] {
+					own[n].doubted(sign == states, float64(alone[n][i]), float64(alone[last][i]), out[last])
+				} else {
+					own[n].add(sign == states, float64(scores[n][i]), float64(scores[last][i]), out[last])
+				}
 			}
 		}
 	})
@@ -96,15 +100,9 @@ func thresholds(examples []Example, names []string, signs [][]int8, scores [][]f
 	return out
 }
 
-// add takes what an example's score says of a label that patterns found in it or not.
-func (p *piles) add(right, found bool, score, tells float64, anything threshold) {
+// add takes what an example's score says of a label that patterns didn't find in it.
+func (p *piles) add(right bool, score, tells float64, anything threshold) {
 	g := grainOf(score)
-	if found {
-		if tells >= anything.doubt {
-			p.read.add(g, right)
-		}
-		return
-	}
 	if tells >= anything.hint {
 		p.maybe.add(g, right)
 	}
@@ -113,19 +111,26 @@ func (p *piles) add(right, found bool, score, tells float64, anything threshold)
 	}
 }
 
+// doubted takes what it says of one that they found.
+func (p *piles) doubted(right bool, score, tells float64, anything threshold) {
+	if tells >= anything.doubt {
+		p.read.add(grainOf(score), right)
+	}
+}
+
 // gate says from which score for Anything more sentences state something than nothing,
 // and below which what patterns read in them is mostly wrong.
-func gate(examples []Example, scores []float32, o Options) threshold {
+func gate(examples []Example, alone, scores []float32, o Options) threshold {
 	var told, read pile
 	for i, e := range examples {
-		g := grainOf(float64(scores[i]))
+		g, doubted := grainOf(float64(scores[i])), grainOf(float64(alone[i]))
 		if len(e.Labels) == 0 || e.anything() {
 			told.add(g, e.anything())
 		}
 		for name := range e.Found {
 			states, known := e.Labels[name]
 			if states || !known && !Relative(e.Labels, name) {
-				read.add(g, states)
+				read.add(doubted, states)
 			}
 		}
 	}

@@ -42,6 +42,7 @@ const (
 	clearly = 1.0  // from this log ratio on a feature stands clearly more often by a label
 	hardest = 1500 // sentences that don't state a label by which its features are chosen
 	highest = 127
+	share   = 0.2 // what labels learn together counts so much beside what each learns alone
 )
 
 // distinct returns the hashes of features, each once, rising.
@@ -107,30 +108,40 @@ func Train(examples []Example, o Options) (*Model, Tally) {
 	all := sheetOf(examples)
 	signs := make([][]int8, len(names))
 	each(len(names), func(n int) { signs[n] = signsOf(examples, names[n]) })
-	left := all.crossed(examples, names, signs, o)
-	asked := thresholds(examples, names, signs, left, o)
+	alone := all.crossed(examples, names, signs, o)
+	together, left := spaces(all, examples, signs)
+	for n := range left {
+		for i, score := range alone[n] {
+			left[n][i] = score + share*left[n][i]
+		}
+	}
+	asked := thresholds(examples, names, signs, alone, left, o)
 	counts, lines := all.counts(func(int) bool { return false }), make([]line, len(names))
 	each(len(names), func(n int) { lines[n], _ = all.fit(counts, signs[n], most(names[n], o)) })
 	m := &Model{}
 	byFeature := make([][]weight, len(all.hashes))
 	for n, name := range names {
 		l := lines[n]
-		unit := l.unit()
+		unit := float64(unitOf(l.of))
+		m.turns = append(m.turns, together.turn(n, unit)...)
+		bias := l.bias + share*float64(together.bias[n])
 		for k, w := range l.of {
 			if q := int8(math.Round(w / unit)); q != 0 {
 				byFeature[k] = append(byFeature[k], weight{uint16(n), q})
 			}
 		}
-		m.Labels = append(m.Labels, Label{Name: name, State: whole((asked[n].state - l.bias) / unit), Doubt: whole((asked[n].doubt - l.bias) / unit), Hint: whole((asked[n].hint - l.bias) / unit)})
+		m.Labels = append(m.Labels, Label{Name: name, State: whole((asked[n].state - bias) / unit), Doubt: whole((asked[n].doubt - l.bias) / unit), Hint: whole((asked[n].hint - bias) / unit)})
 	}
 	m.from = []uint32{0}
 	for k, list := range byFeature {
-		if len(list) == 0 {
+		point := together.point(k)
+		if len(list) == 0 && point == nil {
 			continue
 		}
 		m.hashes = append(m.hashes, all.hashes[k])
 		m.weights = append(m.weights, list...)
 		m.from = append(m.from, uint32(len(m.weights)))
+		m.place(point)
 	}
 	m.index()
 	m.firm(examples)
@@ -161,10 +172,10 @@ func (m *Model) firm(examples []Example) {
 			if l.Name == Anything {
 				rightly = e.anything()
 			} else if !known && !Relative(e.Labels, l.Name) && s.States(i) {
-				l.State = s.asked(i) + 1
+				l.State = s.asked(s.sum(i)) + 1
 			}
 			if rightly && s.Doubts(i) {
-				l.Doubt = s.asked(i)
+				l.Doubt = s.asked(s.alone(i))
 			}
 		}
 	}
