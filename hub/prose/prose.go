@@ -158,6 +158,8 @@ type memory struct {
 	arena    []span            // of the windows' words
 	noted    []uint64          // by set: the last sentence that has its feature
 	features []learned.Feature // of the current sentence
+	clause   []learned.Feature // of one of its clauses
+	may      []bool            // by label: whether the current sentence may state it
 	scores   *learned.Scores
 }
 

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -48,15 +49,36 @@ func (r *run) taught(s *scene, from int) {
 		return
 	}
 	r.scores.Read(r.features)
-	l := &r.x.lessons
 	r.doubt(from)
 	if !r.scores.MayTell() || few(s.text) {
 		return
 	}
+	r.may = r.may[:0]
+	for i := range r.x.lessons.rules {
+		_, near := r.scores.Near(i)
+		r.may = append(r.may, near || r.scores.States(i))
+	}
 	tells := r.scores.Tells()
-	for i := len(l.rules) - 1; i >= 0; i-- { // a technique's children stand behind it
-		p := &l.rules[i]
-		if p.rule == nil || !tells || !r.scores.States(i) || r.told(p.rule.Facts[0], from) {
+	if tells {
+		r.tell(s, from)
+	}
+	for i := range r.x.lessons.rules {
+		if r.may[i] && r.x.lessons.rules[i].rule != nil {
+			r.consider(s, i, from)
+		}
+	}
+	if tells {
+		r.clauses(s, from)
+	}
+}
+
+// tell states what the words that were read last state; a technique's children stand
+// behind it.
+func (r *run) tell(s *scene, from int) {
+	rules := r.x.lessons.rules
+	for i := len(rules) - 1; i >= 0; i-- {
+		p := &rules[i]
+		if p.rule == nil || !r.may[i] || !r.scores.States(i) || r.told(p.rule.Facts[0], from) {
 			continue
 		}
 		w := r.taughtWindow(s, i)
@@ -64,11 +86,63 @@ func (r *run) taught(s *scene, from int) {
 			r.state(s, w, c)
 		}
 	}
-	for i := range l.rules {
-		if l.rules[i].rule != nil {
-			r.consider(s, i, from)
+}
+
+// clauses adds what each clause of a sentence states by itself, if the whole may state it
+// too: of a long sentence what one clause says is little.
+func (r *run) clauses(s *scene, from int) {
+	whole := r.features
+	for c := range clauses(s) {
+		r.clause = r.clause[:0]
+		for _, f := range whole {
+			if f.Start == f.End || int(f.Start) >= c.start && int(f.End) <= c.end {
+				r.clause = append(r.clause, f)
+			}
+		}
+		r.features = r.clause
+		r.scores.Read(r.features)
+		if r.scores.Tells() {
+			r.tell(s, from)
 		}
 	}
+	r.features = whole
+}
+
+// commas part clauses.
+var commas = map[string][]string{
+	"ja": {"、", ",", "・"},
+	"en": {", ", "; ", " and ", " - "},
+}
+
+// clauses are the parts of a sentence that has more than one, without what is too short
+// to tell anything.
+func clauses(s *scene) iter.Seq[span] {
+	return func(yield func(span) bool) {
+		start := 0
+		for i := 0; i <= len(s.text); {
+			size := comma(s.text[i:], commas[s.lang])
+			end := i == len(s.text)
+			if size == 0 && !end {
+				i++
+				continue
+			}
+			if c := (span{start, i}); (!end || start > 0) && !few(s.text[c.start:c.end]) && !yield(c) || end {
+				return
+			}
+			i += size
+			start = i
+		}
+	}
+}
+
+// comma is the length of what parts clauses at the beginning of a text, 0 if nothing does.
+func comma(text []byte, list []string) int {
+	for _, c := range list {
+		if len(text) >= len(c) && string(text[:len(c)]) == c {
+			return len(c)
+		}
+	}
+	return 0
 }
 
 // fewest is how many letters a sentence needs to tell what no pattern says: the cell of a
