@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"sync"
 	"time"
@@ -152,7 +153,15 @@ func (n *Node) certificateEnd() (end time.Time) {
 	if n.TLS == nil {
 		return end
 	}
-	for _, c := range n.TLS.Certificates {
+	inUse := n.TLS.Certificates
+	if n.TLS.GetCertificate != nil { // files that are read again when they change
+		c, err := n.TLS.GetCertificate(&tls.ClientHelloInfo{})
+		if err != nil {
+			return end
+		}
+		inUse = []tls.Certificate{*c}
+	}
+	for _, c := range inUse {
 		if c.Leaf != nil && (end.IsZero() || c.Leaf.NotAfter.Before(end)) {
 			end = c.Leaf.NotAfter
 		}

@@ -1,6 +1,11 @@
 package node_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,4 +96,20 @@ func TestReportingOverAWebsocket(t *testing.T) {
 	if _, err := c.Dial(""); hub.KindOf(err) != hub.Unavailable {
 		t.Errorf("dialling without the authority: %v, want unavailable", err)
 	}
+}
+
+// The metric has the end of a certificate that is asked for at each connection.
+func TestTheEndOfACertificateIsMeasured(t *testing.T) {
+	config, _ := hubtest.Certificate(t)
+	made := config.Certificates[0]
+	leaf, err := x509.ParseCertificate(made.Certificate[0])
+	must(t, err)
+	made.Leaf = leaf
+	n, _ := start(t, node.Config{TLS: &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &made, nil }}})
+	want := fmt.Sprintf("isac_certificate_end_timestamp_seconds %v\n", float64(leaf.NotAfter.Unix()))
+	poll(t, "the end of the certificate", func() bool {
+		rec := httptest.NewRecorder()
+		n.Metrics.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
+		return strings.Contains(rec.Body.String(), want)
+	})
 }
