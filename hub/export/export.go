@@ -92,6 +92,17 @@ func FormOf(name string) (Form, bool) {
 	return forms[at], true
 }
 
+// Table returns the form that ends in ext and can hold records of every sort: a table,
+// lines of JSON or a plain list.
+func Table(ext string) (Form, bool) {
+	for _, f := range []Form{csvForm, linesForm, listForm} {
+		if f.Ext == ext {
+			return f, true
+		}
+	}
+	return Form{}, false
+}
+
 // Says reports whether the form can say indicators of a kind.
 func (f Form) Says(k hub.Kind) bool { return len(f.Kinds) == 0 || slices.Contains(f.Kinds, k) }
 

@@ -175,7 +175,7 @@ func (a alert) indicatorRules(lang string) []Rule {
 		}
 		r.Detection = append(lines, "condition: "+condition)
 		r.Description = hub.Text{
-			JA: "注意喚起のインジケーターです。" + a.until.Format(time.DateOnly) + " を過ぎたら外してください。",
+			JA: "警報の痕跡情報です。" + a.until.Format(time.DateOnly) + " を過ぎたら外してください。",
 			EN: "Indicators of an alert. Take the rule off after " + a.until.Format(time.DateOnly) + ".",
 		}.In(lang)
 		out = append(out, r)

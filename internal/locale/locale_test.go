@@ -68,3 +68,35 @@ func TestEveryKeyInTheCodeHasATextInBothLanguages(t *testing.T) {
 		t.Errorf("only %d uses found: the search is broken", checked)
 	}
 }
+
+// dropped are Japanese words that say what another word says everywhere else.
+var dropped = map[string]string{
+	"指標": "痕跡情報", "インジケーター": "痕跡情報", "インディケータ": "痕跡情報",
+	"審査員": "審査者", "査読": "審査", "モデレーター": "審査者", "アラート": "警報",
+}
+
+// TestOneWordForOneThing: a page, a command, the API and an alert call a thing the same.
+func TestOneWordForOneThing(t *testing.T) {
+	all, err := read(web.Locale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../hub/analysis/data/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no data of the analysis: %v", err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all["ja"][f] = string(data)
+	}
+	for key, text := range all["ja"] {
+		for word, better := range dropped {
+			if strings.Contains(text, word) {
+				t.Errorf("%s says %s, which is called %s", key, word, better)
+			}
+		}
+	}
+}

@@ -15,9 +15,6 @@ import (
 
 // A table is what a search or a check found, for other programs.
 
-// formats are those in which tables go out, with their media types.
-var formats = map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8", "txt": "text/plain; charset=utf-8"}
-
 // record is one line of a table.
 type record interface {
 	cells() []string
@@ -88,13 +85,13 @@ type table struct {
 
 // table begins an answer that a browser saves as a file.
 func (v *visit) table(name, format string, columns []string) (*table, error) {
-	kind, ok := formats[format]
+	form, ok := export.Table("." + format)
 	if !ok {
 		return nil, hub.E(hub.NotFound, "web.no-page")
 	}
 	h := v.w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.%s"`, name, format))
+	h.Set("Content-Type", form.Media)
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s%s"`, name, form.Ext))
 	t := &table{w: v.w, format: format, had: map[string]bool{}}
 	if format == "csv" {
 		t.csv = csv.NewWriter(v.w)
