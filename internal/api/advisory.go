@@ -138,7 +138,7 @@ func (a API) relayList(w http.ResponseWriter, r *http.Request, who hub.Person) e
 	if err != nil {
 		return err
 	}
-	sources, err := a.Desk.SourceStates(who)
+	sources, err := a.Desk.SourceStates(r.Context(), who)
 	if err != nil {
 		return err
 	}

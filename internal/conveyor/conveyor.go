@@ -98,7 +98,7 @@ type Config struct {
 	Leads func() bool
 	Sync  func(ctx context.Context) error
 	// Sources tells how the sources of advisories were last read; may be nil.
-	Sources func() []advisory.SourceState
+	Sources func(ctx context.Context) ([]advisory.SourceState, error)
 	// Changed is called after every stored event and alert, to bring views up to date.
 	Changed func()
 }

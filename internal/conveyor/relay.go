@@ -288,14 +288,14 @@ func (v *Conveyor) remindOf(id string, n advisory.Item) {
 
 // SourceStates tells how the sources of advisories were last read, for who is of the working
 // group.
-func (v *Conveyor) SourceStates(who hub.Person) ([]advisory.SourceState, error) {
+func (v *Conveyor) SourceStates(ctx context.Context, who hub.Person) ([]advisory.SourceState, error) {
 	if !who.Has(hub.Moderator) && !who.Has(hub.Secretariat) {
 		return nil, hub.E(hub.Forbidden, "error.forbidden")
 	}
 	if v.Sources == nil {
 		return nil, nil
 	}
-	return v.Sources(), nil
+	return v.Sources(ctx)
 }
 
 // relayOne brings out one advisory, as often as it takes: what an earlier try stored it

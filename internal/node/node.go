@@ -378,11 +378,11 @@ func (n *Node) conveyorConfig() conveyor.Config {
 }
 
 // sources tells how the sources of advisories were last read.
-func (n *Node) sources() []advisory.SourceState {
+func (n *Node) sources(ctx context.Context) ([]advisory.SourceState, error) {
 	if n.Upstream == nil { // it begins after the desk
-		return nil
+		return nil, nil
 	}
-	return n.Upstream.States()
+	return n.Upstream.States(ctx)
 }
 
 // words put notices into words.

@@ -90,7 +90,8 @@ type Config struct {
 	Vocab   func() *vocab.Vocab
 	// Take is given each notice. A hub.TooOften error says that it wants no more now.
 	Take func(context.Context, advisory.Advisory) (taken bool, err error)
-	// Cursor and Keep hold how far a source has been read, over restarts.
+	// Cursor and Keep hold how far a source has been read, and under "state.SOURCE" how that
+	// went, over restarts and for every node of a hub.
 	Cursor func(ctx context.Context, source string) ([]byte, error)
 	Keep   func(ctx context.Context, source string, cursor []byte) error
 	// Leads tells whether this node fetches, of several of a hub; a single one does (nil).
@@ -100,26 +101,55 @@ type Config struct {
 }
 
 // Fetcher fetches. It is safe for concurrent use.
-type Fetcher struct {
-	Config
-	mu     sync.Mutex
-	states map[string]advisory.SourceState
-}
+type Fetcher struct{ Config }
 
 // New returns a Fetcher.
-func New(c Config) *Fetcher { return &Fetcher{Config: c, states: map[string]advisory.SourceState{}} }
+func New(c Config) *Fetcher { return &Fetcher{c} }
 
-// States are those of the sources, in their order, since this Fetcher began.
-func (f *Fetcher) States() []advisory.SourceState {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// States are those of the sources, in their order, whichever node fetches them.
+func (f *Fetcher) States(ctx context.Context) ([]advisory.SourceState, error) {
 	var out []advisory.SourceState
 	for _, s := range f.Sources {
-		st := f.states[s.Name]
-		st.Name = s.Name
+		st, err := f.state(ctx, s)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, st)
 	}
-	return out
+	return out, nil
+}
+
+// stated is the name under which the state of a source is kept: no source has a dot.
+func stated(s Source) string { return "state." + s.Name }
+
+func (f *Fetcher) state(ctx context.Context, s Source) (advisory.SourceState, error) {
+	data, err := f.Cursor(ctx, stated(s))
+	if err != nil {
+		return advisory.SourceState{}, err
+	}
+	var st advisory.SourceState
+	if json.Unmarshal(data, &st) != nil {
+		st = advisory.SourceState{} // as if it hadn't been tried
+	}
+	st.Name = s.Name
+	return st, nil
+}
+
+// told keeps how a round went.
+func (f *Fetcher) told(ctx context.Context, s Source, class string, taken int) error {
+	st, err := f.state(ctx, s)
+	if err != nil {
+		return err
+	}
+	st.At, st.Class, st.Taken = f.Now(), class, taken
+	if class == "ok" {
+		st.Good = st.At
+	}
+	data, err := json.Marshal(st)
+	if err != nil {
+		return fmt.Errorf("keeping state: %w", err)
+	}
+	return f.Keep(ctx, stated(s), data)
 }
 
 // Run fetches every source as often as it says, until ctx ends.
@@ -155,13 +185,10 @@ func (f *Fetcher) Once(ctx context.Context, s Source) error {
 		class = string(hub.KindOf(err))
 	}
 	f.Log.Info("source fetched", "source", s.Name, "class", class, "taken", r.taken)
-	f.mu.Lock()
-	st := advisory.SourceState{Name: s.Name, At: f.Now(), Good: f.states[s.Name].Good, Class: class, Taken: r.taken}
-	if err == nil {
-		st.Good = st.At
+	unkept := f.told(ctx, s, class, r.taken)
+	if unkept != nil && ctx.Err() == nil {
+		f.Log.Warn("state of a source not kept", "source", s.Name, "class", string(hub.KindOf(unkept)))
 	}
-	f.states[s.Name] = st
-	f.mu.Unlock()
 	return err
 }
 

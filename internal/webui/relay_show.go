@@ -57,7 +57,7 @@ func (u *UI) relayList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	sources, err := u.Desk.SourceStates(*v.me)
+	sources, err := u.Desk.SourceStates(v.r.Context(), *v.me)
 	if err != nil {
 		return err
 	}
