@@ -44,16 +44,10 @@ func (r *run) observe(s *scene) {
 		}
 	}
 	lists = lists[:0]
-	for _, w := range r.words {
-		for _, set := range w.sets {
-			if r.noted[set] == r.nth {
-				continue
-			}
-			r.noted[set] = r.nth
-			r.features = append(r.features, learned.Feature{Hash: r.x.sets[set], Start: int32(w.start), End: int32(w.end)})
-			if h := r.x.lists[set]; h != 0 {
-				lists = append(lists, h)
-			}
+	for _, w := range r.touched {
+		r.features = append(r.features, learned.Feature{Hash: r.x.sets[w.set], Start: int32(w.start), End: int32(w.end)})
+		if h := r.x.lists[w.set]; h != 0 {
+			lists = append(lists, h)
 		}
 	}
 	for _, m := range s.marks {

@@ -54,6 +54,12 @@ type wordHit struct {
 	sets []int32
 }
 
+// setHit is the first word of a set.
+type setHit struct {
+	span
+	set int32
+}
+
 // sentence adds what one sentence states.
 func (r *run) sentence(at span) {
 	s := &r.scene
@@ -109,10 +115,10 @@ func (r *run) scan(s *scene) {
 			if in := t.sets.in(s.lang); len(in) > 0 {
 				r.words = append(r.words, wordHit{span{i, end}, in})
 				for _, set := range in {
-					if r.seen[set] != r.nth && len(r.x.anchored[set]) > 0 {
-						r.touched = append(r.touched, set)
+					if r.seen[set] != r.nth {
+						r.seen[set] = r.nth
+						r.touched = append(r.touched, setHit{span{i, end}, set})
 					}
-					r.seen[set] = r.nth
 				}
 			}
 			for _, u := range t.uses {
@@ -136,8 +142,8 @@ func (r *run) scan(s *scene) {
 // these are the words listed: most words of a sentence fill no pattern.
 func (r *run) match(s *scene) {
 	full := r.full[:0]
-	for _, set := range r.touched {
-		for _, i := range r.x.anchored[set] {
+	for _, first := range r.touched {
+		for _, i := range r.x.anchored[first.set] {
 			p := &r.x.patterns[i]
 			if slices.ContainsFunc(p.groups, func(g int32) bool { return r.seen[g] != r.nth }) {
 				continue

@@ -153,10 +153,9 @@ type memory struct {
 	seen     []uint64          // by set: the last sentence with a word of it
 	wanted   []uint64          // by set: the last sentence in which a pattern of it may be full
 	nth      uint64            // number of the current sentence, which no text before has had
-	touched  []int32           // sets with a word in the current sentence, that anchor patterns
+	touched  []setHit          // sets with a word in the current sentence
 	full     []*pattern        // patterns of which every set has one
 	arena    []span            // of the windows' words
-	noted    []uint64          // by set: the last sentence that has its feature
 	features []learned.Feature // of the current sentence
 	clause   []learned.Feature // of one of its clauses
 	may      []bool            // by label: whether the current sentence may state it
@@ -175,7 +174,7 @@ func (x *Extractor) memory() *memory {
 	if !ok {
 		sets := len(x.anchored)
 		m = &memory{
-			spans: make([][]span, sets), seen: make([]uint64, sets), wanted: make([]uint64, sets), noted: make([]uint64, sets),
+			spans: make([][]span, sets), seen: make([]uint64, sets), wanted: make([]uint64, sets),
 			scores: x.lessons.model.Scores(),
 		}
 	}

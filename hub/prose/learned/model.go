@@ -58,8 +58,15 @@ type Model struct {
 	at       []int32 // by feature: where its point begins, -1 where it has none
 	turns    []int32 // by label: its direction, axes each, in parts of 1<<fine
 	anything []int8  // by feature: what it says of Anything
-	slots    []int32 // open addressing: number of a feature + 1
+	slots    []slot  // open addressing
 	mask     uint32
+}
+
+// slot is a feature in the table: its hash stands beside its number, so that one look
+// tells whether it is the one.
+type slot struct {
+	hash   uint32
+	number int32 // of the feature, + 1; 0 where the slot is free
 }
 
 // ErrModel is what a file that is no model gives.
@@ -77,13 +84,13 @@ func (m *Model) index() {
 		}
 	}
 	size := 1 << bits.Len(uint(2*len(m.hashes)))
-	m.slots, m.mask = make([]int32, size), uint32(size-1)
+	m.slots, m.mask = make([]slot, size), uint32(size-1)
 	for i, h := range m.hashes {
 		at := mix(h) & m.mask
-		for m.slots[at] != 0 {
+		for m.slots[at].number != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.slots[at] = int32(i) + 1
+		m.slots[at] = slot{h, int32(i) + 1}
 	}
 }
 
@@ -122,12 +129,9 @@ func mix(h uint32) uint32 {
 func (m *Model) find(hash uint32) int32 {
 	at := mix(hash) & m.mask
 	for {
-		i := m.slots[at]
-		if i == 0 {
-			return -1
-		}
-		if m.hashes[i-1] == hash {
-			return i - 1
+		s := m.slots[at]
+		if s.hash == hash || s.number == 0 {
+			return s.number - 1
 		}
 		at = (at + 1) & m.mask
 	}
@@ -147,29 +151,32 @@ type Scores struct {
 	sums []int32     // by label
 	at   [axes]int64 // where the sentence lies
 	root int64       // of the number of features, times 256
-	seen []uint64    // by feature: the last sentence that had it
-	nth  uint64
-	here []int32 // features of this sentence, until their weights are added up
+	seen []uint64    // a bit for each feature: whether this sentence has it
+	here []int32     // features of this sentence
+	// added says that the weights of these are added up.
+	added bool
 }
 
 // Scores returns a reader.
 func (m *Model) Scores() *Scores {
-	return &Scores{m: m, sums: make([]int32, len(m.Labels)), seen: make([]uint64, len(m.hashes))}
+	return &Scores{m: m, sums: make([]int32, len(m.Labels)), seen: make([]uint64, (len(m.hashes)+63)/64)}
 }
 
 // Read takes the features of the next sentence.
 func (s *Scores) Read(features []Feature) {
-	s.nth++
+	for _, i := range s.here {
+		s.seen[i/64] = 0
+	}
 	clear(s.sums)
-	s.here = s.here[:0]
+	s.here, s.added = s.here[:0], false
 	s.at = [axes]int64{}
 	anything := int32(0)
 	for _, f := range features {
 		i := s.m.find(f.Hash)
-		if i < 0 || s.seen[i] == s.nth {
+		if i < 0 || s.seen[i/64]>>(i%64)&1 != 0 {
 			continue
 		}
-		s.seen[i] = s.nth
+		s.seen[i/64] |= 1 << (i % 64)
 		s.here = append(s.here, i)
 		anything += int32(s.m.anything[i])
 		for a, x := range s.m.point(i) {
@@ -184,14 +191,14 @@ func (s *Scores) Read(features []Feature) {
 // are added up when one is asked for: of most sentences none is.
 func (s *Scores) alone(label int) int64 {
 	last := len(s.sums) - 1
-	if label < last && len(s.here) > 0 {
+	if label < last && !s.added {
 		anything := s.sums[last]
 		for _, i := range s.here {
 			for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
 				s.sums[w.label] += int32(w.value)
 			}
 		}
-		s.here, s.sums[last] = s.here[:0], anything
+		s.added, s.sums[last] = true, anything
 	}
 	return int64(s.sums[label])
 }
@@ -228,7 +235,7 @@ func (s *Scores) Silent() bool { return s.Doubts(len(s.sums) - 1) }
 // how near it came to that, in thousandths of the way from a question.
 func (s *Scores) Near(label int) (int, bool) {
 	l := s.m.Labels[label]
-	if !s.MayTell() || s.sum(label) <= 0 || !s.reaches(label, l.Hint) {
+	if s.sum(label) <= 0 || !s.MayTell() || !s.reaches(label, l.Hint) {
 		return 0, false
 	}
 	way := max(1, int64(l.State)-int64(l.Hint))
