@@ -2,7 +2,9 @@ package natsbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -73,8 +75,8 @@ func (b *Bus) startTending() {
 
 // tend keeps the embedded server's streams going. After a write that failed, such as
 // on a full disk, the server takes nothing more for a stream until it has read the
-// stream anew: that is done as soon as there is room. Until then the streams are
-// off, so that whoever stores hears it at once and doesn't wait for an answer.
+// stream anew: that is done as soon as there is room and the disk keeps what is written.
+// Until then the streams are off, so that whoever stores hears it at once and doesn't wait for an answer.
 func (b *Bus) tend(ctx context.Context) {
 	for tick := time.NewTicker(time.Second); ; {
 		select {
@@ -88,11 +90,25 @@ func (b *Bus) tend(ctx context.Context) {
 		}
 		_ = b.server.ShutdownJetStream() // without a cluster it can't fail
 		b.eraseFailed.Store(false)
-		if b.Room() == nil && finishErasing(streamsFolder(b.authority, b.streams.StoreDir)) == nil {
+		if b.Room() == nil && keeps(b.streams.StoreDir) == nil && finishErasing(streamsFolder(b.authority, b.streams.StoreDir)) == nil {
 			c := b.streams
 			_ = b.server.EnableJetStream(&c) // if it fails, again at the next tick
 		}
 	}
+}
+
+// keeps tells whether the disk that a folder lies on takes a small file and syncs it.
+func keeps(dir string) error {
+	f, err := os.CreateTemp(dir, "try-*")
+	if err != nil {
+		return fmt.Errorf("trying the disk: %w", err)
+	}
+	_, err = f.WriteAt(make([]byte, 4<<10), 0) // as the server writes
+	err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
+	if err != nil {
+		return fmt.Errorf("trying the disk: %w", err)
+	}
+	return nil
 }
 
 // streamsFolder is where the server keeps the hub's streams, each in a folder.
