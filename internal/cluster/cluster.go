@@ -48,6 +48,7 @@ type Cluster struct {
 // Server is one process.
 type Server struct {
 	Addr    string // "127.0.0.1:4222"
+	Dir     string // its folder
 	health  string // URL
 	program string
 	args    []string
@@ -129,7 +130,7 @@ func (o Options) server(i int, config string, routes [Size]int) (*Server, error)
 	if err != nil {
 		return nil, fmt.Errorf("writing a server's configuration: %w", err)
 	}
-	return &Server{Addr: addr, health: fmt.Sprintf("http://127.0.0.1:%d/healthz", monitor), program: o.Program, args: []string{"-c", file}}, nil
+	return &Server{Addr: addr, Dir: dir, health: fmt.Sprintf("http://127.0.0.1:%d/healthz", monitor), program: o.Program, args: []string{"-c", file}}, nil
 }
 
 // freePort returns a port of loopback that nobody listens on now.
