@@ -114,11 +114,14 @@ var commas = map[string][]string{
 	"en": {", ", "; ", " and ", " - "},
 }
 
-// clauses are the parts of a sentence that has more than one, without what is too short
-// to tell anything.
+// mostClauses are looked at of one sentence: each takes as long as the sentence.
+const mostClauses = 16
+
+// clauses are the first parts of a sentence that has more than one, without what is too
+// short to tell anything.
 func clauses(s *scene) iter.Seq[span] {
 	return func(yield func(span) bool) {
-		start := 0
+		start, n := 0, 0
 		for i := 0; i <= len(s.text); {
 			size := comma(s.text[i:], commas[s.lang])
 			end := i == len(s.text)
@@ -126,7 +129,13 @@ func clauses(s *scene) iter.Seq[span] {
 				i++
 				continue
 			}
-			if c := (span{start, i}); (!end || start > 0) && !few(s.text[c.start:c.end]) && !yield(c) || end {
+			if c := (span{start, i}); (!end || start > 0) && !few(s.text[c.start:c.end]) {
+				n++
+				if !yield(c) {
+					return
+				}
+			}
+			if end || n == mostClauses {
 				return
 			}
 			i += size
