@@ -127,8 +127,9 @@ func (b *problems) fold(c *Case, _ *track, _ Event) error {
 
 // TakeDraft puts a new draft of a stage before people. The same draft again gives
 // nothing new; a changed one voids consent and approvals. Where standing consent
-// serves it is recorded at once, else the reporter is asked. Random gives the id of
-// a first draft's alert, 16 bytes.
+// serves it is recorded at once, else the reporter is asked. After the full alert a flash
+// is for everybody alone: one that isn't any more is closed. Random gives the id of a
+// first draft's alert, 16 bytes.
 func (c *Case) TakeDraft(now time.Time, s hub.Stage, d Draft, r Roster, random io.Reader) ([]Event, error) {
 	t, phase, err := c.at(s)
 	if err != nil {
@@ -142,6 +143,9 @@ func (c *Case) TakeDraft(now time.Time, s hub.Stage, d Draft, r Roster, random i
 	}
 	if !can(KindDrafted, phase) {
 		return nil, hub.E(hub.Conflict, "review.not-now")
+	}
+	if s == hub.Flash && c.full.out != nil && t.out == nil && !d.Edition {
+		return events(now, s, &closed{})
 	}
 	alert := t.alert
 	if alert == "" {

@@ -75,7 +75,11 @@ func (m *machine) draft(rt *rapid.T) {
 
 func (m *machine) draftText(s hub.Stage, words string, ask bool) {
 	text := []byte(words)
-	if !m.try(m.c.TakeDraft(m.now, s, Draft{Bytes: text, Ask: ask}, m.w, m.w.random)) {
+	if !m.try(m.c.TakeDraft(m.now, s, Draft{Bytes: text, Ask: ask, Edition: ask}, m.w, m.w.random)) {
+		return
+	}
+	if m.c.Phase(s) == Closed {
+		m.forget(s, true)
 		return
 	}
 	terms, ok := m.w.terms["victim"]

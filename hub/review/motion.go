@@ -229,7 +229,18 @@ func (c *Case) TakeBack(now time.Time, s hub.Stage, kind hub.AlertKind, reason s
 		return nil, hub.E(hub.Conflict, "review.not-now")
 	}
 	m.By, m.Decided = []Signed{by}, true
-	return events(now, s, &withdrawn{m})
+	return c.decideBack(now, s, &withdrawn{m})
+}
+
+// decideBack is a decision to take back what is out. With a full alert goes a flash that
+// isn't out: everybody would get it after members were told that it is wrong.
+func (c *Case) decideBack(now time.Time, s hub.Stage, b body) ([]Event, error) {
+	list, err := events(now, s, b)
+	if err != nil || s != hub.Full || c.flash.out != nil || !can(KindClosed, c.outline.Flash) {
+		return list, err
+	}
+	more, err := events(now, hub.Flash, &closed{})
+	return append(list, more...), err
 }
 
 func (c *Case) cancel(now time.Time, s hub.Stage, by Signed, p hub.Person) ([]Event, error) {
@@ -277,7 +288,10 @@ func (c *Case) second(now time.Time, s hub.Stage, m Motion, by Signed, r Roster)
 	if !can(b.kind(), c.Phase(s)) {
 		return nil, hub.E(hub.Conflict, "review.not-now")
 	}
-	return events(now, s, b)
+	if !m.Decided {
+		return events(now, s, b)
+	}
+	return c.decideBack(now, s, b)
 }
 
 // TakenBack returns what is being withdrawn or recalled, after verifying the

@@ -29,7 +29,7 @@ const (
 	Withdrawn   Phase = "withdrawn"   // revoked
 	Recalling   Phase = "recalling"   // the tombstone is due
 	Recalled    Phase = "recalled"    // deleted everywhere
-	Closed      Phase = "closed"      // the full alert came first
+	Closed      Phase = "closed"      // the full alert came first, or was taken back
 )
 
 // Kind names what happened.

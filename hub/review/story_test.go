@@ -189,6 +189,60 @@ func TestFullAlertLeavesAFlashOpenThatEverybodyIsToGet(t *testing.T) {
 	s.replayed()
 }
 
+// What members were told is wrong nobody else is told afterwards.
+func TestAFullAlertTakenBackClosesAFlashThatIsNotOut(t *testing.T) {
+	for name, back := range map[string]func(s *story, d hub.Digest){
+		"the reporter withdraws": func(s *story, d hub.Digest) {
+			s.do(s.c.TakeBack(s.now, hub.Full, hub.Withdrawn, "wrong", s.w.sign("reporter", ToWithdraw, d), s.w))
+		},
+		"two recall": func(s *story, d hub.Digest) {
+			s.do(s.c.TakeBack(s.now, hub.Full, hub.Recalled, "leak", s.w.sign("mod-c", ToRecall, d), s.w))
+			if got := s.c.Phase(hub.Flash); got != Scheduled {
+				s.t.Fatalf("flash is %s after the word of one", got)
+			}
+			s.do(s.c.TakeBack(s.now, hub.Full, hub.Recalled, "leak", s.w.sign("sec-1", ToRecall, d), s.w))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t)
+			s.do(s.c.TakeDraft(s.now, hub.Flash, Draft{Bytes: []byte("flash"), Edition: true, Ask: true}, s.w, s.w.random))
+			s.consent(hub.Flash)
+			for _, seat := range s.draw(hub.Flash) {
+				s.approve(hub.Flash, seat)
+			}
+			s.approved(hub.Full)
+			full := s.release(hub.Full, 1)
+			back(s, full.Digest)
+			if got := s.c.Phase(hub.Flash); got != Closed {
+				t.Errorf("flash is %s after the full alert was taken back", got)
+			}
+			_, err := s.c.TakeDraft(s.now, hub.Flash, Draft{Bytes: []byte("again"), Edition: true, Ask: true}, s.w, s.w.random)
+			s.refused(hub.Conflict, nil, err)
+			s.replayed()
+		})
+	}
+}
+
+// A flash that waits for everybody alone ends with the reporter's no to them.
+func TestAFlashAfterTheFullAlertIsForEverybodyOrForNobody(t *testing.T) {
+	s := newStory(t)
+	flash := func(text string, everybody bool) Draft {
+		return Draft{Bytes: []byte(text), Edition: everybody, Ask: everybody}
+	}
+	s.do(s.c.TakeDraft(s.now, hub.Flash, flash("one", true), s.w, s.w.random))
+	s.approved(hub.Full)
+	s.release(hub.Full, 1)
+	s.do(s.c.TakeDraft(s.now, hub.Flash, flash("two", true), s.w, s.w.random))
+	if got := s.c.Phase(hub.Flash); got != Asking {
+		t.Errorf("a flash for everybody is %s", got)
+	}
+	s.do(s.c.TakeDraft(s.now, hub.Flash, flash("three", false), s.w, s.w.random))
+	if got := s.c.Phase(hub.Flash); got != Closed {
+		t.Errorf("a flash for members, who have the full alert, is %s", got)
+	}
+	s.replayed()
+}
+
 func TestEmergencyGoesOutAtOnceAndIsReviewedAfter(t *testing.T) {
 	s := newStory(t)
 	s.w.join(Standing)
