@@ -18,7 +18,7 @@ type pattern struct {
 	loose  bool    // they may stand in clauses that have their own subjects
 }
 
-// New prepares the extractor of a vocabulary, in some ten milliseconds.
+// New prepares the extractor of a vocabulary, in some tens of milliseconds.
 func New(v *vocab.Vocab) *Extractor { return NewTaught(v, v.Learned()) }
 
 // NewTaught is New with another model than the vocabulary's.

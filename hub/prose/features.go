@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 
 	"isac/hub/prose/learned"
@@ -65,6 +66,7 @@ func (r *run) observe(s *scene) {
 // Observed is a line of a report as it is learned from.
 type Observed struct {
 	Features []learned.Feature
+	Clauses  [][]learned.Feature // of the clauses that are read by themselves, where nothing learned is
 	Found    []Found
 	Hints    []Hint
 }
@@ -91,6 +93,11 @@ func (x *Extractor) lines(lines []string, lang string, taught bool) []Observed {
 		for _, s := range sentences(r.folded.s) {
 			r.sentence(s)
 			o.Features = append(o.Features, r.features...)
+			for part := range r.clauses(&r.scene) {
+				if !taught {
+					o.Clauses = append(o.Clauses, slices.Clone(part))
+				}
+			}
 		}
 		o.Found, o.Hints = r.result(), r.hints()
 		out = append(out, o)

@@ -67,9 +67,18 @@ func (r *run) taught(s *scene, from int) {
 			r.consider(s, i, from)
 		}
 	}
-	if tells {
-		r.clauses(s, from)
+	if !tells {
+		return
 	}
+	whole := r.features
+	for part := range r.clauses(s) {
+		r.features = part
+		r.scores.Read(part)
+		if r.scores.Tells() {
+			r.tell(s, from)
+		}
+	}
+	r.features = whole
 }
 
 // tell states what the words that were read last state; a technique's children stand
@@ -88,24 +97,24 @@ func (r *run) tell(s *scene, from int) {
 	}
 }
 
-// clauses adds what each clause of a sentence states by itself, if the whole may state it
-// too: of a long sentence what one clause says is little.
-func (r *run) clauses(s *scene, from int) {
+// clauses yields the features of each clause of a sentence, with those that have no place:
+// of a long sentence what one clause says is little, so each is read by itself, for what
+// the whole may state too.
+func (r *run) clauses(s *scene) iter.Seq[[]learned.Feature] {
 	whole := r.features
-	for c := range clauses(s) {
-		r.clause = r.clause[:0]
-		for _, f := range whole {
-			if f.Start == f.End || int(f.Start) >= c.start && int(f.End) <= c.end {
-				r.clause = append(r.clause, f)
+	return func(yield func([]learned.Feature) bool) {
+		for c := range clauses(s) {
+			r.clause = r.clause[:0]
+			for _, f := range whole {
+				if f.Start == f.End || int(f.Start) >= c.start && int(f.End) <= c.end {
+					r.clause = append(r.clause, f)
+				}
+			}
+			if !yield(r.clause) {
+				return
 			}
 		}
-		r.features = r.clause
-		r.scores.Read(r.features)
-		if r.scores.Tells() {
-			r.tell(s, from)
-		}
 	}
-	r.features = whole
 }
 
 // commas part clauses.

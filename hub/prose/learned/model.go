@@ -20,6 +20,7 @@ package learned
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -148,18 +149,20 @@ func Untaught() *Model {
 // goroutines.
 type Scores struct {
 	m    *Model
-	sums []int32     // by label
+	sums []int32     // by label: of what it learned alone
+	all  []int64     // by label: with what lies in its direction
 	at   [axes]int64 // where the sentence lies
 	root int64       // of the number of features, times 256
 	seen []uint64    // a bit for each feature: whether this sentence has it
 	here []int32     // features of this sentence
-	// added says that the weights of these are added up.
+	// added says that the sums of all labels but Anything are there: of most sentences
+	// none is asked for.
 	added bool
 }
 
 // Scores returns a reader.
 func (m *Model) Scores() *Scores {
-	return &Scores{m: m, sums: make([]int32, len(m.Labels)), seen: make([]uint64, (len(m.hashes)+63)/64)}
+	return &Scores{m: m, sums: make([]int32, len(m.Labels)), all: make([]int64, len(m.Labels)), seen: make([]uint64, (len(m.hashes)+63)/64)}
 }
 
 // Read takes the features of the next sentence.
@@ -183,33 +186,54 @@ func (s *Scores) Read(features []Feature) {
 			s.at[a] += int64(x)
 		}
 	}
-	s.sums[len(s.sums)-1] = anything
+	last := len(s.sums) - 1
+	s.sums[last] = anything
+	s.all[last] = s.along(last)
 	s.root = root(uint64(max(1, len(features))) << 16)
 }
 
-// alone is the sum of what a label learned alone. The weights of all labels but Anything
-// are added up when one is asked for: of most sentences none is.
-func (s *Scores) alone(label int) int64 {
+// along is a label's sum with what lies in its direction.
+func (s *Scores) along(label int) int64 {
+	sum := int64(0)
+	for a, x := range s.m.turn(label) {
+		sum += int64(x) * s.at[a]
+	}
+	return int64(s.sums[label]) + sum>>fine
+}
+
+// add adds up what all labels but Anything are told.
+func (s *Scores) add() {
+	if s.added {
+		return
+	}
+	s.added = true
 	last := len(s.sums) - 1
-	if label < last && !s.added {
-		anything := s.sums[last]
-		for _, i := range s.here {
-			for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
-				s.sums[w.label] += int32(w.value)
-			}
+	anything := s.sums[last]
+	for _, i := range s.here {
+		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
+			s.sums[w.label] += int32(w.value)
 		}
-		s.added, s.sums[last] = true, anything
+	}
+	s.sums[last] = anything
+	for label := range last {
+		s.all[label] = s.along(label)
+	}
+}
+
+// alone is the sum of what a label learned alone.
+func (s *Scores) alone(label int) int64 {
+	if label < len(s.sums)-1 {
+		s.add()
 	}
 	return int64(s.sums[label])
 }
 
 // sum is that of a label with what lies in its direction.
 func (s *Scores) sum(label int) int64 {
-	along := int64(0)
-	for a, x := range s.m.turn(label) {
-		along += int64(x) * s.at[a]
+	if label < len(s.sums)-1 {
+		s.add()
 	}
-	return s.alone(label) + along>>fine
+	return s.all[label]
 }
 
 // States reports whether the sentence states a label: something in it says so, and
@@ -222,10 +246,10 @@ func (s *Scores) States(label int) bool {
 func (s *Scores) Tells() bool { return s.States(len(s.sums) - 1) }
 
 // MayTell reports whether the sentence may tell of an attack, so that a question about
-// it is worth while.
+// it is worth while. One without a thing that is known can't.
 func (s *Scores) MayTell() bool {
 	last := len(s.sums) - 1
-	return s.Tells() || s.reaches(last, s.m.Labels[last].Hint)
+	return len(s.here) > 0 && (s.Tells() || s.reaches(last, s.m.Labels[last].Hint))
 }
 
 // Silent reports whether it hardly can.
@@ -394,15 +418,6 @@ func (f *file) bytes(n int) []byte {
 	return out
 }
 
-// signed reads a point; nil of nothing.
-func signed(data []byte) []int8 {
-	var out []int8
-	for _, b := range data {
-		out = append(out, int8(b))
-	}
-	return out
-}
-
 // Parse reads a model.
 func Parse(data []byte) (*Model, error) {
 	f := file{data: data}
@@ -420,23 +435,36 @@ func Parse(data []byte) (*Model, error) {
 	for range axes * len(m.Labels) {
 		m.turns = append(m.turns, int32(uint32(f.number())))
 	}
-	hash := uint32(0)
-	for range f.count() {
-		hash += uint32(f.number())
-		m.hashes = append(m.hashes, hash)
+	hash := uint64(0)
+	for i := range f.count() {
+		step := f.number()
+		hash += step
+		if i > 0 && step == 0 || step > math.MaxUint32 || hash > math.MaxUint32 {
+			return nil, fmt.Errorf("%w: its features don't rise", ErrModel)
+		}
+		m.hashes = append(m.hashes, uint32(hash))
+		least := uint64(0)
 		for range f.count() {
 			label := f.number()
-			if f.broken || label >= uint64(len(m.Labels)) || len(f.data) == 0 {
+			if f.broken || label < least || label >= min(uint64(len(m.Labels)), 1<<16) || len(f.data) == 0 {
 				return nil, fmt.Errorf("%w: broken at its weights", ErrModel)
 			}
+			least = label + 1
 			m.weights = append(m.weights, weight{uint16(label), int8(f.bytes(1)[0])})
 		}
 		m.from = append(m.from, uint32(len(m.weights)))
 		point := f.bytes(f.count())
-		if len(point) != 0 && len(point) != axes {
+		switch len(point) {
+		case 0:
+			m.at = append(m.at, -1)
+		case axes:
+			m.at = append(m.at, int32(len(m.points)))
+			for _, b := range point {
+				m.points = append(m.points, int8(b))
+			}
+		default:
 			return nil, fmt.Errorf("%w: broken at its points", ErrModel)
 		}
-		m.place(signed(point))
 	}
 	if f.broken || len(f.data) > 0 {
 		return nil, fmt.Errorf("%w: too short or too long", ErrModel)

@@ -11,6 +11,8 @@ import (
 // Words that stand in sentences of like labels come to lie together, so a label knows
 // words that only its relatives were taught with.
 //
+// Products are rounded before they are added, so that every machine learns the same.
+//
 // Source: Joulin and others, Bag of Tricks for Efficient Text Classification (2016),
 // with a loss of its own for each label.
 type space struct {
@@ -128,20 +130,20 @@ func (p *pupil) learn(s *sheet, signs [][]int8, i int, pace float32) {
 		}
 		size := float32(0)
 		for a, x := range p.at {
-			p.pull[a] += off * d[a]
-			size += x * x
+			p.pull[a] += float32(off * d[a])
+			size += float32(x * x)
 		}
-		p.turned[l] += off * off * size / axes
-		p.shifted[l] += off * off
+		p.turned[l] += float32(off * off * size / axes)
+		p.shifted[l] += float32(off * off)
 		step := pace * off / root32(p.turned[l])
 		for a, x := range p.at {
-			d[a] -= step * x
+			d[a] -= float32(step * x)
 		}
-		p.bias[l] -= pace * off / root32(p.shifted[l])
+		p.bias[l] -= float32(pace * off / root32(p.shifted[l]))
 	}
 	size := float32(0)
 	for _, x := range p.pull {
-		size += x * x
+		size += float32(x * x)
 	}
 	size *= scale * scale / axes
 	for _, k := range p.row {
@@ -149,7 +151,7 @@ func (p *pupil) learn(s *sheet, signs [][]int8, i int, pace float32) {
 		step := pace * scale / root32(p.moved[k])
 		point := p.points[int(k)*axes : int(k)*axes+axes]
 		for a, x := range p.pull {
-			point[a] -= step * x
+			point[a] -= float32(step * x)
 		}
 	}
 }
@@ -173,7 +175,7 @@ func (s *space) sum(at []float32, row []int32, scale float32) {
 func dot(a, b []float32) float32 {
 	sum := float32(0)
 	for i, x := range a {
-		sum += x * b[i]
+		sum += float32(x * b[i])
 	}
 	return sum
 }

@@ -2,6 +2,7 @@ package learned
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 // Example is one sentence to learn from.
 type Example struct {
 	Features []Feature
+	Clauses  [][]Feature     // of the clauses that are read by themselves
 	Labels   map[string]bool // what it states; false: it may be read so
 	Found    map[string]bool // what patterns read
 	Report   int             // sentences of one report are learned together or not at all
@@ -44,6 +46,9 @@ const (
 	highest = 127
 	share   = 0.2 // what labels learn together counts so much beside what each learns alone
 )
+
+// How names all of these, and what is known of a model's making beside its sentences.
+var How = fmt.Sprint("3 ", []any{folds, cost, plus, rounds, smooth, sharp, steep, fewest, clearly, hardest, share, axes, epochs, pace, first, forget, little, unlikely, commonest})
 
 // distinct returns the hashes of features, each once, rising.
 func distinct(features []Feature) []uint32 {
@@ -112,7 +117,7 @@ func Train(examples []Example, o Options) (*Model, Tally) {
 	together, left := spaces(all, examples, signs)
 	for n := range left {
 		for i, score := range alone[n] {
-			left[n][i] = score + share*left[n][i]
+			left[n][i] = score + float32(share*left[n][i])
 		}
 	}
 	asked := thresholds(examples, names, signs, alone, left, o)
@@ -124,7 +129,7 @@ func Train(examples []Example, o Options) (*Model, Tally) {
 		l := lines[n]
 		unit := float64(unitOf(l.of))
 		m.turns = append(m.turns, together.turn(n, unit)...)
-		bias := l.bias + share*float64(together.bias[n])
+		bias := l.bias + float64(share*float64(together.bias[n]))
 		for k, w := range l.of {
 			if q := int8(math.Round(w / unit)); q != 0 {
 				byFeature[k] = append(byFeature[k], weight{uint16(n), q})
@@ -165,18 +170,31 @@ func (m *Model) firm(examples []Example) {
 			continue
 		}
 		s.Read(e.Features)
+		may := make([]bool, len(m.Labels))
 		for i := range m.Labels {
+			_, near := s.Near(i)
+			may[i] = near || s.States(i)
 			l := &m.Labels[i]
-			states, known := e.Labels[l.Name]
-			rightly := states && e.Found[l.Name]
-			if l.Name == Anything {
-				rightly = e.anything()
-			} else if !known && !Relative(e.Labels, l.Name) && s.States(i) {
-				l.State = s.asked(s.sum(i)) + 1
-			}
+			rightly := e.Labels[l.Name] && e.Found[l.Name] || l.Name == Anything && e.anything()
 			if rightly && s.Doubts(i) {
 				l.Doubt = s.asked(s.alone(i))
 			}
+		}
+		for _, part := range append([][]Feature{e.Features}, e.Clauses...) {
+			s.Read(part)
+			m.silence(s, e, may)
+		}
+	}
+}
+
+// silence has labels ask for more than what was read last gives, if an example doesn't
+// state them.
+func (m *Model) silence(s *Scores, e Example, may []bool) {
+	for i := range m.Labels {
+		l := &m.Labels[i]
+		_, known := e.Labels[l.Name]
+		if may[i] && l.Name != Anything && !known && !Relative(e.Labels, l.Name) && s.States(i) {
+			l.State = s.asked(s.sum(i)) + 1
 		}
 	}
 }

@@ -115,6 +115,7 @@ func Digest(files fs.FS) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
+	fmt.Fprintln(h, learned.How)
 	for _, name := range append(names, mayAlong) {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -191,7 +192,7 @@ func Examples(x *prose.Extractor, reports []Report) []learned.Example {
 			for _, f := range o.Found {
 				found[f.Fact.Key()] = true
 			}
-			e := learned.Example{Features: o.Features, Labels: taught(r.Sentences[i].Labels), Found: taught(found), Report: n, Firm: r.Firm}
+			e := learned.Example{Features: o.Features, Clauses: o.Clauses, Labels: taught(r.Sentences[i].Labels), Found: taught(found), Report: n, Firm: r.Firm}
 			out = append(out, e)
 		}
 	}
