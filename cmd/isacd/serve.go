@@ -285,7 +285,8 @@ func openNode(ctx context.Context, s settings, serving bool) (*node.Node, error)
 	c.NATSTLS, c.BaseURL, c.Private = c.TLS, s.BaseURL, s.Metrics
 	c.NATSAddr, c.NATSURL, c.NATSPublic = s.NATSListen, s.external(), s.NATSURL
 	c.NATSWebsocket, c.NATSLeaf, c.WebsocketPublic = s.NATSWebsocket, s.NATSLeaf, s.WebsocketURL
-	if !serving {
+	c.Aside = !serving
+	if c.Aside {
 		c.Listen, c.Socket, c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "", "", "127.0.0.1:0", "", ""
 	}
 	return node.Start(ctx, c)

@@ -38,7 +38,12 @@ type rehearsal struct {
 
 func rehearse(t *testing.T) *rehearsal {
 	t.Helper()
-	r := &rehearsal{Hub: hubtest.Start(t, 40), t: t, dir: t.TempDir()}
+	return rehearseOn(t, hubtest.Start(t, 40))
+}
+
+func rehearseOn(t *testing.T, h *hubtest.Hub) *rehearsal {
+	t.Helper()
+	r := &rehearsal{Hub: h, t: t, dir: t.TempDir()}
 	r.apart = r.Apart(0, 9)
 	for _, i := range r.apart[:4] {
 		r.moderators = append(r.moderators, r.Person(i, hub.Moderator))

@@ -42,7 +42,7 @@ import (
 type Ring struct {
 	dir      string
 	alert    ed25519.PublicKey
-	own      ed25519.PrivateKey // the alert key; nil where signer holds it
+	own      ed25519.PrivateKey // the alert key; nil where a signer holds it
 	signer   *signer
 	receipt  ed25519.PrivateKey
 	link     []byte
@@ -58,11 +58,12 @@ type Ring struct {
 	epochs  map[string]*age.X25519Identity // those of the kind epochs, read
 }
 
+const receiptFile = "receipt.key"
+
 // Open reads the keys in dir, making the missing ones. It refuses a folder whose alert key
-// a signer holds.
+// a signer holds, and one that has lost it.
 func Open(dir string) (*Ring, error) {
-	_, err := os.Stat(filepath.Join(dir, publicFile))
-	if err == nil {
+	if has(dir, publicFile) {
 		return nil, hub.E(hub.Invalid, "keyring.no-signer")
 	}
 	r, err := open(dir)
@@ -73,25 +74,80 @@ func Open(dir string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.own = ed25519.NewKeyFromSeed(alert)
-	r.alert = r.own.Public().(ed25519.PublicKey)
-	return r, nil
+	r.setAlert(alert)
+	return r, r.openReceipt()
 }
 
-// open reads all keys but the alert key.
+// OpenAside is Open for a command of the operator's beside no running hub. A hub that
+// hasn't run yet has no alert key then and gets none, since a signer may come to hold it;
+// with one that a signer holds nothing is signed.
+func OpenAside(dir string) (*Ring, error) {
+	r, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case has(dir, alertFile):
+		alert, err := readSecret(filepath.Join(dir, alertFile))
+		if err != nil {
+			return nil, err
+		}
+		r.setAlert(alert)
+	case has(dir, publicFile):
+		r.alert, err = readPublic(dir)
+		if err != nil {
+			return nil, err
+		}
+	default:
+		return r, nil
+	}
+	return r, r.openReceipt()
+}
+
+func has(dir, file string) bool {
+	_, err := os.Stat(filepath.Join(dir, file))
+	return err == nil
+}
+
+func (r *Ring) setAlert(seed []byte) {
+	r.own = ed25519.NewKeyFromSeed(seed)
+	r.alert = r.own.Public().(ed25519.PublicKey)
+}
+
+// openReceipt reads the receipts key. It is made after the alert key, never before: where
+// there is one the hub has run, and its alert key was.
+func (r *Ring) openReceipt() error {
+	seed, err := openSecret(filepath.Join(r.dir, receiptFile))
+	if err != nil {
+		return err
+	}
+	r.receipt = ed25519.NewKeyFromSeed(seed)
+	return nil
+}
+
+// whole refuses a folder that has lost its alert key, or the public half of it: another in
+// its place would make another hub of it.
+func whole(dir string) error {
+	if has(dir, receiptFile) && !has(dir, alertFile) && !has(dir, publicFile) {
+		return hub.E(hub.Invalid, "keyring.no-alert-key")
+	}
+	return nil
+}
+
+// open reads all keys but those for alerts and receipts.
 func open(dir string) (*Ring, error) {
+	err := whole(dir)
+	if err != nil {
+		return nil, err
+	}
 	r := &Ring{dir: dir, secrets: map[string]map[string][]byte{}, epochs: map[string]*age.X25519Identity{}}
-	err := keep.Folder(dir)
+	err = keep.Folder(dir)
 	for _, kind := range kinds {
 		r.secrets[kind] = map[string][]byte{}
 		err = errors.Join(err, keep.Folder(filepath.Join(dir, kind)))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening key folder: %w", err)
-	}
-	receipt, err := openSecret(filepath.Join(dir, "receipt.key"))
-	if err != nil {
-		return nil, err
 	}
 	r.link, err = openSecret(filepath.Join(dir, "link.key"))
 	if err != nil {
@@ -105,7 +161,6 @@ func open(dir string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.receipt = ed25519.NewKeyFromSeed(receipt)
 	for _, kind := range kinds {
 		err = errors.Join(err, r.readSecrets(kind))
 	}
@@ -139,22 +194,31 @@ func readSecret(path string) ([]byte, error) {
 	return secret, nil
 }
 
-// AlertKey verifies alerts.
+// AlertKey verifies alerts. It is nil beside a hub that hasn't run yet, as ReceiptKey is.
 func (r *Ring) AlertKey() ed25519.PublicKey { return r.alert }
 
 // ReceiptKey verifies receipts.
-func (r *Ring) ReceiptKey() ed25519.PublicKey { return r.receipt.Public().(ed25519.PublicKey) }
+func (r *Ring) ReceiptKey() ed25519.PublicKey {
+	if r.receipt == nil {
+		return nil
+	}
+	return r.receipt.Public().(ed25519.PublicKey)
+}
 
 // SignAlert signs the exact bytes of a bundle or tombstone. It fails, with
-// hub.Unavailable, only where a signer holds the key and is away.
+// hub.Unavailable, only where a signer holds the key and is away, and beside a running hub
+// (OpenAside).
 func (r *Ring) SignAlert(data []byte) ([]byte, error) {
 	if r.signer != nil {
 		return r.signer.sign(data)
 	}
+	if r.own == nil {
+		return nil, away(errors.New("it is asked by a running hub alone"))
+	}
 	return ed25519.Sign(r.own, data), nil
 }
 
-// SignReceipt signs a receipt's SigningBytes.
+// SignReceipt signs a receipt's SigningBytes, of a hub that runs.
 func (r *Ring) SignReceipt(data []byte) []byte { return ed25519.Sign(r.receipt, data) }
 
 // LinkName is a keyed name for what the parts say: 64 hex digits from which

@@ -58,18 +58,21 @@ func OpenSigned(dir, socket string) (*Ring, error) {
 		return nil, err
 	}
 	r.alert, r.signer = key, &signer{socket: socket, key: key, kept: map[[sha256.Size]byte][]byte{}}
-	return r, nil
+	return r, r.openReceipt()
 }
 
 // signerKey reads the public half of the alert key, or learns it from the agent.
 func signerKey(dir, socket string) (ed25519.PublicKey, error) {
-	err := keep.Folder(dir)
+	if has(dir, alertFile) {
+		return nil, hub.E(hub.Invalid, "keyring.two-keys")
+	}
+	err := whole(dir)
+	if err != nil {
+		return nil, err
+	}
+	err = keep.Folder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("opening key folder: %w", err)
-	}
-	_, err = os.Stat(filepath.Join(dir, alertFile))
-	if err == nil {
-		return nil, hub.E(hub.Invalid, "keyring.two-keys")
 	}
 	key, err := readPublic(dir)
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -190,3 +190,62 @@ func TestOpenSSHAgentSigns(t *testing.T) {
 		t.Errorf("signature %x, %v", sig, err)
 	}
 }
+
+// Beside a hub that hasn't run no key is made that its signer couldn't replace.
+func TestBesideAHubNoAlertKeyIsMade(t *testing.T) {
+	aside := func(dir string) *keyring.Ring {
+		t.Helper()
+		r, err := keyring.OpenAside(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	dir, socket := filepath.Join(t.TempDir(), "keys"), filepath.Join(t.TempDir(), "s")
+	for range 2 {
+		if r := aside(dir); r.AlertKey() != nil || r.ReceiptKey() != nil {
+			t.Fatal("a new hub has keys before its first start")
+		}
+	}
+	key := newKey(t)
+	stop := serve(t, socket, agentWith(t, key))
+	begun, err := keyring.OpenSigned(dir, socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := aside(dir)
+	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || !r.AlertKey().Equal(key.Public()) || !r.ReceiptKey().Equal(begun.ReceiptKey()) {
+		t.Errorf("beside a hub with a signer: %v", err)
+	}
+	stop()
+	own := t.TempDir()
+	r = open(t, own)
+	if again := aside(own); !again.AlertKey().Equal(r.AlertKey()) || !again.ReceiptKey().Equal(r.ReceiptKey()) {
+		t.Error("beside a hub with a key of its own others are read")
+	}
+}
+
+// A hub that has lost its alert key takes no other, neither from a signer nor anew.
+func TestALostAlertKeyIsntReplaced(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s")
+	serve(t, socket, agentWith(t, newKey(t)))
+	for _, lost := range []string{"alert.key", "alert.pub"} {
+		dir := t.TempDir()
+		if lost == "alert.key" {
+			open(t, dir)
+		} else if _, err := keyring.OpenSigned(dir, socket); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, lost)); err != nil {
+			t.Fatal(err)
+		}
+		_, plain := keyring.Open(dir)
+		_, signed := keyring.OpenSigned(dir, socket)
+		_, aside := keyring.OpenAside(dir)
+		for _, err := range []error{plain, signed, aside} {
+			if r := hub.RefusalOf(err); r == nil || r.Text != "keyring.no-alert-key" {
+				t.Errorf("without %s: %v", lost, err)
+			}
+		}
+	}
+}

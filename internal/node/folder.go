@@ -118,6 +118,9 @@ func (f *folder) close() error { return f.lock.Close() }
 // openRing opens the hub's keys, of which a signer may hold one.
 func (n *Node) openRing() (*keyring.Ring, error) {
 	keys := filepath.Join(n.Dir, "keys")
+	if n.Aside {
+		return keyring.OpenAside(keys)
+	}
 	if n.Signer != "" {
 		return keyring.OpenSigned(keys, n.Signer)
 	}

@@ -97,6 +97,7 @@ type Config struct {
 	Shelf              *shelf.Shelf      // the program's when nil
 	Font               *paper.Font       // of PDF and PNG, which there aren't when nil
 	Signer             string            // Unix socket of the agent that holds the alert key; "" for the folder of keys
+	Aside              bool              // a command's, beside no running hub: it makes no alert key and asks no signer
 	Rate               int               // requests a second that one credential may send; 10,000 when 0
 	Exercise           *webui.Exercise   // what is played; nil for a hub that is real
 
