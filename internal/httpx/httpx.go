@@ -7,6 +7,7 @@ package httpx
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -16,7 +17,9 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"isac/hub"
@@ -147,7 +150,7 @@ func WriteJSON(w http.ResponseWriter, v any) error {
 }
 
 // ReadJSON reads at most limit bytes of the body into v: one object of UTF-8, each field of
-// which is known and stands once.
+// which is known, spelled as it is, and stands once.
 func ReadJSON(r *http.Request, limit int64, v any) error {
 	if !isJSON(r.Header) {
 		return hub.E(hub.Invalid, "http.bad-type")
@@ -166,17 +169,43 @@ func ReadJSON(r *http.Request, limit int64, v any) error {
 		}
 		return hub.E(hub.Invalid, e.Text, e.Args...)
 	}
-	if _, ok := is.(map[string]any); ok {
+	if _, ok := is.(map[string]any); ok && spelled(is, reflect.TypeOf(v)) {
 		d := json.NewDecoder(bytes.NewReader(data))
 		d.DisallowUnknownFields()
 		err = d.Decode(v)
 	} else {
-		err = errors.New("no object")
+		err = errors.New("no object of these fields")
 	}
 	if err != nil {
 		return &hub.Error{Kind: hub.Invalid, Text: "http.bad-body", Err: errors.New("reading body")}
 	}
 	return nil
+}
+
+// spelled reports whether each key of a value is the name of a field of a type, letter for
+// letter: encoding/json would take other capitals too, and of two the last.
+func spelled(value any, t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return spelled(value, t.Elem())
+	case reflect.Slice, reflect.Array:
+		list, _ := value.([]any)
+		return !slices.ContainsFunc(list, func(v any) bool { return !spelled(v, t.Elem()) })
+	case reflect.Struct:
+		object, _ := value.(map[string]any)
+		known := map[string]reflect.Type{}
+		for _, f := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			known[cmp.Or(name, f.Name)] = f.Type
+		}
+		for key, v := range object {
+			of, ok := known[key]
+			if !ok || !spelled(v, of) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isJSON reports whether a body is plain JSON in UTF-8, by its headers; without them it is.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,13 +63,24 @@ func TestUnsignedIsToldHowToAuthenticate(t *testing.T) {
 }
 
 func TestBodiesAreReadStrictly(t *testing.T) {
-	var v struct{ A string }
+	var v struct {
+		A  string
+		In []struct {
+			B int `json:"b,omitempty"`
+		} `json:"in"`
+	}
 	for body, want := range map[string]hub.ErrorKind{
 		`{"A":"x"}` + "\n":                   "",
 		`{"A":"x"} {"A":"y"}`:                hub.Invalid,
 		`{"A":"x"}]`:                         hub.Invalid,
 		`{"A":"secret-hospital","B":1}`:      hub.Invalid,
 		`{"A":1}`:                            hub.Invalid,
+		`{"a":"x"}`:                          hub.Invalid,
+		`{"A":"x","a":"y"}`:                  hub.Invalid,
+		`{"in":[{"b":1},{}]}`:                "",
+		`{"in":[{"b":1,"B":2}]}`:             hub.Invalid,
+		`{"ın":[]}`:                          hub.Invalid,
+		`{"In":[]}`:                          hub.Invalid,
 		``:                                   hub.Invalid,
 		`{"A":"` + strings.Repeat("x", 64):   hub.Invalid,
 		strings.Repeat(" ", 1<<20):           hub.Invalid,
@@ -82,5 +94,37 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), "secret-hospital") {
 			t.Errorf("%.20q: the error quotes it: %v", body, err)
 		}
+	}
+}
+
+// What stands in the settings of firewalls: strconv's words for yes and no.
+func TestYesAndNoInManySpellings(t *testing.T) {
+	for raw, want := range map[string]string{
+		"": "false", "all=true": "true", "all=True": "true", "all=TRUE": "true", "all=t": "true", "all=1": "true", "all=False": "false", "all=0": "false",
+		"all=yes": "refused", "all=on": "refused", "all=tRUE": "refused", "all=2": "refused", "all=%201": "refused",
+	} {
+		q, err := httpx.ReadQuery(httptest.NewRequest(http.MethodGet, "/?"+raw, nil), []string{"all"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strconv.FormatBool(q.Bool("all"))
+		if q.Err() != nil {
+			got = "refused"
+		}
+		if got != want {
+			t.Errorf("%q is %s, want %s", raw, got, want)
+		}
+	}
+}
+
+// curl says that a body is a form unless it is told otherwise.
+func TestABodyOfAnotherTypeIsToldWhatToSend(t *testing.T) {
+	w, _ := serve(t, func(_ http.ResponseWriter, _ *http.Request) error {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{}`))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return httpx.ReadJSON(r, 1<<10, &struct{}{})
+	})
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "Content-Type: application/json") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

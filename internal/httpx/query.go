@@ -136,7 +136,16 @@ func (q *Query) Time(name string) time.Time {
 	return t
 }
 
-// Bool is true or false, false where it isn't given.
+// Bool is true or false, also in the words that strconv knows (1, t, TRUE); false where it
+// isn't given.
 func (q *Query) Bool(name string) bool {
-	return q.OneOf(name, "true", "false", "1", "0") == "true" || q.Text(name) == "1"
+	s := q.Text(name)
+	if s == "" {
+		return false
+	}
+	is, err := strconv.ParseBool(s)
+	if err != nil {
+		q.Refuse("http.bad-word", name, "true, false")
+	}
+	return is
 }

@@ -334,6 +334,7 @@ func (f *face) bodies(what, method, path, token string, shape schema) {
 	for about, body := range map[string][]byte{
 		"nothing": nil, "null": []byte("null"), "a list": []byte("[]"), "a text": []byte(`"` + canary + `"`), "half of it": []byte("{"), "a BOM": []byte("\xef\xbb\xbf{}"), "UTF-16": []byte("\xff\xfe{\x00}\x00"),
 		"two": []byte("{}{}"), "a field too many": []byte(`{"` + canary + `":1}`), "a field twice": []byte(`{"` + first + `":null,"` + first + `":null}`),
+		"a field in capitals": []byte(`{"` + strings.ToUpper(first) + `":null}`), "a field twice in other capitals": []byte(`{"` + first + `":null,"` + strings.ToUpper(first) + `":null}`),
 		"NUL": in("\"" + canary + "\x00\""), "no UTF-8": in("\"" + canary + "\xff\""), "Shift_JIS": in("\"" + canary + "\x95\x61\x89\x40\""), "half a surrogate": in(`"` + canary + `\ud800"`),
 		"too large a number": in("1e400"), "deep lists": bytes.Repeat([]byte("["), 100_000), "deep objects": bytes.Repeat([]byte(`{"a":`), 100_000), "a comment": []byte("{/*" + canary + "*/}"), "NaN": in("NaN"),
 		"9 MB": []byte(`{"` + first + `":"` + strings.Repeat("x", 9<<20) + `"}`),

@@ -94,11 +94,11 @@ func (p *Public) Stamp(ctx context.Context) (string, error) {
 	return stamp, nil
 }
 
-// shown stands for what a narrowed view shows. What is added raises the newest number, and
-// what is hidden from then on, or deleted, lowers the count.
+// shown stands for what a narrowed view shows. What is added raises the newest number, what
+// is hidden from then on, or deleted, lowers the count, and what is buried leaves a tombstone.
 func (p *Public) shown(ctx context.Context) (string, error) {
-	var count, newest uint64
-	err := p.db.QueryRowContext(ctx, "SELECT count(*), coalesce(max(number), 0) FROM alerts").Scan(&count, &newest)
+	var count, buried, newest uint64
+	err := p.db.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE kind = 'recalled'), coalesce(max(number), 0) FROM alerts").Scan(&count, &buried, &newest)
 	if err != nil {
 		return "", fmt.Errorf("counting what is shown: %w", err)
 	}
@@ -106,7 +106,7 @@ func (p *Public) shown(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprint(count, newest)
+	text := fmt.Sprint(count, buried, newest)
 	for _, c := range told {
 		text += fmt.Sprintf(" %q %q %d %d", c.Topic, c.Answer, c.AtLeast, c.Since.UnixMilli())
 	}

@@ -170,6 +170,11 @@ func TestAStampTellsNothingOfWhatIsHidden(t *testing.T) {
 		row.Indicators = []IndicatorRow{{StixID: "i" + id, Type: string(hub.Domain), Value: id + ".example", ValidUntil: row.Published}}
 		return row
 	}
+	tombstone := func(seq, of uint64, id string, label hub.TLP) AlertRow {
+		row := version(of, id, label, hub.Recalled)
+		row.Seq, row.Bundle, row.Indicators = seq, nil, nil
+		return row
+	}
 	answer := func(topic feedback.Topic) feedback.Count {
 		return feedback.Count{Topic: topic, Answer: feedback.Seen, AtLeast: 5}
 	}
@@ -189,6 +194,8 @@ func TestAStampTellsNothingOfWhatIsHidden(t *testing.T) {
 		{"that hers is taken back", true, func() { put(t, p, version(5, "a", hub.TLPGreen, hub.Withdrawn)) }},
 		{"another of hers", true, func() { put(t, p, version(6, "c", hub.TLPClear, hub.Released)) }},
 		{"that it becomes stricter", true, func() { put(t, p, version(7, "c", hub.TLPAmber, hub.Updated)) }},
+		{"that what she may not read is deleted", false, func() { put(t, p, tombstone(8, 2, "b", hub.TLPAmber)) }},
+		{"that something of hers is", true, func() { put(t, p, tombstone(9, 1, "a", hub.TLPGreen)) }},
 	} {
 		narrow, whole := stamps()
 		step.do()
