@@ -121,6 +121,7 @@ type Conveyor struct {
 	rosterMoved atomic.Bool
 	turned      atomic.Int64 // when the clocks were last looked at, in milliseconds
 	paused      sync.Map     // duty → until when it isn't tried
+	owed        sync.Map     // alert → motion that was decided and failed
 	head        logHead
 	heardAlerts atomic.Uint64 // sequence of the last entry of the alert log that this node knows of
 }

@@ -19,6 +19,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 			v.attendAll(ctx)
 			sweep = v.sweep
 		}
+		v.finishOwed(ctx)
 		v.turned.Store(v.Now().UnixMilli())
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()
@@ -59,8 +60,7 @@ func (v *Conveyor) recheck(ctx context.Context, id string) {
 func (v *Conveyor) attend(ctx context.Context, f *caseFile) {
 	for _, d := range f.fold.Due(v.Now(), v.Clocks) {
 		name := f.id + " " + string(d.Kind) + " " + string(d.Stage) + " " + d.Key
-		until, paused := v.paused.Load(name)
-		if paused && v.Now().Before(until.(time.Time)) {
+		if v.waits(name) {
 			continue
 		}
 		err := v.do(ctx, f.id, d)
@@ -68,9 +68,18 @@ func (v *Conveyor) attend(ctx context.Context, f *caseFile) {
 			v.paused.Delete(name)
 			continue
 		}
-		v.paused.Store(name, v.Now().Add(pauseAfterFailure))
+		v.pause(name)
 		v.Log.Warn("duty failed", "duty", string(d.Kind), "class", string(hub.KindOf(err)))
 	}
+}
+
+// pause keeps what failed from being tried at every tick.
+func (v *Conveyor) pause(name string) { v.paused.Store(name, v.Now().Add(pauseAfterFailure)) }
+
+// waits reports whether something failed a short while ago.
+func (v *Conveyor) waits(name string) bool {
+	until, paused := v.paused.Load(name)
+	return paused && v.Now().Before(until.(time.Time))
 }
 
 // resume forgets the pauses that are over, those of ended cases among them.
@@ -83,7 +92,7 @@ func (v *Conveyor) resume() {
 	})
 }
 
-// pauseAfterFailure keeps a duty that fails from being tried at every tick.
+// pauseAfterFailure is how long what failed waits.
 const pauseAfterFailure = 30 * time.Second
 
 func (v *Conveyor) do(ctx context.Context, id string, d review.Duty) error {

@@ -3,6 +3,7 @@ package conveyor
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -122,8 +123,23 @@ func (v *Conveyor) keepMotion(ctx context.Context, m review.Motion, old uint64) 
 	return v.Bus.EraseOne(ctx, natsbus.Link, old)
 }
 
-// finish does what a decided motion says, and finds done what it did before it died.
+// finish does what a decided motion says. What fails stays owed.
 func (v *Conveyor) finish(ctx context.Context, m review.Motion) error {
+	err := v.carryOut(ctx, m)
+	if err != nil {
+		v.owed.Store(m.Alert, m)
+		v.pause(owedName(m.Alert))
+		return err
+	}
+	v.owed.Delete(m.Alert)
+	v.paused.Delete(owedName(m.Alert))
+	return nil
+}
+
+func owedName(alert string) string { return "motion " + alert }
+
+// carryOut does what a decided motion says, and finds done what it did before it died.
+func (v *Conveyor) carryOut(ctx context.Context, m review.Motion) error {
 	versions, err := v.versions(ctx, m.Alert)
 	if err != nil {
 		return err
@@ -172,7 +188,24 @@ func (v *Conveyor) firstTime(ctx context.Context, a hub.Alert) time.Time {
 	return a.Published
 }
 
-// finishMotions does what was decided and not done, at the start and at each sweep.
+// finishOwed tries again what this node failed to do.
+func (v *Conveyor) finishOwed(ctx context.Context) {
+	v.owed.Range(func(alert, m any) bool {
+		if v.waits(owedName(alert.(string))) {
+			return true
+		}
+		v.head.mu.Lock()
+		err := v.finish(ctx, m.(review.Motion))
+		v.head.mu.Unlock()
+		if err != nil && ctx.Err() == nil {
+			v.Log.Warn("duty failed", "duty", "take-back", "class", string(hub.KindOf(err)))
+		}
+		return ctx.Err() == nil
+	})
+}
+
+// finishMotions does what was decided and not done, at the start and at each sweep: also
+// what a node left that died. One that fails keeps none of the others.
 func (v *Conveyor) finishMotions(ctx context.Context) error {
 	v.head.mu.Lock()
 	defer v.head.mu.Unlock()
@@ -184,10 +217,11 @@ func (v *Conveyor) finishMotions(ctx context.Context) error {
 		}
 		return nil // what can't be opened has ended
 	})
+	if err == nil {
+		v.owed.Clear() // of those, what isn't done is decided still
+	}
 	for _, m := range decided {
-		if err == nil {
-			err = v.finish(ctx, m)
-		}
+		err = errors.Join(err, v.finish(ctx, m))
 	}
 	return err
 }

@@ -95,13 +95,12 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestADecidedRecallIsDoneAfterADeath: the hub died between the second's word and
-// the deed.
-func TestADecidedRecallIsDoneAfterADeath(t *testing.T) {
-	h, moderators, list := shredded(t)
-	m, err := review.NewMotion(list[0].Alert, hub.Recalled, "leak")
+// decided stores that two decided to recall an alert, of which nothing is done.
+func decided(t *testing.T, h *hubtest.Hub, a hub.Alert, two ...hubtest.Person) {
+	t.Helper()
+	m, err := review.NewMotion(a, hub.Recalled, "leak")
 	must(t, err)
-	for _, p := range moderators[:2] {
+	for _, p := range two {
 		m, err = m.Sign(review.Signed{Person: p.ID, Signature: p.Sign(review.ToRecall, m.Digest)}, h.Roster)
 		must(t, err)
 	}
@@ -111,6 +110,13 @@ func TestADecidedRecallIsDoneAfterADeath(t *testing.T) {
 	must(t, err)
 	_, err = h.Bus.Append(t.Context(), "link."+h.Ring.LinkName("motion", m.Alert), 0, nil, sealed)
 	must(t, err)
+}
+
+// TestADecidedRecallIsDoneAfterADeath: the hub died between the second's word and
+// the deed.
+func TestADecidedRecallIsDoneAfterADeath(t *testing.T) {
+	h, moderators, list := shredded(t)
+	decided(t, h, list[0].Alert, moderators[:2]...)
 	must(t, h.Close())
 	h.Open()
 	gone(t, h, list[0])
@@ -124,5 +130,27 @@ func TestAnAlertIsWithdrawnLongAfterItsCaseWasShredded(t *testing.T) {
 	last := entries(t, h, 3)[2]
 	if last.ID != list[1].ID || last.Kind != hub.Withdrawn || last.Version != 2 {
 		t.Errorf("the last entry is %s, version %d", last.Kind, last.Version)
+	}
+}
+
+// TestARecallThatFailsIsTriedAgain: it keeps no other from being done, and is done soon
+// after the cause has gone, not at the next sweep.
+func TestARecallThatFailsIsTriedAgain(t *testing.T) {
+	h, moderators, list := shredded(t)
+	office, second := h.Person(-1, hub.Secretariat), moderators[1]
+	decided(t, h, list[0].Alert, moderators[0], second)
+	decided(t, h, list[1].Alert, moderators[0], office)
+	must(t, h.Roster.SetRoles(t.Context(), second.ID, []hub.Role{hub.Reader}, ""))
+	must(t, h.Close())
+	h.Open()
+	after := entries(t, h, 3)
+	if after[0].Bundle == nil || after[1].Bundle != nil || after[2].ID != list[1].ID {
+		t.Fatalf("recalled with %s: the flash's bytes are there %v, the full alert's %v", after[2].Kind, after[0].Bundle != nil, after[1].Bundle != nil)
+	}
+	must(t, h.Roster.SetRoles(t.Context(), second.ID, second.Roles, ""))
+	h.Advance(time.Minute)
+	after = entries(t, h, 4)
+	if after[0].Bundle != nil || after[3].ID != list[0].ID || after[3].Kind != hub.Recalled {
+		t.Errorf("the last entry is %s, and the flash's bytes are there: %v", after[3].Kind, after[0].Bundle != nil)
 	}
 }
