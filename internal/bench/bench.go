@@ -147,7 +147,7 @@ func (r *run) prepare() (err error) {
 	}
 	r.result = Result{
 		Go: runtime.Version(), CPUs: runtime.NumCPU(), Rounds: r.Rounds,
-		Members: r.Members, Objects: r.Objects, Organisations: r.list.Len(),
+		Members: r.Members, Organisations: r.list.Len(),
 	}
 	r.dir, err = os.MkdirTemp("", "isac-bench-")
 	return err

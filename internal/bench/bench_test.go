@@ -129,6 +129,24 @@ func TestTablesTellEveryFigureInBothLanguages(t *testing.T) {
 	}
 }
 
+// The note speaks of what was made, whichever figures are asked for.
+func TestTheNoteTellsWhatWasMade(t *testing.T) {
+	words := func(key string, args ...string) string { return locale.Text("en", key, args...) }
+	for want, r := range map[string]bench.Result{
+		"8182; medians": {},
+		"8182; a report of 50 objects and 30 KB; medians":                                                   {ReportBytes: 30_400},
+		"8182; an alert of 84 KB; medians":                                                                  {AlertBytes: 84_000},
+		"8182; TAXII serves 20000 objects; medians":                                                         {Objects: 20_000},
+		"8182; a report of 50 objects and 30 KB; an alert of 84 KB; TAXII serves 20000 objects; medians of": {ReportBytes: 30_400, AlertBytes: 84_000, Objects: 20_000},
+	} {
+		r.Organisations = 8182
+		var out strings.Builder
+		if err := r.Table(&out, words); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in %s, %v", want, out.String(), err)
+		}
+	}
+}
+
 // A target holds at its limit and not beyond, for the ratio or the value.
 func TestTargetsHoldAtTheirLimits(t *testing.T) {
 	for _, c := range []struct {

@@ -16,7 +16,7 @@ type Result struct {
 	CPUs          int
 	Rounds        int
 	Members       int
-	Objects       int // that TAXII serves, and indicators that are looked up
+	Objects       int // that TAXII serves, and indicators that are looked up; as the sizes, 0 where none are
 	Organisations int
 	ReportBytes   int // of the report that is anonymized and sent
 	AlertBytes    int // of the alert that is fanned out
@@ -207,14 +207,17 @@ func (r Result) Markdown(out io.Writer, w Words) error {
 	return r.note(out, w)
 }
 
-// note says what was measured on.
+// note says what was measured on: of reports, alerts and objects only those that were made.
 func (r Result) note(out io.Writer, w Words) error {
-	note := "bench.note"
-	if r.ReportBytes == 0 { // none was made
-		note = "bench.note-objects"
+	made := ""
+	for _, part := range []struct{ key, size string }{
+		{"bench.note-report", kilobytes(r.ReportBytes)}, {"bench.note-alert", kilobytes(r.AlertBytes)}, {"bench.note-objects", strconv.Itoa(r.Objects)},
+	} {
+		if part.size != "0" {
+			made += w(part.key, part.size)
+		}
 	}
-	_, err := fmt.Fprintf(out, "\n%s\n", w(note, r.Go, strconv.Itoa(r.CPUs), strconv.Itoa(r.Members),
-		strconv.Itoa(r.Organisations), kilobytes(r.ReportBytes), kilobytes(r.AlertBytes), strconv.Itoa(r.Rounds), strconv.Itoa(r.Objects)))
+	_, err := fmt.Fprintf(out, "\n%s\n", w("bench.note", r.Go, strconv.Itoa(r.CPUs), strconv.Itoa(r.Members), strconv.Itoa(r.Organisations), made, strconv.Itoa(r.Rounds)))
 	if err != nil {
 		return fmt.Errorf("writing table: %w", err)
 	}

@@ -54,6 +54,7 @@ func (r *run) openTaxii(ctx context.Context) (*taxiiBench, error) {
 	if len(r.Hub) == 0 {
 		return nil, errors.New("no command to start")
 	}
+	r.result.Objects = r.Objects
 	now := time.Now()
 	t := &taxiiBench{hours: r.Objects/500 - 1, last: r.Objects + 499, slice: time.Duration(min(r.Rounds, 6)) * 500 * time.Millisecond}
 	t.first = now.Add(-time.Duration(t.hours) * time.Hour)
