@@ -58,7 +58,7 @@ func (e Entry) leaf() []byte {
 }
 
 // Log is the whole log, with what proofs are made of. The zero value is empty. It isn't
-// safe for concurrent use.
+// safe for concurrent use, but a copy is: it stays as it was while the log grows.
 type Log struct {
 	entries []Entry
 	hashes  []tlog.Hash // of the tree, in the order of tlog.StoredHashIndex

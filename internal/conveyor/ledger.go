@@ -135,15 +135,22 @@ func (v *Conveyor) ledgerAnswer(ctx context.Context, q *ledger.Request) (*ledger
 	if q == nil {
 		return nil, hub.E(hub.Invalid, "http.bad-body")
 	}
+	log, err := v.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := log.Answer(v.Ring.AlertKey(), v.Ring.SignAlert, *q)
+	return &a, err
+}
+
+// snapshot is the ledger as it is, to answer from without its lock: a signer may be slow,
+// and the next entry mustn't wait for it.
+func (v *Conveyor) snapshot(ctx context.Context) (ledger.Log, error) {
 	l := &v.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	err := v.readLedger(ctx)
-	if err != nil {
-		return nil, err
-	}
-	a, err := l.log.Answer(v.Ring.AlertKey(), v.Ring.SignAlert, *q)
-	return &a, err
+	return l.log, err
 }
 
 // Checkpoint is the newest state of the ledger as a signed note, for everybody.

@@ -70,7 +70,8 @@ type Inside struct {
 	Limit       uint64         `json:"limit"` // of all streams, in bytes; 0 for none
 	Full        []string       `json:"full"`  // streams near their own limit
 	Replicas    []string       `json:"replicas"`
-	Unsigned    bool           `json:"unsigned"` // the signer is away
+	Unsigned    bool           `json:"unsigned"` // the signer is away or refuses
+	TooLong     bool           `json:"too_long"` // it refuses, of an alert's length
 	Connections int            `json:"connections"`
 }
 
@@ -115,7 +116,7 @@ func inside(in Inside) []Finding {
 				in.Alarms["flash-late"]+in.Alarms["full-late"]+in.Alarms["review-late"]+in.Alarms["draft-late"] > 0, "late", Warn,
 				[]string{strconv.Itoa(in.Alarms["flash-late"] + in.Alarms["full-late"] + in.Alarms["review-late"] + in.Alarms["draft-late"])},
 			}),
-		choose("signer", c{in.Unsigned, "away", Bad, nil}),
+		choose("signer", c{in.TooLong, "long", Bad, nil}, c{in.Unsigned, "away", Bad, nil}),
 		choose("moderators", c{in.Members > 0 && in.Moderators < 4, "few", Bad, []string{strconv.Itoa(in.Moderators)}}, c{in.Short > 0, "short", Warn, []string{strconv.Itoa(in.Short)}}),
 	}
 	late := Finding{"retention", "ok", OK, nil}

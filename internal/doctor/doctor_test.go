@@ -53,6 +53,7 @@ func TestEachIllnessIsFound(t *testing.T) {
 		"doctor.clocks.missed":      func(_ *doctor.Outside, in *doctor.Inside) { in.Missed = 1 },
 		"doctor.clocks.late":        func(_ *doctor.Outside, in *doctor.Inside) { in.Alarms = map[string]int{"full-late": 1} },
 		"doctor.signer.away":        func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned = true },
+		"doctor.signer.long":        func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned, in.TooLong = true, true },
 		"doctor.moderators.few":     func(_ *doctor.Outside, in *doctor.Inside) { in.Moderators = 3 },
 		"doctor.moderators.short":   func(_ *doctor.Outside, in *doctor.Inside) { in.Short = 2 },
 		"doctor.retention.overdue":  func(_ *doctor.Outside, in *doctor.Inside) { in.Late["votes"] = 1 },

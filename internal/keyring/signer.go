@@ -30,25 +30,42 @@ const (
 	publicFile = "alert.pub"
 )
 
-// signerTimeout bounds one request to the signer, signerKept how many signatures are kept.
 const (
-	signerTimeout = 5 * time.Second
-	signerKept    = 64
+	signerTimeout = 5 * time.Second  // of one request
+	signerPause   = 10 * time.Second // after a failure, in which nobody waits for it
+	signerKept    = 64               // signatures
 )
+
+// agentMost is the longest text that OpenSSH's agent signs: it drops requests above 256
+// KiB, with the key's name in them. Others may sign more, so they are asked all the same.
+const agentMost = 256<<10 - 64
+
+// largeFor is how long the refusal of a long text is told. What waits for it is tried again
+// each half minute, and what else is signed meanwhile doesn't make it better.
+const largeFor = 2 * time.Minute
+
+// ErrTooLong says that the signer signs, but not what is as long as this.
+var ErrTooLong error = hub.E(hub.Unavailable, "keyring.too-long", fmt.Sprint(agentMost>>10))
 
 // signer asks an agent for signatures. What the agent gives is checked: nothing goes out
 // that the hub's public key doesn't verify.
 type signer struct {
 	socket string
 	key    ed25519.PublicKey
+	now    func() time.Time
 
-	mu   sync.Mutex // one request at a time: a device does no more
-	kept map[[sha256.Size]byte][]byte
+	asking sync.Mutex // one request at a time: a device does no more
+
+	mu      sync.Mutex // of what follows, and never held while the agent is asked
+	kept    map[[sha256.Size]byte][]byte
+	failed  error     // of the last request
+	at      time.Time // of that
+	tooLong time.Time // when a text was last too long for it
 }
 
 // OpenSigned is Open for a hub whose alert key an agent at a Unix socket holds. The first
 // time the agent must be there, with one Ed25519 key; that key is the hub's from then on.
-func OpenSigned(dir, socket string) (*Ring, error) {
+func OpenSigned(dir, socket string, now func() time.Time) (*Ring, error) {
 	key, err := signerKey(dir, socket)
 	if err != nil {
 		return nil, err
@@ -57,7 +74,7 @@ func OpenSigned(dir, socket string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.alert, r.signer = key, &signer{socket: socket, key: key, kept: map[[sha256.Size]byte][]byte{}}
+	r.alert, r.signer = key, &signer{socket: socket, key: key, now: now, kept: map[[sha256.Size]byte][]byte{}}
 	return r, r.openReceipt()
 }
 
@@ -155,14 +172,69 @@ func away(err error) error {
 
 // sign signs data, which the agent does as it is, without a hash of its own. The same
 // bytes have one signature, so the last ones are kept: members ask for the same
-// checkpoint and card by the thousand.
+// checkpoint and card by the thousand. After a failure one caller at most waits for the
+// agent, and none for a while.
 func (s *signer) sign(data []byte) ([]byte, error) {
 	of := sha256.Sum256(data)
+	sig, failed := s.known(of)
+	if sig != nil {
+		return sig, nil
+	}
+	if failed == nil {
+		s.asking.Lock()
+	} else if !s.asking.TryLock() {
+		return nil, failed
+	}
+	defer s.asking.Unlock()
+	sig, _ = s.known(of) // by who was before
+	if sig != nil {
+		return sig, nil
+	}
+	sig, err := s.try(data)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if sig, ok := s.kept[of]; ok {
-		return bytes.Clone(sig), nil
+	if len(s.kept) >= signerKept {
+		clear(s.kept)
 	}
+	s.kept[of] = bytes.Clone(sig)
+	return sig, nil
+}
+
+// known gives the signature that is kept, and how the last request failed, if it did.
+func (s *signer) known(of [sha256.Size]byte) (sig []byte, failed error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Clone(s.kept[of]), s.failed
+}
+
+// try asks for a signature, unless it failed a moment ago, and notes how it went. Asking
+// must be held.
+func (s *signer) try(data []byte) ([]byte, error) {
+	s.mu.Lock()
+	failed, since := s.failed, s.now().Sub(s.at)
+	s.mu.Unlock()
+	if failed != nil && since < signerPause {
+		return nil, failed
+	}
+	sig, err := s.request(data)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case errors.Is(err, ErrTooLong):
+		s.failed, s.tooLong = nil, s.now()
+	case err == nil && len(data) > agentMost:
+		s.failed, s.tooLong = nil, time.Time{}
+	default:
+		s.failed, s.at = err, s.now()
+	}
+	return sig, err
+}
+
+// request asks the agent for a signature and checks it.
+func (s *signer) request(data []byte) ([]byte, error) {
 	public, err := ssh.NewPublicKey(s.key)
 	if err != nil {
 		return nil, fmt.Errorf("asking the signer: %w", err)
@@ -175,34 +247,62 @@ func (s *signer) sign(data []byte) ([]byte, error) {
 		}
 		return nil
 	})
+	if err != nil && len(data) > agentMost && s.present() == nil {
+		return nil, ErrTooLong
+	}
 	if err != nil {
 		return nil, err
 	}
 	if !ed25519.Verify(s.key, data, sig.Blob) {
 		return nil, away(errors.New("it signed with another key"))
 	}
-	if len(s.kept) >= signerKept {
-		clear(s.kept)
-	}
-	s.kept[of] = bytes.Clone(sig.Blob)
 	return sig.Blob, nil
 }
 
-// SignerReady refuses while the signer, where there is one, doesn't hold the alert key.
-func (r *Ring) SignerReady() error {
-	if r.signer == nil {
-		return nil
-	}
-	return ask(r.signer.socket, func(a agent.Agent) error {
+// present refuses while the agent doesn't hold the key.
+func (s *signer) present() error {
+	return ask(s.socket, func(a agent.Agent) error {
 		held, err := a.List()
 		if err != nil {
 			return away(err)
 		}
 		for _, k := range held {
-			if key, ok := plainKey(k); ok && key.Equal(r.signer.key) {
+			if key, ok := plainKey(k); ok && key.Equal(s.key) {
 				return nil
 			}
 		}
 		return away(errors.New("it doesn't hold the hub's key"))
 	})
+}
+
+// trial is signed to see whether the signer does so again. It is nothing that anybody
+// takes for the hub's word.
+const trial = "isac: does the signer sign again?\n"
+
+// ready tells how the signer is: what failed last, until something is signed again.
+func (s *signer) ready() error {
+	s.mu.Lock()
+	failed, tooLong := s.failed, !s.tooLong.IsZero() && s.now().Sub(s.tooLong) < largeFor
+	s.mu.Unlock()
+	if failed == nil && tooLong {
+		return ErrTooLong
+	}
+	if failed == nil {
+		return s.present()
+	}
+	if !s.asking.TryLock() {
+		return failed
+	}
+	defer s.asking.Unlock()
+	_, err := s.try([]byte(trial))
+	return err
+}
+
+// SignerReady refuses while the signer, where there is one, doesn't hold the alert key, has
+// failed to sign, or has lately refused a text as too long (ErrTooLong).
+func (r *Ring) SignerReady() error {
+	if r.signer == nil {
+		return nil
+	}
+	return r.signer.ready()
 }

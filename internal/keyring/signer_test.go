@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,13 +70,15 @@ func newKey(t *testing.T) ed25519.PrivateKey {
 }
 
 func TestSignerHoldsTheAlertKey(t *testing.T) {
+	at := now
+	clock := func() time.Time { return at }
 	dir, socket := filepath.Join(t.TempDir(), "keys"), filepath.Join(t.TempDir(), "s")
-	if _, err := keyring.OpenSigned(dir, socket); hub.KindOf(err) != hub.Unavailable {
+	if _, err := keyring.OpenSigned(dir, socket, clock); hub.KindOf(err) != hub.Unavailable {
 		t.Fatalf("first start without the signer: %v", err)
 	}
 	key := newKey(t)
 	stop := serve(t, socket, agentWith(t, key))
-	r, err := keyring.OpenSigned(dir, socket)
+	r, err := keyring.OpenSigned(dir, socket, clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +93,7 @@ func TestSignerHoldsTheAlertKey(t *testing.T) {
 		t.Errorf("opened without its signer: %v", err)
 	}
 	stop()
-	r, err = keyring.OpenSigned(dir, socket) // a restart while it is away
+	r, err = keyring.OpenSigned(dir, socket, clock) // a restart while it is away
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,11 +101,19 @@ func TestSignerHoldsTheAlertKey(t *testing.T) {
 		t.Errorf("signed without the signer: %v", err)
 	}
 	stop = serve(t, socket, agentWith(t, newKey(t))) // another key in its place
+	at = at.Add(time.Minute)
 	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || r.SignerReady() == nil {
 		t.Errorf("signed with another key: %v", err)
 	}
 	stop()
 	stop = serve(t, socket, agentWith(t, key))
+	if _, err := r.SignAlert([]byte("another")); hub.KindOf(err) != hub.Unavailable || r.SignerReady() == nil {
+		t.Errorf("asked again at once after a failure: %v", err)
+	}
+	at = at.Add(time.Minute)
+	if err := r.SignerReady(); err != nil {
+		t.Errorf("the signer is back, and nothing waits for it: %v", err)
+	}
 	if _, err := r.SignAlert([]byte("bundle")); err != nil || r.SignerReady() != nil {
 		t.Errorf("the signer is back: %v", err)
 	}
@@ -122,7 +133,7 @@ func (forger) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) {
 func TestSignerIsChecked(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	serve(t, socket, forger{agentWith(t, newKey(t))})
-	r, err := keyring.OpenSigned(t.TempDir(), socket)
+	r, err := keyring.OpenSigned(t.TempDir(), socket, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,12 +145,12 @@ func TestSignerIsChecked(t *testing.T) {
 func TestSignerNeedsOneKeyAndAFolderWithoutOne(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	serve(t, socket, agentWith(t, newKey(t), newKey(t)))
-	if _, err := keyring.OpenSigned(t.TempDir(), socket); hub.KindOf(err) != hub.Invalid {
+	if _, err := keyring.OpenSigned(t.TempDir(), socket, time.Now); hub.KindOf(err) != hub.Invalid {
 		t.Errorf("took one of two keys: %v", err)
 	}
 	dir := t.TempDir()
 	open(t, dir)
-	if _, err := keyring.OpenSigned(dir, socket); hub.KindOf(err) != hub.Invalid {
+	if _, err := keyring.OpenSigned(dir, socket, time.Now); hub.KindOf(err) != hub.Invalid {
 		t.Errorf("a hub that has a key took another: %v", err)
 	}
 }
@@ -181,14 +192,81 @@ func TestOpenSSHAgentSigns(t *testing.T) {
 	if out, err := add.CombinedOutput(); err != nil {
 		t.Fatalf("ssh-add: %v: %s", err, out)
 	}
-	r, err := keyring.OpenSigned(t.TempDir(), socket)
+	at := now
+	r, err := keyring.OpenSigned(t.TempDir(), socket, func() time.Time { return at })
 	if err != nil {
 		t.Fatal(err)
 	}
-	sig, err := r.SignAlert([]byte("bundle"))
-	if err != nil || !ed25519.Verify(key.Public().(ed25519.PublicKey), []byte("bundle"), sig) {
-		t.Errorf("signature %x, %v", sig, err)
+	for _, size := range []int{6, 256<<10 - 64} {
+		data := make([]byte, size)
+		sig, err := r.SignAlert(data)
+		if err != nil || !ed25519.Verify(key.Public().(ed25519.PublicKey), data, sig) {
+			t.Errorf("%d bytes: signature %x, %v", size, sig, err)
+		}
 	}
+	for _, size := range []int{256<<10 - 63, 300 << 10} {
+		if _, err := r.SignAlert(make([]byte, size)); !errors.Is(err, keyring.ErrTooLong) {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+	if _, err := r.SignAlert([]byte("bundle")); err != nil { // others go on
+		t.Error(err)
+	}
+	if err := r.SignerReady(); !errors.Is(err, keyring.ErrTooLong) {
+		t.Errorf("nobody is told of what is too long: %v", err)
+	}
+	at = at.Add(10 * time.Minute)
+	if err := r.SignerReady(); err != nil {
+		t.Errorf("nothing too long waits any more: %v", err)
+	}
+}
+
+// A signer that lists its key may yet fail to sign: then it is tried, until it does.
+func TestAFailureToSignIsToldUntilOneSucceeds(t *testing.T) {
+	at, socket := now, filepath.Join(t.TempDir(), "s")
+	holder := &locked{Agent: agentWith(t, newKey(t))}
+	serve(t, socket, holder)
+	r, err := keyring.OpenSigned(t.TempDir(), socket, func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder.refuse.Store(true)
+	if err := r.SignerReady(); err != nil {
+		t.Errorf("before anything failed: %v", err)
+	}
+	if _, err := r.SignAlert(make([]byte, 300<<10)); !errors.Is(err, keyring.ErrTooLong) {
+		t.Errorf("a long text: %v", err)
+	}
+	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable {
+		t.Errorf("signed: %v", err)
+	}
+	for range 3 {
+		at = at.Add(time.Minute)
+		if err := r.SignerReady(); hub.KindOf(err) != hub.Unavailable {
+			t.Errorf("it lists its key, but doesn't sign: %v", err)
+		}
+	}
+	holder.refuse.Store(false)
+	at = at.Add(time.Minute)
+	if err := r.SignerReady(); err != nil {
+		t.Errorf("it signs again: %v", err)
+	}
+	if _, err := r.SignAlert(make([]byte, 300<<10)); err != nil { // this one can
+		t.Error(err)
+	}
+}
+
+// locked is an agent that lists its key and may not sign.
+type locked struct {
+	agent.Agent
+	refuse atomic.Bool
+}
+
+func (l *locked) Sign(key ssh.PublicKey, data []byte) (*ssh.Signature, error) {
+	if l.refuse.Load() {
+		return nil, errors.New("locked")
+	}
+	return l.Agent.Sign(key, data)
 }
 
 // Beside a hub that hasn't run no key is made that its signer couldn't replace.
@@ -209,7 +287,7 @@ func TestBesideAHubNoAlertKeyIsMade(t *testing.T) {
 	}
 	key := newKey(t)
 	stop := serve(t, socket, agentWith(t, key))
-	begun, err := keyring.OpenSigned(dir, socket)
+	begun, err := keyring.OpenSigned(dir, socket, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,14 +311,14 @@ func TestALostAlertKeyIsntReplaced(t *testing.T) {
 		dir := t.TempDir()
 		if lost == "alert.key" {
 			open(t, dir)
-		} else if _, err := keyring.OpenSigned(dir, socket); err != nil {
+		} else if _, err := keyring.OpenSigned(dir, socket, time.Now); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Remove(filepath.Join(dir, lost)); err != nil {
 			t.Fatal(err)
 		}
 		_, plain := keyring.Open(dir)
-		_, signed := keyring.OpenSigned(dir, socket)
+		_, signed := keyring.OpenSigned(dir, socket, time.Now)
 		_, aside := keyring.OpenAside(dir)
 		for _, err := range []error{plain, signed, aside} {
 			if r := hub.RefusalOf(err); r == nil || r.Text != "keyring.no-alert-key" {

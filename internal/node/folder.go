@@ -122,7 +122,7 @@ func (n *Node) openRing() (*keyring.Ring, error) {
 		return keyring.OpenAside(keys)
 	}
 	if n.Signer != "" {
-		return keyring.OpenSigned(keys, n.Signer)
+		return keyring.OpenSigned(keys, n.Signer, n.Now)
 	}
 	return keyring.Open(keys)
 }

@@ -10,6 +10,7 @@ import (
 	"isac/hub"
 	"isac/internal/backup"
 	"isac/internal/doctor"
+	"isac/internal/keyring"
 	"isac/internal/natsbus"
 	"isac/internal/retention"
 )
@@ -97,10 +98,10 @@ func (n *Node) Health(ctx context.Context) (doctor.Inside, error) {
 
 // health is the part that is cheap enough for every minute.
 func (n *Node) health(ctx context.Context) doctor.Inside {
-	clocks := n.Desk.Health(missedAfter)
+	clocks, signer := n.Desk.Health(missedAfter), n.Ring.SignerReady()
 	in := doctor.Inside{
 		Storing: n.Bus.Ready() == nil, Room: n.Bus.Room() == nil, Turned: clocks.Turned, Missed: clocks.Missed, Now: n.Now(),
-		Members: len(n.members()), Connections: n.Bus.Connections(), Unsigned: n.Ring.SignerReady() != nil,
+		Members: len(n.members()), Connections: n.Bus.Connections(), Unsigned: signer != nil, TooLong: errors.Is(signer, keyring.ErrTooLong),
 	}
 	applied, err := n.Public.Applied(ctx)
 	in.View = err == nil

@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"math/rand/v2"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,14 +22,11 @@ import (
 	"isac/internal/hubtest"
 )
 
-// flaky is an agent of which every other signature fails.
-type flaky struct {
-	agent.Agent
-	asked *atomic.Int64
-}
+// flaky is an agent of which half of the signatures fail.
+type flaky struct{ agent.Agent }
 
 func (f flaky) Sign(key ssh.PublicKey, data []byte) (*ssh.Signature, error) {
-	if f.asked.Add(1)%2 == 1 {
+	if rand.IntN(2) == 0 {
 		return nil, errors.New("the device is busy")
 	}
 	return f.Agent.Sign(key, data)
@@ -71,13 +69,13 @@ func sign(t *testing.T, socket string, a agent.Agent) (stop func()) {
 }
 
 // TestSignerComesAndGoes releases alerts of a hub whose key an agent holds, which fails
-// every other time and is away when each alert falls due: every alert is out in the end,
+// half of the time and is away when each alert falls due: every alert is out in the end,
 // in order and signed, and reports are taken all the while.
 func TestSignerComesAndGoes(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	_, key, err := ed25519.GenerateKey(nil)
 	must(t, err)
-	holder := flaky{agent.NewKeyring(), new(atomic.Int64)}
+	holder := flaky{agent.NewKeyring()}
 	must(t, holder.Add(agent.AddedKey{PrivateKey: key}))
 	stop := sign(t, socket, holder)
 	h := hubtest.StartSigned(t, 40, socket)
@@ -88,6 +86,7 @@ func TestSignerComesAndGoes(t *testing.T) {
 	}
 	conn := h.Dial(0)
 	h.Poll("a first report", func() bool {
+		h.Advance(time.Second) // after a failure it isn't asked for a while
 		_, _, err := conn.Report(context.Background(), hubtest.Bundle(h.Members[0], "first", "1", "203.0.114.77"))
 		return err == nil
 	})
@@ -126,6 +125,7 @@ func TestSignerComesAndGoes(t *testing.T) {
 		must(t, err)
 	}
 	h.Poll("a checkpoint", func() bool {
+		h.Advance(time.Second)
 		text, err := h.Desk.Checkpoint(context.Background())
 		if err != nil {
 			return false
@@ -139,4 +139,92 @@ func TestSignerComesAndGoes(t *testing.T) {
 	if list, _, err := h.Entries(t.Context(), 0, 10); err != nil || len(list) != 2 {
 		t.Errorf("%d alerts after a restart: %v", len(list), err)
 	}
+}
+
+// hang takes connections at a socket and never answers, until stop is called. It tells of
+// each.
+func hang(t *testing.T, socket string) (taken <-chan bool, stop func()) {
+	t.Helper()
+	l, err := net.Listen("unix", socket)
+	must(t, err)
+	told := make(chan bool, 100)
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+			told <- true
+		}
+	})
+	stop = sync.OnceFunc(func() {
+		_ = l.Close()
+		done.Wait()
+	})
+	t.Cleanup(stop)
+	return told, stop
+}
+
+// TestASignerThatHangsHoldsUpNothingElse asks a hub for a checkpoint whose signer takes the
+// question and never answers: clocks turn, the card is given, reports are taken.
+func TestASignerThatHangsHoldsUpNothingElse(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s")
+	_, key, err := ed25519.GenerateKey(nil)
+	must(t, err)
+	holder := agent.NewKeyring()
+	must(t, holder.Add(agent.AddedKey{PrivateKey: key}))
+	stop := sign(t, socket, holder)
+	h := hubtest.StartSigned(t, 40, socket)
+	report := func(i int) {
+		t.Helper()
+		_, _, err := h.Dial(i).Report(t.Context(), hubtest.Bundle(h.Members[i], "while it hangs", "1", "203.0.114.78"))
+		must(t, err)
+	}
+	report(0) // its machine asked for the card
+	stop()
+	taken, stop := hang(t, socket)
+	answer := make(chan error, 1)
+	go func() {
+		_, err := h.Desk.Checkpoint(context.Background())
+		answer <- err
+	}()
+	<-taken
+	asked := h.Now()
+	h.Poll("that clocks turn", func() bool { return h.Desk.Health(time.Minute).Turned.After(asked.Add(time.Second)) })
+	select {
+	case err := <-answer:
+		t.Fatalf("the clocks waited for the signer: %v", err)
+	default:
+	}
+	report(1) // another machine: it asks for the card first
+	r, err := http.Get(h.BaseURL + "/healthz")
+	must(t, err)
+	must(t, r.Body.Close())
+	if r.StatusCode != http.StatusOK {
+		t.Errorf("/healthz says %d", r.StatusCode)
+	}
+	if err := <-answer; hub.KindOf(err) != hub.Unavailable {
+		t.Fatalf("a checkpoint without a signature: %v", err)
+	}
+	began := time.Now()
+	for range 20 {
+		if _, err := h.Desk.Checkpoint(t.Context()); hub.KindOf(err) != hub.Unavailable {
+			t.Fatalf("a checkpoint without a signature: %v", err)
+		}
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("after it hung %v are waited for it again", took)
+	}
+	if h.Ring.SignerReady() == nil {
+		t.Error("nobody is told that it hangs")
+	}
+	stop()
+	sign(t, socket, holder)
+	h.Advance(time.Minute)
+	h.Poll("a checkpoint", func() bool {
+		_, err := h.Desk.Checkpoint(context.Background())
+		return err == nil
+	})
 }
