@@ -144,7 +144,7 @@ func (c *Case) TakeDraft(now time.Time, s hub.Stage, d Draft, r Roster, random i
 	if !can(KindDrafted, phase) {
 		return nil, hub.E(hub.Conflict, "review.not-now")
 	}
-	if s == hub.Flash && c.full.out != nil && t.out == nil && !d.Edition {
+	if s == hub.Flash && c.full.out != nil && t.out == nil && (!d.Edition || c.full.out.Alert.Kind.Back()) {
 		return events(now, s, &closed{})
 	}
 	alert := t.alert

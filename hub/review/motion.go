@@ -236,11 +236,10 @@ func (c *Case) TakeBack(now time.Time, s hub.Stage, kind hub.AlertKind, reason s
 // isn't out: everybody would get it after members were told that it is wrong.
 func (c *Case) decideBack(now time.Time, s hub.Stage, b body) ([]Event, error) {
 	list, err := events(now, s, b)
-	if err != nil || s != hub.Full || c.flash.out != nil || !can(KindClosed, c.outline.Flash) {
+	if err != nil || s != hub.Full {
 		return list, err
 	}
-	more, err := events(now, hub.Flash, &closed{})
-	return append(list, more...), err
+	return c.endFlash(now, list)
 }
 
 func (c *Case) cancel(now time.Time, s hub.Stage, by Signed, p hub.Person) ([]Event, error) {

@@ -217,7 +217,8 @@ func two(seats []Seat, r Roster) bool {
 // NoteRelease records the entry of the alert log that a stage got: a release, a
 // correction, the revoked version of a withdrawal, or the tombstone of a recall.
 // The same entry again gives nothing new. A full alert that is out closes a flash
-// that isn't, unless that is still to have an edition for everybody, who get no full alert.
+// that isn't, unless that is still to have an edition for everybody, who get no full alert;
+// one that is taken back closes it anyway.
 func (c *Case) NoteRelease(now time.Time, s hub.Stage, a hub.Alert) ([]Event, error) {
 	t, phase, err := c.at(s)
 	if err != nil {
@@ -235,8 +236,16 @@ func (c *Case) NoteRelease(now time.Time, s hub.Stage, a hub.Alert) ([]Event, er
 		return nil, &hub.Error{Kind: hub.Conflict, Text: "review.other-entry", Err: err}
 	}
 	list, err := events(now, s, &released{a})
-	if err != nil || s != hub.Full || c.flash.out != nil || !can(KindClosed, c.outline.Flash) || c.awaited() {
+	if err != nil || s != hub.Full || c.awaited() && !a.Kind.Back() {
 		return list, err
+	}
+	return c.endFlash(now, list)
+}
+
+// endFlash has a flash that isn't out closed by what happened to the full alert.
+func (c *Case) endFlash(now time.Time, list []Event) ([]Event, error) {
+	if c.flash.out != nil || !can(KindClosed, c.outline.Flash) {
+		return list, nil
 	}
 	more, err := events(now, hub.Flash, &closed{})
 	return append(list, more...), err

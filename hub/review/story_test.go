@@ -223,6 +223,30 @@ func TestAFullAlertTakenBackClosesAFlashThatIsNotOut(t *testing.T) {
 	}
 }
 
+// Also one that was about to go out when the full alert was taken back, and was held.
+func TestAFlashThatIsHeldAfterTheFullAlertWasTakenBackIsClosed(t *testing.T) {
+	s := newStory(t)
+	everybody := func(text string) Draft { return Draft{Bytes: []byte(text), Edition: true, Ask: true} }
+	s.do(s.c.TakeDraft(s.now, hub.Flash, everybody("flash"), s.w, s.w.random))
+	s.consent(hub.Flash)
+	for _, seat := range s.draw(hub.Flash) {
+		s.approve(hub.Flash, seat)
+	}
+	s.approved(hub.Full)
+	full := s.release(hub.Full, 1)
+	s.now = s.c.ReleaseAt(hub.Flash)
+	s.do(s.c.Begin(s.now, hub.Flash, s.w))
+	s.do(s.c.TakeBack(s.now, hub.Full, hub.Withdrawn, "wrong", s.w.sign("reporter", ToWithdraw, full.Digest), s.w))
+	full.Number, full.Version, full.Kind, full.Digest = 2, 2, hub.Withdrawn, hub.Sum([]byte("revoked"))
+	s.do(s.c.NoteRelease(s.now, hub.Full, full))
+	s.do(s.c.Hold(s.now, hub.Flash, "not-releasable"))
+	s.do(s.c.TakeDraft(s.now, hub.Flash, everybody("again"), s.w, s.w.random))
+	if got := s.c.Phase(hub.Flash); got != Closed {
+		t.Errorf("flash is %s", got)
+	}
+	s.replayed()
+}
+
 // A flash that waits for everybody alone ends with the reporter's no to them.
 func TestAFlashAfterTheFullAlertIsForEverybodyOrForNobody(t *testing.T) {
 	s := newStory(t)
