@@ -88,7 +88,7 @@ type settings struct {
 	// Debian's fonts-noto-cjk where it is installed; without it there is SVG and HTML.
 	Font string `toml:"font"`
 	// Signer is the Unix socket of an SSH agent that holds the key that signs alerts,
-	// "unix:/run/isac/signer.sock", from the hub's first start on. Empty keeps the key in
+	// "unix:/run/isac-signer/agent.sock", from the hub's first start on. Empty keeps the key in
 	// the data folder.
 	Signer string `toml:"signer"`
 	// Rate is how many requests a second one access token may send, 10000 when 0.

@@ -112,12 +112,28 @@ func TestEveryAlertHasAChapter(t *testing.T) {
 
 // TestUnitsTakeRightsAway holds what the hub's units must not lose.
 func TestUnitsTakeRightsAway(t *testing.T) {
-	for _, unit := range []string{"isacd.service", "isacd-inner.service", "isacd-outer.service", "isacd-backup.service"} {
+	for _, unit := range []string{"isacd.service", "isacd-inner.service", "isacd-outer.service", "isacd-backup.service", "isac-signer.service"} {
 		text, _ := beside.ReadFile(unit)
 		for _, want := range []string{"User=isac", "NoNewPrivileges=yes", "CapabilityBoundingSet=\n", "ProtectSystem=strict", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes", "UMask=0077", "SystemCallFilter=@system-service", "RestrictNamespaces=yes"} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("%s lacks %s", unit, strings.TrimSpace(want))
 			}
+		}
+	}
+}
+
+// TestTheSignersSocketOutlivesTheHub holds that no unit of the hub takes the signer's
+// folder away when it stops.
+func TestTheSignersSocketOutlivesTheHub(t *testing.T) {
+	text, _ := beside.ReadFile("isac-signer.service")
+	for _, want := range []string{"ExecStart=/usr/bin/ssh-agent -D -a /run/isac-signer/agent.sock", "RuntimeDirectory=isac-signer", "RuntimeDirectoryMode=0700", "PrivateNetwork=yes", "LimitCORE=0"} {
+		if !strings.Contains(string(text), "\n"+want+"\n") {
+			t.Errorf("the signer's unit lacks %s", want)
+		}
+	}
+	for _, unit := range []string{"isacd.service", "isacd-inner.service", "isacd-outer.service"} {
+		if text, _ := beside.ReadFile(unit); strings.Contains(string(text), "isac-signer") {
+			t.Errorf("%s names the signer's folder", unit)
 		}
 	}
 }

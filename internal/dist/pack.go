@@ -23,7 +23,7 @@ var beside embed.FS
 var places = map[string]string{
 	"isacd.service": "usr/lib/systemd/system", "isacd-backup.service": "usr/lib/systemd/system", "isacd-backup.timer": "usr/lib/systemd/system",
 	"isacd-inner.service": "usr/lib/systemd/system", "isacd-outer.service": "usr/lib/systemd/system",
-	"isac-watch.service": "usr/lib/systemd/system", "isac.toml": "etc/isac", "inner.toml": "etc/isac", "outer.toml": "etc/isac",
+	"isac-signer.service": "usr/lib/systemd/system", "isac-watch.service": "usr/lib/systemd/system", "isac.toml": "etc/isac", "inner.toml": "etc/isac", "outer.toml": "etc/isac",
 	"alerts.yml": "usr/share/doc/isac", "grafana.json": "usr/share/doc/isac", "runbook.md": "usr/share/doc/isac",
 }
 
