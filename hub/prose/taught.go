@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"isac/hub"
 	"isac/hub/prose/learned"
@@ -50,7 +51,7 @@ func (r *run) taught(s *scene, from int) {
 	}
 	r.scores.Read(r.features)
 	r.doubt(from)
-	if !r.scores.MayTell() || few(s.text) {
+	if !r.scores.MayTell() || few(s.text, fewest) {
 		return
 	}
 	r.may = r.may[:0]
@@ -138,7 +139,7 @@ func clauses(s *scene) iter.Seq[span] {
 				i++
 				continue
 			}
-			if c := (span{start, i}); (!end || start > 0) && !few(s.text[c.start:c.end]) {
+			if c := (span{start, i}); (!end || start > 0) && !few(s.text[c.start:c.end], fewestOfClause) {
 				n++
 				if !yield(c) {
 					return
@@ -163,17 +164,21 @@ func comma(text []byte, list []string) int {
 	return 0
 }
 
-// fewest is how many letters a sentence needs to tell what no pattern says: the cell of a
-// table has less.
-const fewest = 5
+// How many bytes of letters tell what no pattern says: a word of Japanese is short in
+// letters, not in bytes. The cell of a table has less than a sentence needs, and what
+// names a thing ("extension 5128") less than a clause that says something of it.
+const (
+	fewest         = 6
+	fewestOfClause = 15
+)
 
-func few(text []byte) bool {
+func few(text []byte, least int) bool {
 	n := 0
 	for _, c := range string(text) {
 		if unicode.IsLetter(c) {
-			n++
+			n += utf8.RuneLen(c)
 		}
-		if n == fewest {
+		if n >= least {
 			return false
 		}
 	}
