@@ -114,10 +114,9 @@ func (v *Conveyor) endCases(ctx context.Context) error {
 	return nil
 }
 
-// cardLife is how long after its week a report may still come that was sealed to it.
-const cardLife = 24 * time.Hour
-
-// endEpochs destroys the keys of all weeks that are over and that no case needs.
+// endEpochs destroys the keys of all weeks that are over and that no case needs. A report
+// that waited in a member's spool may need one of a week without a case, so those stay for
+// a while: never longer than a case of theirs would have had them stay.
 func (v *Conveyor) endEpochs(ctx context.Context) error {
 	// Intake before keys: a report that waits may get a key of an old week.
 	waiting, err := v.Bus.Subjects(ctx, natsbus.Intake, "intake.*")
@@ -132,8 +131,9 @@ func (v *Conveyor) endEpochs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	life := min(keyring.CardLife, max(v.Clocks.Retention, 24*time.Hour))
 	for _, week := range v.Ring.Epochs() {
-		if needed[week] || week >= keyring.Week(v.Now().Add(-cardLife)) {
+		if needed[week] || week >= keyring.Week(v.Now().Add(-life)) {
 			continue
 		}
 		err := v.Ring.DestroyEpoch(week)

@@ -31,6 +31,9 @@ const (
 
 var kinds = []string{epochs, links, votes, calls, drafts}
 
+// CardLife is how long after its week a report may still come that was sealed to it.
+const CardLife = 35 * 24 * time.Hour
+
 // Agree makes one secret of those that several nodes of a hub would make for the same
 // period: it is given a node's own, and gives the one that holds for all.
 type Agree func(kind, period string, mine []byte) ([]byte, error)

@@ -100,7 +100,7 @@ func (c Config) epochs(ctx context.Context, at time.Time) (int, error) {
 	})
 	n := 0
 	for _, held := range c.Ring.Held("epochs") {
-		if !needed[held] && held < keyring.Week(at.Add(-day)) {
+		if !needed[held] && held < keyring.Week(at.Add(-keyring.CardLife-day)) {
 			n++
 		}
 	}
