@@ -73,11 +73,11 @@ func stateFolder() string {
 // kept brings the kept alerts up to date and reads them. When the hub can't be
 // reached, those that are kept have to do.
 func kept(ctx context.Context, e *console.Env, conn *connection, dir string) ([]member.Indicator, error) {
-	creds, err := member.Read(conn.creds)
+	creds, err := readCredentials(conn.creds)
 	if err != nil {
 		return nil, err
 	}
-	alerts, err := member.OpenKept(dir, creds.AlertKey)
+	alerts, err := member.OpenKept(dir, creds.Keys)
 	if err != nil {
 		return nil, err
 	}

@@ -19,13 +19,13 @@ func exportSigma(_ context.Context, e *console.Env) error {
 	if err != nil {
 		return err
 	}
-	key, err := alertKey(*creds, *hubKey)
+	line, err := alertKeys(*creds, *hubKey)
 	if err != nil {
 		return err
 	}
 	all := []sigma.Rule{}
 	for _, file := range args {
-		_, data, err := verifyFile(e, key, file, "")
+		_, data, err := verifyFile(e, line, file, "")
 		if err != nil {
 			return err
 		}

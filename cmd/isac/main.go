@@ -28,6 +28,7 @@ var program = console.Program{
 		{Name: "service run", Run: serviceRun},
 		{Name: "verify", Run: verify},
 		{Name: "ledger", Run: lookAtLedger},
+		{Name: "keys", Run: followKeys},
 		{Name: "picture", Run: drawPicture},
 		{Name: "export sigma", Run: exportSigma},
 		{Name: "export pdf", Run: exportSheet},

@@ -61,11 +61,11 @@ func alertToDraw(e *console.Env) (v verified, bundle []byte, name string, err er
 	if err != nil {
 		return v, nil, "", err
 	}
-	key, err := alertKey(*creds, *hubKey)
+	line, err := alertKeys(*creds, *hubKey)
 	if err != nil {
 		return v, nil, "", err
 	}
-	v, bundle, err = verifyFile(e, key, args[0], *sig)
+	v, bundle, err = verifyFile(e, line, args[0], *sig)
 	if err == nil && (v.Kind == hub.Withdrawn || v.Kind == hub.Recalled) {
 		err = hub.E(hub.Gone, "isac.picture.withdrawn")
 	}

@@ -38,11 +38,20 @@ func (c *connection) missing() bool {
 }
 
 func (c *connection) dial() (*member.Conn, error) {
-	creds, err := member.Read(c.creds)
+	creds, err := readCredentials(c.creds)
 	if err != nil {
 		return nil, err
 	}
 	return creds.Dial(c.url)
+}
+
+// readCredentials reads a credentials file, and what is kept of the hub's keys since.
+func readCredentials(file string) (member.Credentials, error) {
+	c, err := member.Read(file)
+	if err != nil {
+		return c, err
+	}
+	return c, c.KeepKeys(envOr("ISAC_STATE", stateFolder()))
 }
 
 // report seals a STIX bundle, sends it and prints the receipt. It tells problems

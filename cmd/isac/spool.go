@@ -15,7 +15,7 @@ import (
 // reportBySpool seals a report into a folder and sends what waits there. When the hub
 // can't be reached, it waits for isac watch.
 func reportBySpool(ctx context.Context, e *console.Env, conn *connection, dir string, report []byte) (r intake.Receipt, sent bool, err error) {
-	creds, err := member.Read(conn.creds)
+	creds, err := readCredentials(conn.creds)
 	if err != nil {
 		return r, false, err
 	}

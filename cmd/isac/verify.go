@@ -15,6 +15,7 @@ import (
 	"isac/hub"
 	"isac/hub/anonymize"
 	"isac/hub/deliver"
+	"isac/hub/succession"
 	"isac/internal/console"
 	"isac/internal/member"
 )
@@ -50,13 +51,13 @@ func verify(ctx context.Context, e *console.Env) error {
 	if len(args) > 1 && *sig != "" {
 		return console.Usage("isac.verify.one-file")
 	}
-	key, err := alertKey(*creds, *hubKey)
+	line, err := alertKeys(*creds, *hubKey)
 	if err != nil {
 		return err
 	}
 	var list []verified
 	for _, file := range args {
-		v, _, err := verifyFile(e, key, file, *sig)
+		v, _, err := verifyFile(e, line, file, *sig)
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func verify(ctx context.Context, e *console.Env) error {
 }
 
 // verifyFile checks one file by itself, and returns its bytes too.
-func verifyFile(e *console.Env, key ed25519.PublicKey, file, sig string) (verified, []byte, error) {
+func verifyFile(e *console.Env, line succession.Line, file, sig string) (verified, []byte, error) {
 	bundle, err := e.ReadFile(file, maxBundle)
 	if err != nil {
 		return verified{}, nil, err
@@ -88,11 +89,14 @@ func verifyFile(e *console.Env, key ed25519.PublicKey, file, sig string) (verifi
 	if err != nil {
 		return verified{}, nil, err
 	}
-	if !ed25519.Verify(key, bundle, signature) {
-		return verified{}, nil, hub.E(hub.Invalid, "deliver.bad-signature")
+	if !line.Ever(bundle, signature) { // nothing is read of what isn't signed
+		return verified{}, nil, hub.E(hub.Invalid, "isac.verify.bad-signature")
 	}
 	v := verified{Chain: "unchecked"}
 	v.Alert, err = deliver.Inside(bundle)
+	if err == nil {
+		err = deliver.Signed(line, v.Number, bundle, signature)
+	}
 	if err != nil {
 		return verified{}, nil, err
 	}
@@ -170,20 +174,28 @@ func showVerified(e *console.Env, v verified) {
 	}
 }
 
-// alertKey takes the hub's public key from the command line or a credentials file.
-func alertKey(creds, text string) (ed25519.PublicKey, error) {
+// alertKeys takes the hub's public key from the command line or a credentials file, and
+// what is kept of those that followed.
+func alertKeys(creds, text string) (succession.Line, error) {
 	switch {
 	case text != "":
 		key, err := base64.StdEncoding.DecodeString(text)
 		if err != nil || len(key) != ed25519.PublicKeySize {
-			return nil, console.Usage("isac.verify.bad-key")
+			return succession.Line{}, console.Usage("isac.verify.bad-key")
 		}
-		return key, nil
+		keys, err := member.OpenKeys(envOr("ISAC_STATE", stateFolder()), key)
+		if err != nil {
+			return succession.Line{}, err
+		}
+		return keys.Line(), nil
 	case creds != "":
-		c, err := member.Read(creds)
-		return c.AlertKey, err
+		c, err := readCredentials(creds)
+		if err != nil {
+			return succession.Line{}, err
+		}
+		return c.Keys.Line(), nil
 	}
-	return nil, console.Usage("isac.verify.needs-key")
+	return succession.Line{}, console.Usage("isac.verify.needs-key")
 }
 
 // readSignature reads 64 bytes, plain or in base64, from the file given or from

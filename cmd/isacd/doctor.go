@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"isac/hub"
@@ -13,6 +14,7 @@ import (
 	"isac/internal/backup"
 	"isac/internal/console"
 	"isac/internal/doctor"
+	"isac/internal/keyring"
 	"isac/internal/locale"
 )
 
@@ -27,6 +29,7 @@ func runDoctor(ctx context.Context, e *console.Env) error {
 	}
 	o := doctor.Look(s.Data, time.Now())
 	o.Backup = backup.Last(s.Data)
+	o.Misplaced = keyring.Misplaced(filepath.Join(s.Data, "keys"), s.Signer != "")
 	o.Ends, err = s.ends()
 	if err != nil {
 		o.Settings = hub.RefusalOf(err).Text

@@ -32,6 +32,8 @@ var program = console.Program{
 		{Name: "person invite", Run: personInvite},
 		{Name: "person remove", Run: personRemove},
 		{Name: "terms", Run: termsSet},
+		{Name: "keys show", Run: keysShow},
+		{Name: "keys rotate", Run: keysRotate},
 		{Name: "attack-data import", Run: attackDataImport},
 		{Name: "attack-data unfixed", Run: attackDataUnfixed},
 		{Name: "analysis write", Run: analysisWrite},

@@ -6,6 +6,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/ledger"
+	"isac/hub/succession"
 )
 
 // Card tells a member's client to which key a report is sealed this week.
@@ -30,17 +31,18 @@ func (c Card) Verify(key ed25519.PublicKey) error {
 }
 
 // CaseRequest is what a machine may ask on isac.case.<own nkey>: the card, the state of
-// the case behind one of its receipts, or the ledger. Neither consents nor reads a case.
+// the case behind one of its receipts, the ledger, or the keys of alerts. None consents nor reads a case.
 type CaseRequest struct {
-	Ask     string          `json:"ask"` // "card", "status" or "ledger"
+	Ask     string          `json:"ask"` // "card", "status", "ledger" or "keys"
 	Receipt string          `json:"receipt,omitempty"`
 	Ledger  *ledger.Request `json:"ledger,omitempty"`
 }
 
 // CaseAnswer answers a CaseRequest. Status is what hub/review shows a machine.
 type CaseAnswer struct {
-	Card    *Card           `json:"card,omitempty"`
-	Status  json.RawMessage `json:"status,omitempty"`
-	Ledger  *ledger.Answer  `json:"ledger,omitempty"`
-	Refused *hub.Refusal    `json:"refused,omitempty"`
+	Card    *Card             `json:"card,omitempty"`
+	Status  json.RawMessage   `json:"status,omitempty"`
+	Ledger  *ledger.Answer    `json:"ledger,omitempty"`
+	Keys    []succession.Step `json:"keys,omitempty"` // every one, oldest first
+	Refused *hub.Refusal      `json:"refused,omitempty"`
 }

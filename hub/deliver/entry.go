@@ -6,9 +6,9 @@
 // signed bytes as well: number and previous digest in the report's
 // external_references, stage, kind, version and severity in its labels. So nothing
 // outside the signature needs to be trusted. The package trusts the hub's public
-// key and nothing else.
+// keys and nothing else.
 //
-//	err := deliver.Verify(key, entry)
+//	err := deliver.VerifyIn(line, entry)
 //	chain, err = chain.Next(entry) // *deliver.Gap, *deliver.Fork or *deliver.RollBack
 package deliver
 
@@ -16,6 +16,7 @@ import (
 	"crypto/ed25519"
 
 	"isac/hub"
+	"isac/hub/succession"
 )
 
 // Entry is one numbered entry of the alert log as it travels.
@@ -37,16 +38,21 @@ type Entry struct {
 	Clear bool `json:"-"`
 }
 
-// Verify checks the signature, and that the metadata is what the signed bytes say.
-func Verify(key ed25519.PublicKey, e Entry) error {
-	if len(key) != ed25519.PublicKeySize {
+// Verify is VerifyIn for a hub that has had one key.
+func Verify(key ed25519.PublicKey, e Entry) error { return VerifyIn(succession.Of(key), e) }
+
+// VerifyIn checks the signature, by a key that is good for the entry's number, and that the
+// metadata is what the signed bytes say.
+func VerifyIn(line succession.Line, e Entry) error {
+	if len(line.Newest()) != ed25519.PublicKeySize {
 		return hub.E(hub.Invalid, "deliver.no-key")
 	}
 	if e.Kind == hub.Recalled && len(e.Bundle) == 0 {
-		return verifyTombstone(key, e)
+		return verifyTombstone(line, e)
 	}
-	if !ed25519.Verify(key, e.Bundle, e.Signature) {
-		return hub.E(hub.Invalid, "deliver.bad-signature")
+	err := Signed(line, e.Number, e.Bundle, e.Signature)
+	if err != nil {
+		return err
 	}
 	inside, err := Inside(e.Bundle)
 	if err != nil {
@@ -67,9 +73,20 @@ func equal(a, b hub.Alert) bool {
 	return a == b
 }
 
+// Signed checks that data, of the alert of a number, is signed by a key that is good for it.
+func Signed(line succession.Line, number uint64, data, signature []byte) error {
+	switch {
+	case line.Signed(number, data, signature):
+		return nil
+	case line.Ever(data, signature):
+		return hub.E(hub.Invalid, "deliver.old-key")
+	}
+	return hub.E(hub.Invalid, "deliver.bad-signature")
+}
+
 // verifyTombstone checks what stands in the place of a deleted bundle. Its digest
 // and previous digest keep the chain whole.
-func verifyTombstone(key ed25519.PublicKey, e Entry) error {
+func verifyTombstone(line succession.Line, e Entry) error {
 	if e.Number == 0 || e.Digest.IsZero() {
 		return hub.E(hub.Invalid, "deliver.no-metadata")
 	}
@@ -77,8 +94,5 @@ func verifyTombstone(key ed25519.PublicKey, e Entry) error {
 	if err != nil {
 		return err
 	}
-	if !ed25519.Verify(key, data, e.Signature) {
-		return hub.E(hub.Invalid, "deliver.bad-signature")
-	}
-	return nil
+	return Signed(line, e.Number, data, e.Signature)
 }

@@ -11,18 +11,17 @@
 // checkpoint a signed note. Checkpoints are public, so a leaf tells nothing: it is a
 // slot and a salted commitment, and there is one for a slot whether or not anything was
 // released in it, never one for a case. Members get what opens it. The package trusts
-// the hub's public key for who signed, and nothing for what.
+// the hub's public keys for who signed, and nothing for what.
 //
 //	log := &ledger.Log{}
 //	err := log.Add(ledger.Entry{Slot: slot, Number: 12, Digest: digest, Salt: salt})
-//	answer, err := log.Answer(key, sign, ledger.Request{Size: 0})
+//	answer, err := log.Answer(line, sign, ledger.Request{Size: 0})
 //	…
 //	view := ledger.View{}                  // a member's
-//	err = view.Take(key, answer)           // *ledger.Fork where two don't fit together
+//	err = view.Take(line, answer)          // *ledger.Fork where two don't fit together
 package ledger
 
 import (
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -32,6 +31,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"isac/hub"
+	"isac/hub/succession"
 )
 
 // Entry says how far the chain of alerts had come at a slot. Number and Digest are of
@@ -103,12 +103,12 @@ func (l *Log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 // Checkpoint is the log's state as a signed note.
-func (l *Log) Checkpoint(key ed25519.PublicKey, sign func([]byte) ([]byte, error)) (string, error) {
+func (l *Log) Checkpoint(line succession.Line, sign func([]byte) ([]byte, error)) (string, error) {
 	root, err := tlog.TreeHash(l.Size(), l)
 	if err != nil {
 		return "", fmt.Errorf("hashing the ledger: %w", err)
 	}
-	return Checkpoint{l.Size(), root}.sign(key, sign)
+	return Checkpoint{l.Size(), root}.sign(line, sign)
 }
 
 // Request asks for a checkpoint and what proves it to who holds one of Size entries and
@@ -137,11 +137,11 @@ const PageEntries = 200
 
 // Answer answers a request. Who holds more than there is gets the checkpoint alone: the
 // log has lost its end, and they must see it.
-func (l *Log) Answer(key ed25519.PublicKey, sign func([]byte) ([]byte, error), q Request) (a Answer, err error) {
+func (l *Log) Answer(line succession.Line, sign func([]byte) ([]byte, error), q Request) (a Answer, err error) {
 	if q.Size < 0 || q.Checked < 0 || q.Checked > q.Size {
 		return a, hub.E(hub.Invalid, "http.bad-body")
 	}
-	a.Checkpoint, err = l.Checkpoint(key, sign)
+	a.Checkpoint, err = l.Checkpoint(line, sign)
 	if err != nil || q.Size > l.Size() {
 		return a, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/ledger"
+	"isac/hub/succession"
 )
 
 var begin = time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
@@ -20,7 +21,7 @@ var begin = time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
 // world is a hub and what it has released.
 type world struct {
 	t      *testing.T
-	key    ed25519.PublicKey
+	key    succession.Line
 	sign   func([]byte) ([]byte, error)
 	log    ledger.Log
 	alerts []hub.Digest // number n is at n-1
@@ -33,7 +34,7 @@ type world struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	r := rand.New(rand.NewPCG(seed, 1))
 	private := ed25519.NewKeyFromSeed(bytesOf(r))
-	return &world{t: t, key: private.Public().(ed25519.PublicKey), sign: func(b []byte) ([]byte, error) { return ed25519.Sign(private, b), nil }, rand: r}
+	return &world{t: t, key: succession.Of(private.Public().(ed25519.PublicKey)), sign: func(b []byte) ([]byte, error) { return ed25519.Sign(private, b), nil }, rand: r}
 }
 
 func bytesOf(r *rand.Rand) []byte {

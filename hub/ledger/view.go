@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"isac/hub"
+	"isac/hub/succession"
 )
 
 // View is what a member keeps: the newest checkpoint that it was shown, how many
@@ -61,11 +62,11 @@ func (f *Fork) Error() string {
 	return "checking the ledger: two checkpoints aren't of one log"
 }
 
-// Take checks an answer to the view's Request and moves on; what is wrong with it is a
+// Take checks an answer to the view's Request, signed by the hub's newest key, and moves on; what is wrong with it is a
 // *Fork, or a hub.Error where it isn't the hub's. It returns whether there is more to
 // ask for.
-func (v *View) Take(key ed25519.PublicKey, a Answer) (more bool, err error) {
-	c, err := Open(key, a.Checkpoint)
+func (v *View) Take(line succession.Line, a Answer) (more bool, err error) {
+	c, err := openNewest(line, a)
 	if err != nil {
 		return false, err
 	}
@@ -137,14 +138,19 @@ func (v *View) forget() {
 // slots, since an entry may be about any of those.
 const keptAlerts = 1000
 
-// Compare checks the checkpoint that somebody else was shown against the one of the view.
-// The answer is the hub's to a request from the smaller of the two.
-func (v *View) Compare(key ed25519.PublicKey, theirs string, a Answer) error {
-	other, err := Open(key, theirs)
+func openNewest(line succession.Line, a Answer) (Checkpoint, error) {
+	return open(line, []ed25519.PublicKey{line.Newest()}, a.Checkpoint)
+}
+
+// Compare checks the checkpoint that somebody else was shown, which may be one of an older
+// key, against the one of the view. The answer is the hub's to a request from the smaller
+// of the two.
+func (v *View) Compare(line succession.Line, theirs string, a Answer) error {
+	other, err := Open(line, theirs)
 	if err != nil {
 		return err
 	}
-	newest, err := Open(key, a.Checkpoint)
+	newest, err := openNewest(line, a)
 	if err != nil {
 		return err
 	}

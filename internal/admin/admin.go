@@ -25,6 +25,7 @@ import (
 	"isac/hub"
 	"isac/hub/feedback"
 	"isac/hub/review"
+	"isac/hub/succession"
 	"isac/hub/vocab"
 	"isac/internal/doctor"
 	"isac/internal/natsbus"
@@ -35,7 +36,8 @@ import (
 // Request is one operation; which fields count depends on Op: "import" (CSV),
 // "list", "credentials" (ID), "revoke" (ID), "person" (ID, Roles, Key, Desk), "invite"
 // (ID), "gone" (ID), "card" (ID, Count), "uncard" (ID), "terms" (Terms), "exploited" (CSV, though JSON), "attack" (the same), "unfixed" (CVEs; nil asks),
-// "partition-build", "partition-show", "partition-check", "pulse", "log", "health".
+// "partition-build", "partition-show", "partition-check", "pulse", "log", "health", "keys",
+// "rotate" (In, Lost).
 type Request struct {
 	Op    string     `json:"op"`
 	ID    string     `json:"id,omitempty"`
@@ -48,6 +50,8 @@ type Request struct {
 	Partner *hub.Partner  `json:"partner,omitempty"`
 	Count   int           `json:"count,omitempty"`
 	Terms   *review.Terms `json:"terms,omitempty"`
+	In      string        `json:"in,omitempty"`   // where the next key of alerts is: keyring.Folder, a socket, "" for where it was
+	Lost    bool          `json:"lost,omitempty"` // the one in use can't sign any more
 }
 
 // Reply answers a Request.
@@ -67,6 +71,7 @@ type Reply struct {
 	CSV           []byte              `json:"csv,omitempty"` // the answers of pulses
 	Log           *natsbus.Attachment `json:"log,omitempty"` // how the log is reached
 	Health        *doctor.Inside      `json:"health,omitempty"`
+	Line          *succession.Line    `json:"line,omitempty"` // of the keys of alerts
 	Refused       *hub.Refusal        `json:"refused,omitempty"`
 }
 
@@ -143,6 +148,11 @@ func Do(ctx context.Context, n *node.Node, q Request) (Reply, error) {
 	case "health":
 		in, err := n.Health(ctx)
 		return Reply{Health: &in}, err
+	case "keys":
+		return line(n), nil
+	case "rotate":
+		err := n.Desk.RotateKey(ctx, q.In, q.Lost)
+		return line(n), err
 	case "log":
 		a, err := n.Bus.Attachment()
 		return Reply{Log: &a}, err
@@ -175,6 +185,14 @@ func unfixed(ctx context.Context, n *node.Node, given []string) (Reply, error) {
 	slices.Sort(list)
 	list = slices.Compact(list)
 	return Reply{CVEs: list}, n.Roster.SetUnfixed(ctx, list)
+}
+
+func line(n *node.Node) Reply {
+	l := n.Ring.Line()
+	if l.Newest() == nil { // a hub that hasn't run yet
+		return Reply{}
+	}
+	return Reply{Line: &l}
 }
 
 func listed(n *node.Node) Reply {

@@ -26,7 +26,7 @@ var (
 	description = []string{"hub.json"}
 	databases   = []string{"searches.db", "drafts.db", "outbox.db"}
 	// lasting are the keys without which a hub isn't this hub.
-	lasting = []string{"keys/*.key", "keys/alert.pub", "nats/*.nk", "nats/members.jwt"}
+	lasting = []string{"keys/*.key", "keys/alert.pub", "keys/alert.next.pub", "keys/alert.line", "nats/*.nk", "nats/members.jwt"}
 	// ending are the keys by whose end cases, links, calls, drafts and votes end.
 	ending = []string{"keys/epochs/*.age", "keys/links/*.key", "keys/calls/*.key", "keys/drafts/*.key", "keys/votes/*.key"}
 )

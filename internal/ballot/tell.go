@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -106,7 +107,8 @@ func (b *Box) tellAt(ctx context.Context, at time.Time, before []feedback.Count,
 // signatureHeader holds the signature of a telling in the log.
 const signatureHeader = "Isac-Signature"
 
-// Newest returns the bytes of the newest telling and their signature.
+// Newest returns the bytes of the newest telling and their signature, by the key in use:
+// one of the key before is signed anew.
 func (b *Box) Newest(ctx context.Context) (data, signature []byte, err error) {
 	m, err := b.Bus.Last(ctx, natsbus.Told, feedback.Subject)
 	if err != nil {
@@ -116,7 +118,10 @@ func (b *Box) Newest(ctx context.Context) (data, signature []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading what was told: %w", err)
 	}
-	return m.Data, signature, nil
+	if text := feedback.SigningBytes(m.Data); !ed25519.Verify(b.Ring.AlertKey(), text, signature) {
+		signature, err = b.Ring.SignAlert(text)
+	}
+	return m.Data, signature, err
 }
 
 // ballots opens all votes whose secrets are still held.

@@ -10,7 +10,7 @@ import (
 )
 
 // answerCase answers a member's machine: this week's key, the bare state of the case
-// behind one of its receipts, or the ledger.
+// behind one of its receipts, the ledger, or the keys of alerts.
 func (v *Conveyor) answerCase(user string, data []byte) []byte {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -36,19 +36,22 @@ func (v *Conveyor) caseAnswer(ctx context.Context, user string, data []byte) (a 
 		a.Status, err = v.status(ctx, org.ID, q.Receipt)
 	case "ledger":
 		a.Ledger, err = v.ledgerAnswer(ctx, q.Ledger)
+	case "keys":
+		a.Keys = v.Ring.Line().Steps
 	default:
 		err = hub.E(hub.Invalid, "http.bad-body")
 	}
 	return a, err
 }
 
-// card is this week's key, signed. It is kept: reports are taken while a signer is away.
+// card is this week's key, signed by the key of alerts. It is kept: reports are taken while a
+// signer is away.
 func (v *Conveyor) card() (*deliver.Card, error) {
 	name, recipient, err := v.Ring.Epoch(v.Now())
 	if err != nil {
 		return nil, err
 	}
-	if kept := v.carded.Load(); kept != nil && kept.Recipient == recipient {
+	if kept := v.carded.Load(); kept != nil && kept.Recipient == recipient && kept.Verify(v.Ring.AlertKey()) == nil {
 		return kept, nil
 	}
 	c := &deliver.Card{Epoch: name, Recipient: recipient}

@@ -139,8 +139,13 @@ func (v *Conveyor) ledgerAnswer(ctx context.Context, q *ledger.Request) (*ledger
 	if err != nil {
 		return nil, err
 	}
-	a, err := log.Answer(v.Ring.AlertKey(), v.Ring.SignAlert, *q)
-	return &a, err
+	for {
+		line := v.Ring.Line()
+		a, err := log.Answer(line, v.Ring.SignAlert, *q)
+		if err != nil || line.Newest().Equal(v.Ring.AlertKey()) { // it didn't change meanwhile
+			return &a, err
+		}
+	}
 }
 
 // snapshot is the ledger as it is, to answer from without its lock: a signer may be slow,

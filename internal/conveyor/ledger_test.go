@@ -23,7 +23,7 @@ func TestLedger(t *testing.T) {
 			for more := true; more; {
 				a, err := c.Ledger(t.Context(), seen.Request())
 				if err == nil {
-					more, err = seen.Take(h.Ring.AlertKey(), a)
+					more, err = seen.Take(h.Ring.Line(), a)
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -73,7 +73,7 @@ func TestLedger(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = seen.Take(h.Ring.AlertKey(), a)
+		_, err = seen.Take(h.Ring.Line(), a)
 		_, fork := err.(*ledger.Fork)
 		return fork
 	})

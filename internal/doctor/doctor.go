@@ -45,6 +45,8 @@ type Outside struct {
 	Unsynced  bool        // the system says that its clock isn't kept by anybody
 	Ends      []time.Time // of certificates
 	Settings  string      // what is wrong with the settings, "" when nothing is
+	Next      bool        // a next key of alerts was prepared and isn't in use
+	Misplaced bool        // the key of alerts isn't where the settings say
 	Backup    time.Time   // the newest, zero when there is none
 	NoFolder  bool
 	Unreached bool // a hub holds the folder, and doesn't answer
@@ -72,6 +74,7 @@ type Inside struct {
 	Replicas    []string       `json:"replicas"`
 	Unsigned    bool           `json:"unsigned"` // the signer is away or refuses
 	TooLong     bool           `json:"too_long"` // it refuses, of an alert's length
+	Replaced    bool           `json:"replaced"` // another node changed the key of alerts
 	Connections int            `json:"connections"`
 }
 
@@ -98,6 +101,7 @@ func outside(o Outside, now time.Time) []Finding {
 	return []Finding{
 		choose("settings", c{o.Settings != "", "wrong", Bad, []string{o.Settings}}),
 		choose("folder", c{len(o.Open) > 0, "open", Bad, []string{first(o.Open), strconv.Itoa(len(o.Open))}}, c{o.Foreign > 0, "foreign", Bad, []string{strconv.Itoa(o.Foreign)}}),
+		choose("key", c{o.Misplaced, "misplaced", Bad, nil}, c{o.Next, "next", Warn, nil}),
 		choose("disk", c{o.Size > 0 && o.Free < 256<<20, "full", Bad, []string{size(o.Free)}}, c{o.Size > 0 && (o.Free < 2<<30 || o.Free < o.Size/20), "low", Warn, []string{size(o.Free)}}),
 		choose("clock", c{o.Future > 0, "behind", Bad, []string{strconv.Itoa(o.Future)}}, c{o.Unsynced, "unkept", Warn, nil}),
 		certificates(o.Ends, now),
@@ -116,7 +120,7 @@ func inside(in Inside) []Finding {
 				in.Alarms["flash-late"]+in.Alarms["full-late"]+in.Alarms["review-late"]+in.Alarms["draft-late"] > 0, "late", Warn,
 				[]string{strconv.Itoa(in.Alarms["flash-late"] + in.Alarms["full-late"] + in.Alarms["review-late"] + in.Alarms["draft-late"])},
 			}),
-		choose("signer", c{in.TooLong, "long", Bad, nil}, c{in.Unsigned, "away", Bad, nil}),
+		choose("signer", c{in.Replaced, "replaced", Bad, nil}, c{in.TooLong, "long", Bad, nil}, c{in.Unsigned, "away", Bad, nil}),
 		choose("moderators", c{in.Members > 0 && in.Moderators < 4, "few", Bad, []string{strconv.Itoa(in.Moderators)}}, c{in.Short > 0, "short", Warn, []string{strconv.Itoa(in.Short)}}),
 	}
 	late := Finding{"retention", "ok", OK, nil}

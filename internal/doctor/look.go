@@ -41,6 +41,7 @@ func (o *Outside) walk(dir string, now time.Time) {
 			return nil
 		}
 		name, _ := filepath.Rel(dir, path)
+		o.Next = o.Next || name == "keys/alert.next.key" || name == "keys/alert.next.pub"
 		secret := name == "." || name == "keys" || name == "nats" || slices.Contains([]string{".key", ".age", ".nk", ".sock"}, filepath.Ext(name))
 		if secret && info.Mode().Perm()&0o077 != 0 && info.Mode().Type() != fs.ModeSymlink {
 			o.Open = append(o.Open, name)

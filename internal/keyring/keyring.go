@@ -29,11 +29,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"filippo.io/age"
 
 	"isac/hub"
+	"isac/hub/succession"
 	"isac/internal/keep"
 	"isac/internal/sealing"
 )
@@ -41,9 +43,8 @@ import (
 // Ring is the opened folder of keys. It is safe for concurrent use.
 type Ring struct {
 	dir      string
-	alert    ed25519.PublicKey
-	own      ed25519.PrivateKey // the alert key; nil where a signer holds it
-	signer   *signer
+	alert    atomic.Pointer[alertKey] // nil beside a hub that hasn't run yet
+	logged   atomic.Int64             // steps that the log has
 	receipt  ed25519.PrivateKey
 	link     []byte
 	searches []byte
@@ -54,8 +55,26 @@ type Ring struct {
 
 	making  sync.Mutex                     // one secret is made or destroyed at a time
 	mu      sync.Mutex                     // of what follows
+	line    succession.Line                // that ends with the alert key
 	secrets map[string]map[string][]byte   // by kind and period, an ISO week "2026w48" or a quarter "2026q4"
 	epochs  map[string]*age.X25519Identity // those of the kind epochs, read
+}
+
+// alertKey is the key that signs alerts.
+type alertKey struct {
+	public ed25519.PublicKey
+	own    ed25519.PrivateKey // nil where a signer holds it
+	signer *signer            // nil where none is asked
+}
+
+func (k *alertKey) sign(data []byte) ([]byte, error) {
+	if k.signer != nil {
+		return k.signer.sign(data)
+	}
+	if k.own == nil {
+		return nil, away(errors.New("it is asked by a running hub alone"))
+	}
+	return ed25519.Sign(k.own, data), nil
 }
 
 const receiptFile = "receipt.key"
@@ -74,8 +93,7 @@ func Open(dir string) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.setAlert(alert)
-	return r, r.openReceipt()
+	return r, r.setAlert(ownKey(alert))
 }
 
 // OpenAside is Open for a command of the operator's beside no running hub. A hub that
@@ -92,16 +110,15 @@ func OpenAside(dir string) (*Ring, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.setAlert(alert)
+		return r, r.setAlert(ownKey(alert))
 	case has(dir, publicFile):
-		r.alert, err = readPublic(dir)
+		key, err := readPublic(dir, publicFile)
 		if err != nil {
 			return nil, err
 		}
-	default:
-		return r, nil
+		return r, r.setAlert(&alertKey{public: key})
 	}
-	return r, r.openReceipt()
+	return r, nil
 }
 
 func has(dir, file string) bool {
@@ -109,9 +126,23 @@ func has(dir, file string) bool {
 	return err == nil
 }
 
-func (r *Ring) setAlert(seed []byte) {
-	r.own = ed25519.NewKeyFromSeed(seed)
-	r.alert = r.own.Public().(ed25519.PublicKey)
+func ownKey(seed []byte) *alertKey {
+	own := ed25519.NewKeyFromSeed(seed)
+	return &alertKey{public: own.Public().(ed25519.PublicKey), own: own}
+}
+
+// setAlert takes up the alert key, with those before it, and the receipts key.
+func (r *Ring) setAlert(k *alertKey) error {
+	steps, err := readLine(r.dir)
+	if err != nil {
+		return err
+	}
+	r.line, err = succession.Of(k.public).Follow(steps)
+	if err != nil || len(steps) > 0 && !r.line.Newest().Equal(k.public) {
+		return &hub.Error{Kind: hub.Conflict, Text: "keyring.replaced", Err: err}
+	}
+	r.alert.Store(k)
+	return r.openReceipt()
 }
 
 // openReceipt reads the receipts key. It is made after the alert key, never before: where
@@ -195,7 +226,12 @@ func readSecret(path string) ([]byte, error) {
 }
 
 // AlertKey verifies alerts. It is nil beside a hub that hasn't run yet, as ReceiptKey is.
-func (r *Ring) AlertKey() ed25519.PublicKey { return r.alert }
+func (r *Ring) AlertKey() ed25519.PublicKey {
+	if k := r.alert.Load(); k != nil {
+		return k.public
+	}
+	return nil
+}
 
 // ReceiptKey verifies receipts.
 func (r *Ring) ReceiptKey() ed25519.PublicKey {
@@ -206,16 +242,17 @@ func (r *Ring) ReceiptKey() ed25519.PublicKey {
 }
 
 // SignAlert signs the exact bytes of a bundle or tombstone. It fails, with
-// hub.Unavailable, only where a signer holds the key and is away, and beside a running hub
-// (OpenAside).
+// hub.Unavailable, only where a signer holds the key and is away, where another node has
+// changed the key, and beside a running hub (OpenAside).
 func (r *Ring) SignAlert(data []byte) ([]byte, error) {
-	if r.signer != nil {
-		return r.signer.sign(data)
+	if r.Replaced() {
+		return nil, hub.E(hub.Unavailable, "keyring.replaced")
 	}
-	if r.own == nil {
-		return nil, away(errors.New("it is asked by a running hub alone"))
+	k := r.alert.Load()
+	if k == nil {
+		return nil, away(errors.New("there is no key yet"))
 	}
-	return ed25519.Sign(r.own, data), nil
+	return k.sign(data)
 }
 
 // SignReceipt signs a receipt's SigningBytes, of a hub that runs.

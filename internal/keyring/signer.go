@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,8 +75,11 @@ func OpenSigned(dir, socket string, now func() time.Time) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.alert, r.signer = key, &signer{socket: socket, key: key, now: now, kept: map[[sha256.Size]byte][]byte{}}
-	return r, r.openReceipt()
+	return r, r.setAlert(signedBy(socket, key, now))
+}
+
+func signedBy(socket string, key ed25519.PublicKey, now func() time.Time) *alertKey {
+	return &alertKey{public: key, signer: &signer{socket: socket, key: key, now: now, kept: map[[sha256.Size]byte][]byte{}}}
 }
 
 // signerKey reads the public half of the alert key, or learns it from the agent.
@@ -91,12 +95,12 @@ func signerKey(dir, socket string) (ed25519.PublicKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening key folder: %w", err)
 	}
-	key, err := readPublic(dir)
+	key, err := readPublic(dir, publicFile)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
 	err = ask(socket, func(a agent.Agent) (err error) {
-		key, err = onlyKey(a)
+		key, err = onlyKey(a, nil)
 		return err
 	})
 	if err != nil {
@@ -109,27 +113,28 @@ func signerKey(dir, socket string) (ed25519.PublicKey, error) {
 	return key, nil
 }
 
-func readPublic(dir string) (ed25519.PublicKey, error) {
-	text, err := os.ReadFile(filepath.Join(dir, publicFile))
+func readPublic(dir, file string) (ed25519.PublicKey, error) {
+	text, err := os.ReadFile(filepath.Join(dir, file))
 	if err != nil {
 		return nil, fmt.Errorf("reading key: %w", err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != ed25519.PublicKeySize {
-		return nil, fmt.Errorf("reading key %s: want 64 hex digits", publicFile)
+		return nil, fmt.Errorf("reading key %s: want 64 hex digits", file)
 	}
 	return key, nil
 }
 
-// onlyKey is the one Ed25519 key of an agent.
-func onlyKey(a agent.Agent) (ed25519.PublicKey, error) {
+// onlyKey is the one Ed25519 key of an agent, besides those that are known.
+func onlyKey(a agent.Agent, known []ed25519.PublicKey) (ed25519.PublicKey, error) {
 	held, err := a.List()
 	if err != nil {
 		return nil, away(err)
 	}
 	var found []ed25519.PublicKey
 	for _, k := range held {
-		if key, ok := plainKey(k); ok {
+		key, ok := plainKey(k)
+		if ok && !slices.ContainsFunc(known, func(one ed25519.PublicKey) bool { return one.Equal(key) }) {
 			found = append(found, key)
 		}
 	}
@@ -301,8 +306,9 @@ func (s *signer) ready() error {
 // SignerReady refuses while the signer, where there is one, doesn't hold the alert key, has
 // failed to sign, or has lately refused a text as too long (ErrTooLong).
 func (r *Ring) SignerReady() error {
-	if r.signer == nil {
+	k := r.alert.Load()
+	if k == nil || k.signer == nil {
 		return nil
 	}
-	return r.signer.ready()
+	return k.signer.ready()
 }

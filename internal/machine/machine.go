@@ -29,7 +29,7 @@ type Config struct {
 	Roster   *roster.Roster
 	Ring     *keyring.Ring
 	Sessions *store.Sessions
-	Hub      member.Hub // what credentials files carry
+	Hub      func() member.Hub // what credentials files carry
 	Now      func() time.Time
 }
 
@@ -76,7 +76,7 @@ func (m *Machines) rotate(ctx context.Context, org string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return member.Write(creds, m.Hub)
+	return member.Write(creds, m.Hub())
 }
 
 // GoQuiet shuts out every machine credential of a member and signs all of its people

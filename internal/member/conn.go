@@ -19,6 +19,7 @@ import (
 	"isac/hub/feedback"
 	"isac/hub/intake"
 	"isac/hub/ledger"
+	"isac/hub/succession"
 	"isac/internal/sealing"
 )
 
@@ -190,7 +191,7 @@ func (c *Conn) card(ctx context.Context) (deliver.Card, error) {
 	if a.Card == nil {
 		return deliver.Card{}, hub.E(hub.Unavailable, "member.no-answer")
 	}
-	return *a.Card, a.Card.Verify(c.AlertKey)
+	return *a.Card, c.believe(ctx, func(line succession.Line) error { return a.Card.Verify(line.Newest()) })
 }
 
 // Feedback answers about an alert or an indicator, sealed: who carries the message
@@ -222,8 +223,14 @@ func (c *Conn) Told(ctx context.Context) (t feedback.Telling, err error) {
 	if err != nil {
 		return t, err
 	}
-	if !ed25519.Verify(c.AlertKey, feedback.SigningBytes(a.Told), a.Signature) {
-		return t, hub.E(hub.Invalid, "feedback.bad-signature")
+	err = c.believe(ctx, func(line succession.Line) error {
+		if !ed25519.Verify(line.Newest(), feedback.SigningBytes(a.Told), a.Signature) {
+			return hub.E(hub.Invalid, "feedback.bad-signature")
+		}
+		return nil
+	})
+	if err != nil {
+		return t, err
 	}
 	return t, read(a.Told, &t)
 }

@@ -1,8 +1,8 @@
 // Package member is what runs at a member: the credentials file, reports sealed
 // before they leave, receipts and alerts verified before they are believed.
 //
-// It trusts the credentials file, which holds the hub's public keys, and nothing
-// that comes over the network. It needs no cgo and no server.
+// It trusts the credentials file, which holds the hub's public keys, and of what comes over
+// the network only what these sign, and the keys that followed them. It needs no cgo and no server.
 //
 //	c, err := member.Read("SYN00042.creds")
 //	conn, err := c.Dial("")
@@ -35,6 +35,7 @@ type Hub struct {
 type Credentials struct {
 	Hub
 	User  string // public nkey
+	Keys  *Keys  // of alerts: Hub's, and those that followed
 	creds []byte
 }
 
@@ -52,7 +53,7 @@ func Write(creds []byte, h Hub) ([]byte, error) {
 	return bytes.Join([][]byte{creds, blockStart, data, blockEnd}, nil), nil
 }
 
-// Read reads a credentials file.
+// Read reads a credentials file. Of the keys that followed nothing is known yet: KeepKeys.
 func Read(file string) (Credentials, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -63,6 +64,12 @@ func Read(file string) (Credentials, error) {
 		return Credentials{}, &hub.Error{Kind: hub.Invalid, Text: "member.bad-file", Err: fmt.Errorf("reading credentials: %w", err)}
 	}
 	return c, nil
+}
+
+// KeepKeys takes up, and keeps, the keys that followed in a folder of the user's own.
+func (c *Credentials) KeepKeys(dir string) (err error) {
+	c.Keys, err = OpenKeys(dir, c.AlertKey)
+	return err
 }
 
 func parse(data []byte) (Credentials, error) {
@@ -87,5 +94,6 @@ func parse(data []byte) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, fmt.Errorf("no user key")
 	}
-	return c, nil
+	c.Keys, err = OpenKeys("", c.AlertKey)
+	return c, err
 }

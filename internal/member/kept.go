@@ -2,7 +2,6 @@ package member
 
 import (
 	"context"
-	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -26,7 +25,7 @@ import (
 // and whenever it is read; a log that leaves one out is a gap in the chain.
 type Kept struct {
 	dir   string
-	key   ed25519.PublicKey
+	keys  *Keys
 	state state
 }
 
@@ -44,8 +43,8 @@ type Indicator struct {
 }
 
 // OpenKept opens the folder for one hub inside of dir, and makes it if there is none.
-func OpenKept(dir string, key ed25519.PublicKey) (*Kept, error) {
-	k := &Kept{dir: filepath.Join(dir, "alerts-"+hub.Sum(key).String()[:16]), key: key, state: state{Alerts: map[string]uint64{}}}
+func OpenKept(dir string, keys *Keys) (*Kept, error) {
+	k := &Kept{dir: filepath.Join(dir, "alerts-"+hub.Sum(keys.Line().Pinned).String()[:16]), keys: keys, state: state{Alerts: map[string]uint64{}}}
 	err := os.MkdirAll(k.dir, 0o700)
 	if err != nil {
 		return nil, k.unusable(err)
@@ -172,7 +171,7 @@ func (k *Kept) read(id string, number uint64) (e deliver.Entry, err error) {
 	if e.ID != id || e.Number < number {
 		return e, errors.New("another alert in its place")
 	}
-	return e, deliver.Verify(k.key, e)
+	return e, deliver.VerifyIn(k.keys.Line(), e)
 }
 
 // indicatorsOf gives one for each value that is compared in an alert's patterns.

@@ -13,6 +13,7 @@ import (
 	"isac/hub"
 	"isac/hub/deliver"
 	"isac/hub/ledger"
+	"isac/hub/succession"
 )
 
 // Ledger is what a member has seen of the hub's ledger, in a file. It is safe for
@@ -103,11 +104,14 @@ func (l *Ledger) Look(ctx context.Context, c *Conn) error {
 		if err != nil {
 			return err
 		}
-		l.mu.Lock()
-		more, err = l.view.Take(c.AlertKey, a)
-		l.asked = time.Now()
-		slot := l.view.Slot
-		l.mu.Unlock()
+		err = c.believe(ctx, func(line succession.Line) (err error) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			more, err = l.view.Take(line, a)
+			l.asked = time.Now()
+			return err
+		})
+		slot := l.View().Slot
 		if err != nil {
 			return l.proof(err)
 		}
@@ -121,7 +125,11 @@ func (l *Ledger) Look(ctx context.Context, c *Conn) error {
 // Compare checks a checkpoint that somebody else was shown, by a proof that the hub is
 // asked for. A *ledger.Fork says that the two were shown different pasts.
 func (l *Ledger) Compare(ctx context.Context, c *Conn, theirs string) error {
-	other, err := ledger.Open(c.AlertKey, theirs)
+	var other ledger.Checkpoint
+	err := c.believe(ctx, func(line succession.Line) (err error) {
+		other, err = ledger.Open(line, theirs)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -129,9 +137,11 @@ func (l *Ledger) Compare(ctx context.Context, c *Conn, theirs string) error {
 	if err != nil {
 		return err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.proof(l.view.Compare(c.AlertKey, theirs, a))
+	return l.proof(c.believe(ctx, func(line succession.Line) error {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.view.Compare(line, theirs, a)
+	}))
 }
 
 // ForkSuffix ends the name of the file with the proof of a fork, beside that of the ledger.

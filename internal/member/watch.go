@@ -12,6 +12,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/deliver"
+	"isac/hub/succession"
 )
 
 // Watcher follows the alert log: live, and from its own cursor what it missed.
@@ -130,7 +131,7 @@ func (w *Watcher) take(ctx context.Context, m *nats.Msg) error {
 		w.warn(err)
 		return nil
 	}
-	err = w.accept(e)
+	err = w.accept(ctx, e)
 	if errors.As(err, new(*deliver.Gap)) {
 		return w.catchUp(ctx)
 	}
@@ -140,8 +141,8 @@ func (w *Watcher) take(ctx context.Context, m *nats.Msg) error {
 
 // accept verifies an entry, adds it to the chain and hands it on. It returns
 // *deliver.Gap, or the error of Each; what is refused goes to Warn.
-func (w *Watcher) accept(e deliver.Entry) error {
-	err := deliver.Verify(w.Conn.AlertKey, e)
+func (w *Watcher) accept(ctx context.Context, e deliver.Entry) error {
+	err := w.Conn.believe(ctx, func(line succession.Line) error { return deliver.VerifyIn(line, e) })
 	if err != nil {
 		w.warn(err)
 		return nil
@@ -183,7 +184,7 @@ func (w *Watcher) catchUp(ctx context.Context) error {
 		}
 		before := w.Chain.Last
 		for _, e := range page.Entries {
-			err := w.accept(e)
+			err := w.accept(ctx, e)
 			if gap, ok := errors.AsType[*deliver.Gap](err); ok {
 				w.warn(gap)
 				return nil

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -115,14 +116,31 @@ func folderError(text string, err error) error {
 
 func (f *folder) close() error { return f.lock.Close() }
 
-// openRing opens the hub's keys, of which a signer may hold one.
-func (n *Node) openRing() (*keyring.Ring, error) {
+// openRing opens the hub's keys, of which a signer may hold one, after a change of the
+// alert key that a crash or a restore left undone was done: in the folder, or in the log.
+func (n *Node) openRing(ctx context.Context) error {
 	keys := filepath.Join(n.Dir, "keys")
-	if n.Aside {
-		return keyring.OpenAside(keys)
+	logged := n.Roster.Steps()
+	steps, err := keyring.Settle(keys, logged)
+	if err != nil {
+		return err
 	}
-	if n.Signer != "" {
-		return keyring.OpenSigned(keys, n.Signer, n.Now)
+	for i := len(logged); i < len(steps); i++ {
+		err = n.Roster.AddStep(ctx, i, steps[i])
+		if err != nil {
+			return err
+		}
 	}
-	return keyring.Open(keys)
+	switch {
+	case n.Aside:
+		n.Ring, err = keyring.OpenAside(keys)
+	case n.Signer != "":
+		n.Ring, err = keyring.OpenSigned(keys, n.Signer, n.Now)
+	default:
+		n.Ring, err = keyring.Open(keys)
+	}
+	if err == nil {
+		n.Roster.OnChange(func() { n.Ring.Logged(len(n.Roster.Steps())) })
+	}
+	return err
 }

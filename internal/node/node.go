@@ -202,7 +202,11 @@ func (n *Node) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Ring, err = n.openRing()
+	n.Roster, err = roster.Open(ctx, n.Bus)
+	if err != nil {
+		return err
+	}
+	err = n.openRing(ctx)
 	if err != nil {
 		return err
 	}
@@ -212,10 +216,6 @@ func (n *Node) start(ctx context.Context) (err error) {
 			return err
 		}
 		n.lease = n.Bus.NewLease("clock")
-	}
-	n.Roster, err = roster.Open(ctx, n.Bus)
-	if err != nil {
-		return err
 	}
 	err = n.openViews(ctx)
 	if err != nil {
@@ -298,9 +298,9 @@ func (n *Node) run() error {
 	}
 	n.Office = office.New(office.Config{
 		Bus: n.Bus, Roster: n.Roster, Public: n.Public, Metrics: n.Metrics, Profile: n.Profile, Pages: n.PagesURL(), Now: n.Now,
-		Hub: member.Hub{URL: n.MemberURL(), Websocket: cmp.Or(n.WebsocketPublic, n.Bus.Websocket()), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA)},
+		Hub: n.memberHub,
 	})
-	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.Office.Hub, Now: n.Now})
+	n.Machines = machine.New(machine.Config{Roster: n.Roster, Ring: n.Ring, Sessions: n.sessions, Hub: n.memberHub, Now: n.Now})
 	n.finder = finder.New(n.Public, n.Desk.Vocabulary())
 	n.reading = reading.New(reading.View{Public: n.Public, Overview: n.overview, Finder: n.finder}, n.Desk.Vocabulary(), n.Roster.Sees)
 	n.Notices = notify.New(notify.Config{
@@ -340,6 +340,13 @@ func (n *Node) run() error {
 	}
 }
 
+// memberHub is what credentials files say of the hub from now on.
+func (n *Node) memberHub() member.Hub {
+	return member.Hub{
+		URL: n.MemberURL(), Websocket: cmp.Or(n.WebsocketPublic, n.Bus.Websocket()), AlertKey: n.Ring.AlertKey(), ReceiptKey: n.Ring.ReceiptKey(), CA: string(n.CA),
+	}
+}
+
 // families are the ids of the product families of now.
 func (n *Node) families() []string {
 	var out []string
@@ -364,7 +371,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 		Bus: n.Bus, Ring: n.Ring, Roster: n.Roster, Profile: n.Profile, Validator: n.Validator, Warnings: n.Warnings, Library: n.Library,
 		Clocks: *n.Clocks, BaseURL: n.BaseURL, Now: n.Now, Random: rand.Reader, Log: n.Log, Tick: n.Tick,
 		Hub: release.Identity{
-			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.AlertKey())),
+			ID:   stix.NameID("identity", "hub "+hex.EncodeToString(n.Ring.Line().First())), // whatever key it has now
 			Name: n.Name, Created: n.folder.created, Exercise: n.Exercise != nil,
 		},
 		Forms: func(bundle []byte) ([][]byte, []string, error) { return n.words().Forms(n.library(), bundle) },

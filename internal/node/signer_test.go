@@ -130,7 +130,7 @@ func TestSignerComesAndGoes(t *testing.T) {
 		if err != nil {
 			return false
 		}
-		_, err = ledger.Open(key.Public().(ed25519.PublicKey), text)
+		_, err = ledger.Open(h.Ring.Line(), text)
 		return err == nil
 	})
 	must(t, h.Close())

@@ -33,8 +33,8 @@ type Config struct {
 	Public  *store.Public
 	Metrics *metrics.Set
 	Profile *profile.Profile
-	Hub     member.Hub // what credentials files carry
-	Pages   string     // where people's browsers find the pages
+	Hub     func() member.Hub // what credentials files carry
+	Pages   string            // where people's browsers find the pages
 	Now     func() time.Time
 }
 
@@ -122,7 +122,7 @@ func (o *Office) credentials(ctx context.Context, by, verb, id string, issue fun
 		if err != nil {
 			return err
 		}
-		file, err = member.Write(creds, o.Hub)
+		file, err = member.Write(creds, o.Hub())
 		return err
 	})
 	return file, err

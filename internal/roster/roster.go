@@ -1,6 +1,7 @@
 // Package roster knows who is who at the hub: the sector list, the machine keys of
 // members, the people and their tokens, the joining terms that members signed, the
-// versions of the partition into cells, and the members' cards of one-time codes.
+// versions of the partition into cells, the members' cards of one-time codes, and the
+// changes of the hub's key of alerts.
 // All of it stands in the stream REGISTER; this package holds the folded state in
 // memory.
 //
@@ -23,6 +24,7 @@ import (
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/review"
+	"isac/hub/succession"
 	"isac/hub/vocab"
 	"isac/internal/natsbus"
 )
@@ -60,6 +62,7 @@ type Roster struct {
 	cards     map[string]card       // by card id
 	codes     map[hub.Digest]string // card id by digest of a code
 	quiet     map[string]string     // keyed words by keyed names
+	steps     []succession.Step
 	changed   []func()
 }
 
@@ -161,6 +164,8 @@ func (r *Roster) apply(subject string, data []byte) error {
 		return decode(data, r.applyCard)
 	case strings.HasPrefix(subject, quietPrefix):
 		return decode(data, func(k keyed) { r.quiet[k.Name] = k.Word })
+	case strings.HasPrefix(subject, stepPrefix):
+		return decode(data, func(s succession.Step) { r.steps = append(r.steps, s) })
 	case strings.HasPrefix(subject, spentPrefix):
 		return nil // asked for by name alone
 	}
@@ -220,11 +225,16 @@ func (r *Roster) Import(ctx context.Context, csv []byte) error {
 
 // storeJSON stores a value as the newest of its subject.
 func (r *Roster) storeJSON(ctx context.Context, subject string, value any) error {
+	return r.storeJSONAt(ctx, subject, natsbus.AnySeq, value)
+}
+
+// storeJSONAt is storeJSON where the last message of the subject is the one expected.
+func (r *Roster) storeJSONAt(ctx context.Context, subject string, last uint64, value any) error {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Errorf("storing in the roster: %w", err)
 	}
-	return r.store(ctx, subject, data)
+	return r.storeAt(ctx, subject, last, data)
 }
 
 // store appends to the stream, then folds.

@@ -1,0 +1,25 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"isac/hub/succession"
+)
+
+// stepPrefix begins the subjects of the changes of the hub's key of alerts, by their place.
+const stepPrefix = "register.step."
+
+// Steps are the changes of the hub's key of alerts, oldest first.
+func (r *Roster) Steps() []succession.Step {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.steps)
+}
+
+// AddStep stores a change after a number of others: one alone, whoever is faster. Another
+// is a hub.Conflict.
+func (r *Roster) AddStep(ctx context.Context, after int, s succession.Step) error {
+	return r.storeJSONAt(ctx, fmt.Sprintf("%s%06d", stepPrefix, after), 0, s)
+}
