@@ -1,6 +1,6 @@
 // Package decode shows what a text holds behind common encodings: percent
 // escapes, JSON, C and HTML escapes, quoted-printable, punycode, base64 and
-// base64url, base32 and base58 of text, hex, UTF-16 and the Japanese legacy charsets inside those, gzip and
+// base64url, base32, base58 and base85 of text, hex, UTF-16 and the Japanese legacy charsets inside those, gzip and
 // zlib inside base64 or hex, each inside the other; markup between letters, text
 // that a mark turns around, numbers in kanji.
 //
@@ -126,6 +126,17 @@ func within(v View) iter.Seq[View] {
 		for t := range tokens(v.Text) {
 			start, end := v.Span(t.start, t.end)
 			for _, text := range t.read() {
+				if !yield(View{Text: text, start: start, end: end, depth: v.depth + 1}) {
+					return
+				}
+			}
+			if t.cut && !yield(View{Cut: true, start: start, end: end, depth: v.depth + 1}) {
+				return
+			}
+		}
+		for t, texts := range dense(v.Text) {
+			start, end := v.Span(t.start, t.end)
+			for _, text := range texts {
 				if !yield(View{Text: text, start: start, end: end, depth: v.depth + 1}) {
 					return
 				}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/ascii85"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -45,6 +46,27 @@ var encoders = map[string]func(string) string{
 	"gzip":      func(s string) string { return base64.StdEncoding.EncodeToString(zipped(s)) },
 	"gziphex":   func(s string) string { return hex.EncodeToString(zipped(s)) },
 	"zlib":      deflated,
+	"base85":    func(s string) string { return "'" + dense(s, rfc1924) + "'" },
+	"z85":       func(s string) string { return "x=" + dense(s, zeromq) },
+	"ascii85":   func(s string) string { return "\"" + dense(s, "") + "\"" },
+	"marked85":  func(s string) string { return "<~\n" + dense(s, "")[:9] + "\n" + dense(s, "")[9:] + "~>" },
+}
+
+const (
+	rfc1924 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+	zeromq  = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+)
+
+// dense is base85 in the letters of an alphabet, "" being that of Adobe.
+func dense(s, alphabet string) string {
+	out := make([]byte, ascii85.MaxEncodedLen(len(s)))
+	out = out[:ascii85.Encode(out, []byte(s))]
+	for i := range out {
+		if alphabet != "" {
+			out[i] = alphabet[out[i]-'!']
+		}
+	}
+	return string(out)
 }
 
 // outermost are encodings of bytes that only make sense outside the others.
@@ -265,7 +287,7 @@ func TestOrdinaryTextHasFewViews(t *testing.T) {
 
 // TestLinear: texts made to branch take time in proportion to their length.
 func TestLinear(t *testing.T) {
-	for _, unit := range []string{"%25", "QUJD", "=3D", "41", `\u0041`, "&amp;", "xn--", "H4sI", `\\`, "e7 ", "VVVV"} {
+	for _, unit := range []string{"%25", "QUJD", "=3D", "41", `\u0041`, "&amp;", "xn--", "H4sI", `\\`, "e7 ", "VVVV", "<~", "Aa#0", "A#z "} {
 		views := func(n int) func() {
 			text := strings.Repeat(unit, n/len(unit))
 			return func() {
@@ -282,6 +304,7 @@ func FuzzViews(f *testing.F) {
 		f.Add(encode("病院 A-1"))
 	}
 	f.Add("wwwwwwwwwww")
+	f.Add("<~z\n!~> <~ 'aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8'")
 	f.Add("kwtkwukwykwtkwukw")
 	f.Add(`\ud83d\u0041 %E7% =E7= &#x110000; xn-- \U00110000 \u{1f600}`)
 	f.Fuzz(func(t *testing.T, text string) {

@@ -52,9 +52,10 @@ func fromBase32(s string) []byte {
 
 const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
-// fromBase58 reads a run that has small and capital letters and digits, as few words do.
+// fromBase58 reads a run that has small letters and, behind its first, capitals or digits,
+// as few words do.
 func fromBase58(s string) []byte {
-	if len(s) < shortBase58 || len(s) > mostBase58 || !strings.ContainsAny(s, "123456789") || strings.ToLower(s) == s || strings.ToUpper(s) == s {
+	if len(s) < shortBase58 || len(s) > mostBase58 || strings.ToUpper(s) == s || strings.Trim(s[1:], "abcdefghijklmnopqrstuvwxyz") == "" {
 		return nil
 	}
 	var number []byte // base 256, the last first
