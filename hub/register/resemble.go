@@ -103,6 +103,12 @@ func (d *disguises) own(s *speller, o *hub.Organisation) {
 			d.names(readings(japanese))
 		}
 	}
+	for _, former := range several(o.FormerName) {
+		if name, _ := s.core(Fold(former)); name != "" && !d.done[name] {
+			d.done[name] = true
+			d.names(readings(name))
+		}
+	}
 	if vendor := o.Vendor; !d.done[vendor] && !strings.HasPrefix(vendor, "(") && !strings.HasPrefix(vendor, "（") {
 		d.done[vendor] = true
 		d.names(readings(s.withoutCorporation(Fold(vendor))))
@@ -174,8 +180,12 @@ func (x *Index) resembles(text string) bool {
 			parts = append(parts, strings.Join(parts, ""))
 		}
 		for _, part := range parts {
+			if x.isSpelled(part) {
+				return true
+			}
 			for _, letters := range spelledOut(part) {
-				if x.wordResembles(letters) || x.disguises.soundIn(turned(letters), nil) || x.disguises.soundIn(rot13(letters), nil) {
+				back, shifted := turned(letters), rot13(letters)
+				if x.wordResembles(letters) || x.disguises.soundIn(back, nil) || x.disguises.soundIn(shifted, nil) || x.holdsOwn(back) || x.holdsOwn(shifted) {
 					return true
 				}
 			}

@@ -111,3 +111,32 @@ func TestResemblesHardlyAnyWord(t *testing.T) {
 	}
 	t.Logf("%d of %d: %v", len(taken), len(words), taken)
 }
+
+// TestDigitsForLetters: a name of six letters and more in which digits stand for letters; a
+// number behind a word or before it stands for none.
+func TestDigitsForLetters(t *testing.T) {
+	list, err := register.New([]hub.Organisation{
+		{ID: "D1", NameJA: "玉戸病院", NameKana: "たまどびょういん", NameRomaji: "Tamado Hospital", Domain: "tamado-hp.example"},
+		{ID: "D2", NameJA: "桂野瀬病院", NameKana: "かつらのせびょういん", NameRomaji: "Katsuranose Hospital", Domain: "seiwakai.or.jp"},
+		{ID: "D3", NameJA: "鳴瀬川市立病院", NameRomaji: "Narusegawa Municipal Hospital", Municipality: "鳴瀬川市", MunicipalEN: "Narusegawa"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := register.NewIndex(list)
+	for _, value := range []string{
+		"t4mado.com", "tamad0.com", "TAMAD0.zip", "tam4d0xy.net", "tamad0xy", "7amado.com", "logint4mado.com", "vpnt4madoportal.com", "t4mado2024.com", "kat5uran0se.com",
+		"xqkatsur4nosexq.com", "xkatsuran0se.top", "s3iwaka1-login.com", "k4tur4nose.com", "https://example.net/files/t4m4do/x", "t4mado@example.net", "ｔ４ｍａｄｏ．ｃｏｍ",
+	} {
+		if len(x.FindChosen(value)) == 0 {
+			t.Errorf("%s isn't seen", value)
+		}
+	}
+	for _, value := range []string{
+		"tamad.com", "tama0", "tama1do.com", "xt4madox.com", "a7t4mado5x", "7m4d0.com", "n4rusegawa-bashi.com", "0tamad.com", "d41d8cd98f00b204e9800998ecf8427e", "v2.10.3-rc1", "win32k.sys", "T1021.001",
+	} {
+		if len(x.FindChosen(value)) != 0 {
+			t.Errorf("%s is taken for a name", value)
+		}
+	}
+}

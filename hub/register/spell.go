@@ -75,7 +75,9 @@ func (s *speller) names(o *hub.Organisation) {
 	s.add(kindName, 8, Fold(o.NameRomaji))
 	s.legalParts(o)
 	if !strings.HasPrefix(o.Vendor, "(") && !strings.HasPrefix(o.Vendor, "（") {
-		s.add(kindVendor, 3, s.withoutCorporation(Fold(o.Vendor)))
+		for _, form := range linked(s.withoutCorporation(Fold(o.Vendor))) {
+			s.add(kindVendor, 3, form)
+		}
 	}
 }
 
@@ -111,8 +113,12 @@ func (s *speller) legalParts(o *hub.Organisation) {
 		}
 		bare := s.withoutCorporation(part)
 		if core, _ := s.core(bare); core != "" && bare != Fold(o.NameJA) {
-			s.add(kindName, 4, before+part)
-			s.add(kindShort, 2, bare)
+			for _, form := range linked(before + part) {
+				s.add(kindName, 4, form)
+			}
+			for _, form := range linked(bare) {
+				s.add(kindShort, 2, form)
+			}
 		}
 		before = ""
 	}

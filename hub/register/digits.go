@@ -1,0 +1,94 @@
+package register
+
+import "strings"
+
+// How many letters a name has at least that is looked for with digits for some of them.
+const spelledLeast = 6
+
+// spelledKinds are the needles that name an organisation in one word of Latin letters.
+const spelledKinds = 1<<kindCore | 1<<kindLatinCore | 1<<kindDomain | 1<<kindVendor
+
+// isSpelled reports whether a word of small letters and digits holds a name in which digits
+// stand for letters: m1dorisawa, tamad0xy. One of them at least is no number by itself, and
+// half of the name are letters. A short name begins or ends the word, or stands beside words
+// that anybody adds.
+func (x *Index) isSpelled(word string) bool {
+	if strings.IndexFunc(word, func(r rune) bool { return r < 'a' }) < 0 || strings.Trim(word, "0123456789abcdef") == "" {
+		return false
+	}
+	for _, letters := range []string{lookLikeI.Replace(word), lookLikeL.Replace(word)} {
+		f := fold(letters)
+		if x.plain.spelled(x, f, word) || x.latin.spelled(x, foldRomaji(f), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsOwn reports whether a word holds the name of an organisation, as Find has it.
+func (x *Index) holdsOwn(word string) bool {
+	f := fold(word)
+	return x.plain.holdsOwn(f) || x.latin.holdsOwn(foldRomaji(f))
+}
+
+func (l lexicon) holdsOwn(f folding) bool {
+	for m := range l.find.All(f.text) {
+		o := occurrence{folding: f, start: m.Start, end: m.End}
+		if l.mask[m.Pattern]&spelledKinds != 0 && (o.grown() || m.End-m.Start >= grownLeast && o.leftEnd() && o.rightEnd()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l lexicon) spelled(x *Index, f folding, word string) bool {
+	for m := range l.find.All(f.text) {
+		if l.mask[m.Pattern]&spelledKinds == 0 {
+			continue
+		}
+		start, end := f.span(m.Start, m.End)
+		if x.spelledAt(word, start, end) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *Index) spelledAt(word string, start, end int) bool {
+	digits, telling := 0, false
+	for i := start; i < end; i++ {
+		if isDigit(word[i]) {
+			digits, telling = digits+1, telling || inSyllable(word, i)
+		}
+	}
+	n := end - start
+	if !telling || n < spelledLeast || 2*digits > n {
+		return false
+	}
+	before, after := strings.TrimLeft(word[:start], figures), strings.TrimRight(word[end:], figures)
+	switch {
+	case n >= insideLeast:
+		return true
+	case strings.ContainsAny(before+after, figures):
+		return false
+	}
+	return before == "" || after == "" || x.w.areAdded([]byte(before)) && x.w.areAdded([]byte(after))
+}
+
+const figures = "0123456789"
+
+// inSyllable reports whether the digit at i belongs to the letters beside it: it stands
+// between letters, or ends or begins a syllable that isn't whole without it.
+func inSyllable(word string, i int) bool {
+	before, after := strings.TrimRight(word[:i], figures), strings.TrimLeft(word[i+1:], figures)
+	vowel := isVowel(lookLikeI.Replace(word[i : i+1])[0])
+	switch {
+	case before != "" && after != "":
+		return true
+	case before != "":
+		return len(before) == i && vowel && !isVowel(before[len(before)-1])
+	case after != "":
+		return after == word[i+1:] && !vowel && isVowel(after[0])
+	}
+	return false
+}
