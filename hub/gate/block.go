@@ -118,6 +118,8 @@ func run(src []byte, found func([]byte) error) error {
 		digitsOnly = true
 	} else if err := hexParts(src, found); err != nil {
 		return err
+	} else if err := rare(src, found); err != nil {
+		return err
 	}
 	if len(src) < longBlock {
 		return shortRun(src, found)

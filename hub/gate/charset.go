@@ -56,7 +56,7 @@ func textRun(b []byte) bool {
 // mostlyText reports whether one run of UTF-8 text takes half of b, whether all of it
 // may be UTF-16, most of it letters of Shift_JIS or EUC-JP, or whether b is compressed.
 func mostlyText(b []byte) bool {
-	return packed(b) || 2*longestRun(b) >= len(b) || shortWide(b) || mostly(b, shiftJIS) || mostly(b, eucJP)
+	return packed(b) || halfIsRun(b) || shortWide(b) || mostly(b, shiftJIS) || mostly(b, eucJP)
 }
 
 // mostly reports whether three quarters of b are letters of two bytes, and the rest ASCII.
@@ -80,6 +80,25 @@ func shiftJIS(lead, trail byte) bool {
 
 func eucJP(lead, trail byte) bool {
 	return lead >= 0xa1 && lead < 0xff && trail >= 0xa1 && trail < 0xff
+}
+
+// halfIsRun reports whether one run of UTF-8 text in b takes half of it. Where the second
+// half begins and the run doesn't reach back far enough, none does.
+func halfIsRun(b []byte) bool {
+	from := 0
+	for i := 0; i < len(b) && 2*(len(b)-from) >= len(b); {
+		r, size := rune(b[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(b[i:])
+		}
+		i += size
+		if r == utf8.RuneError || control(r) {
+			from = i
+		} else if 2*(i-from) >= len(b) {
+			return true
+		}
+	}
+	return len(b) == 0
 }
 
 // longestRun returns how many bytes the longest run of UTF-8 text in b has.

@@ -161,6 +161,7 @@ func (r *Register) hits(out []byte, report *Report, own []*Vocabulary) ([]Hit, e
 		v6:     r.nets.v6 || report.left.nets.v6,
 		seen:   map[Hit]bool{},
 		dull:   map[string]bool{},
+		dull85: map[string]bool{},
 		view:   views.Get().(*view),
 		heads:  heads.Get().(*[1 << 16]byte),
 	}
@@ -185,19 +186,21 @@ type search struct {
 	seen     map[Hit]bool
 	dull     map[string]bool // runs in which nothing was found
 	short    [256]shortDull  // the same, short ones
+	dull85   map[string]bool // tokens that aren't base85
 	view     *view           // scratch
 	heads    *[1 << 16]byte  // of the matchers of register and report
 }
 
 // read searches one reading for all needles.
-func (s *search) read(t reading) error {
+func (s *search) read(t reading, depth int) error {
 	if err := s.raw(t); err != nil {
 		return err
 	}
 	p := &pass{search: s, t: t}
 	p.left.shingles.findWords(t.data, func(raw string, start, end int) { p.reportHit("prose", raw, start, end) })
-	p.addresses()
-	return nil
+	plain := narrow(t.data)
+	p.addresses(plain)
+	return s.tokens(p, plain, depth)
 }
 
 // raw is read without addresses and runs of words, and without some intervals of t.
@@ -254,11 +257,12 @@ func (p *pass) run(skip []interval) {
 	}
 }
 
-func (p *pass) addresses() {
+// addresses looks for addresses in a reading that was made narrow.
+func (p *pass) addresses(plain []byte) {
 	if len(p.register.nets.ranges)+len(p.left.nets.ranges) == 0 {
 		return
 	}
-	addresses(narrow(p.t.data), p.v6, func(a netip.Addr, start, end int) {
+	addresses(plain, p.v6, func(a netip.Addr, start, end int) {
 		if raw, ok := p.register.nets.find(a); ok {
 			p.hit("network", FromRegister, raw, start, end)
 		}

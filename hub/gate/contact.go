@@ -24,6 +24,8 @@ func (s *spellings) net(row []string) {
 			r = word
 			if len(squeeze(own)) >= grownFrom && !geographic(strings.Split(d, ".")) {
 				r = grown
+				s.withDigits("domain", d, squeeze(own))
+				s.turned("domain", d, squeeze(own))
 			}
 		}
 		s.add("domain", d, own, r)

@@ -24,9 +24,10 @@
 // a name split over properties is whole again, and keys; and as whatever is encoded in
 // these, to eight encodings inside of each other: backslash, percent and HTML escapes,
 // what stands behind a pattern's wildcard, markup left out, punycode, quoted-printable,
-// base64 and base64url at any offset, hexadecimal, gzip, zlib and zip, UTF-16,
-// Shift_JIS, EUC-JP, ISO-2022-JP, text run from right to left, digits in kanji. What is
-// read in all is bounded; an output that expands beyond it does not pass.
+// base64 and base64url at any offset, hexadecimal, base32, base58, the three alphabets of
+// base85, gzip, zlib and zip, UTF-16, Shift_JIS, EUC-JP, ISO-2022-JP, text run from right to
+// left, digits in kanji. What is read in all is bounded; an output that expands beyond it
+// does not pass.
 //
 // Each reading is folded rune by rune (compatibility forms, case, width, kana, small
 // and long kana, kanji variants, look-alikes of other scripts, digits of other
@@ -45,7 +46,12 @@
 // label of a domain that may be any word, within a domain only. What is an organisation's
 // own in its name in Latin letters counts inside of a longer word too ("loginmidorisawa.com"):
 // of eight letters wherever it stands, of seven at either end, a shorter one where the rest
-// is words that anybody adds to a name.
+// is words that anybody adds to a name. So it does backwards and by ROT13, and, from six
+// letters on, with digits for up to half of them ("m1d0risawa"): of eight wherever it stands,
+// a shorter one where it begins or ends the word. Plain digests of names, domains and host
+// prefixes (MD5, SHA-1, SHA-256, SHA-512, NTLM) are found whole or as they begin. What stands
+// in the quotes of a pattern, as somebody chose it, is also searched for a name by its sound
+// (of seven letters, of nine inside of a word) and with one letter wrong (of nine).
 //
 // From the report: each value left out and what follows from it: parts of names,
 // hosts, users, paths, URLs and mail addresses, numbers with their unit, dates in any
@@ -56,9 +62,9 @@
 //
 // # What it does not see
 //
-// Base32 and other rare encodings, names by their sound, backwards or with a wrong letter,
-// hashes of a name (for all of which the builder looks in an attacker's values), base64
-// with spaces inside, pictures, a name told by description, digits for letters ("h4nda"),
-// the kanji 一 for a long vowel mark, numbers of one or two digits without a unit, facts
-// that the outside can see.
+// Names in another reading of their kanji (for which the builder looks in an attacker's
+// values), base64 with spaces inside, base85 over several lines
+// without its marks, pictures, a name told by description, digits for letters that are no
+// part of a name in Latin letters, the kanji 一 for a long vowel mark, numbers of one or two
+// digits without a unit, facts that the outside can see.
 package gate

@@ -30,6 +30,14 @@ func (s *spellings) firstWord(row []string, raw string, words []string) {
 // may be a plain phrase, of which only the writing in one word is telling.
 func (s *spellings) ownName(row []string, raw, form string, words int, read bool) {
 	place := form == squeeze(s.t.cell(row, "municipality_en")) || form == squeeze(s.t.cell(row, "prefecture_en"))
+	if !s.places[form] && (read || words > 1) {
+		s.withDigits("name", raw, form)
+		s.heardAs(raw, form)
+		if strings.HasPrefix(squeeze(raw), form) { // as the list has it
+			s.turned("name", raw, form)
+			s.near.add(form)
+		}
+	}
 	switch {
 	case !read && words > 1 && len(form) >= grownFrom+3:
 		s.addFolded("name", raw, form, inside)
@@ -43,6 +51,33 @@ func (s *spellings) ownName(row []string, raw, form string, words int, read bool
 		s.addFolded("name", raw, form, flanked)
 	default:
 		s.addFolded("name", raw, form, grown)
+	}
+}
+
+// turned adds a name of the row's own as it is backwards, and with each letter half of the
+// alphabet further on.
+func (s *spellings) turned(class, raw, form string) {
+	if len(form) < grownFrom || !ascii(form) {
+		return
+	}
+	back := []byte(form)
+	slices.Reverse(back)
+	s.addFolded(class, raw, string(back), grown)
+	s.addFolded(class, raw, strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return r
+		}
+		return 'a' + (r-'a'+13)%26
+	}, form), grown)
+}
+
+// heardAs adds a name of the row's own to those that are looked for by their sound.
+func (s *spellings) heardAs(raw, form string) {
+	if !ascii(form) {
+		return
+	}
+	if text, _ := heard([]byte(form)); len(text) >= minHeard && s.first("heard"+string(text)) {
+		s.heard = append(s.heard, needle{text: string(text), raw: raw, class: "name"})
 	}
 }
 
@@ -111,6 +146,15 @@ func (v *view) lettersAfter(at int) string {
 		out, at = append(out, c), p
 	}
 	return string(out)
+}
+
+// added reports whether a word is one that anybody adds to a name.
+func (r *Register) added(word []byte) bool {
+	if addedToNames[string(word)] {
+		return true
+	}
+	_, ok := slices.BinarySearch(r.kindWords, string(word))
+	return ok
 }
 
 // addedWords reports whether s is such words one behind the other, or empty.

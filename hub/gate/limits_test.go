@@ -67,7 +67,7 @@ func TestNearMissesStayLinear(t *testing.T) {
 			}
 		}
 	}
-	for _, unit := range []string{"夕凪総合病", "yunagigeneralhospita", "hanse-h.or.j", "080-3100-200", "133.40.10.", "=E5=8D", "%25", "&amp;", "Y", "{\"a\":", "〇八〇"} {
+	for _, unit := range []string{"夕凪総合病", "yunagigeneralhospita", "hanse-h.or.j", "080-3100-200", "133.40.10.", "=E5=8D", "%25", "&amp;", "Y", "{\"a\":", "〇八〇", "<~", "Aa#0", "yun4g1", " 'yunagihospita", "0f"} {
 		proportion.Check(t, unit, 9, check(unit, 1<<15), check(unit, 1<<17))
 	}
 }
@@ -103,6 +103,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00"), `C:\Users\a`)
 	f.Add([]byte("PK\x03\x04aaaaaaaaaaa"), "https://a@b:1/c?d#e")
 	f.Add([]byte("\xff\xfe4\x00\x1b$B\x81\x81\u202eabc"), "令和元年5月1日")
+	f.Add([]byte("[a:b = 'yun4g1'] <~ka/+-Z_H~> aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8 0x00112233445566778899"), "yunagi")
 	f.Add([]byte("1.2.3.4::[.]0x85280a05//2233993733"), "+81-3-0000-0000")
 	r := ownRegister(f)
 	f.Fuzz(func(t *testing.T, out []byte, value string) {

@@ -72,7 +72,7 @@ func (s *search) text(t reading, depth int) error {
 	if len(t.data) == 0 {
 		return nil
 	}
-	if err := s.read(t); err != nil {
+	if err := s.read(t, depth); err != nil {
 		return err
 	}
 	for _, decode := range decoders(t.data) {

@@ -11,13 +11,17 @@ import (
 type Register struct {
 	digest    [32]byte
 	needles   *matcher
+	spelled   *matcher // names in Latin letters, as they are with digits for letters
+	digests   *digests
+	heard     *matcher // names in Latin letters by their sound
+	near      *nearNames
 	nets      netSet
 	kindWords []string
 }
 
 // version changes whenever needles, folding or rules do: a register's digest says by
 // which gate an output was checked.
-const version = "gate 3"
+const version = "gate 4"
 
 // Compile reads a sector list as it stands in its CSV file: the header, and a row
 // for each organisation with one cell per column. Cells that are private to an
@@ -35,9 +39,15 @@ func Compile(header []string, rows [][]string) (*Register, error) {
 		s.row(row)
 	}
 	s.nets.sort()
+	s.digests.sort()
+	s.near.sort()
 	return &Register{
 		digest:    digestOf(header, rows),
 		needles:   newMatcher(s.needles),
+		spelled:   newMatcher(s.spelled),
+		digests:   s.digests,
+		heard:     newMatcher(s.heard),
+		near:      s.near,
 		nets:      s.nets,
 		kindWords: s.kindWords(),
 	}, nil

@@ -368,9 +368,14 @@ func (v *view) phoneAt(n *needle, start, end int) bool {
 	return b == '0' && !alnum(c) && c != '-' && c != '.'
 }
 
-func hexDigit(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F'
-}
+func hexDigit(r rune) bool { return uint32(r) < utf8.RuneSelf && isHex[r] }
+
+var isHex = func() (t [utf8.RuneSelf]bool) {
+	for _, c := range []byte("0123456789abcdefABCDEF") {
+		t[c] = true
+	}
+	return t
+}()
 
 // digit returns the ASCII digit that a digit folds to.
 func (t *foldTable) digit(r rune) rune {

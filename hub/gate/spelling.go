@@ -17,13 +17,18 @@ type spellings struct {
 	extras  map[string]int
 	done    map[string]bool // values that many rows share, and that have their needles
 	needles []needle
+	places  map[string]bool // in Latin letters: nobody's name, whoever has one in theirs
+	spelled []needle        // to be found with digits for letters
+	digests *digests
+	heard   []needle // names by their sound
+	near    *nearNames
 	nets    netSet
 }
 
 func newSpellings(t *table) *spellings {
 	s := &spellings{
 		t: t, endings: map[string]int{}, words: map[string]int{}, firsts: map[string]int{}, abbrs: map[string]int{}, extras: map[string]int{}, done: map[string]bool{},
-		needles: make([]needle, 0, 24*len(t.rows)),
+		needles: make([]needle, 0, 24*len(t.rows)), digests: &digests{}, near: &nearNames{}, places: map[string]bool{},
 	}
 	for _, row := range t.rows {
 		for i, w := range strings.Fields(t.cell(row, "name_romaji")) {
@@ -34,6 +39,7 @@ func newSpellings(t *table) *spellings {
 			}
 		}
 		s.abbrs[t.cell(row, "abbr_ja")]++
+		s.places[squeeze(t.cell(row, "municipality_en"))], s.places[squeeze(t.cell(row, "prefecture_en"))] = true, true
 		for _, name := range t.extra {
 			s.extras[name+":"+t.cell(row, name)]++
 		}
@@ -117,6 +123,7 @@ func (s *spellings) row(row []string) {
 	s.contact(row)
 	s.place(row)
 	s.others(row)
+	s.digested(row)
 }
 
 // japanese adds the name, what of it is its own, and the abbreviation.
@@ -197,6 +204,14 @@ func joinerForms(name string) []string {
 	return out
 }
 
+// withJoiners is add for each way to write what joins two kanji.
+func (s *spellings) withJoiners(class, raw, spelling string, r rule) {
+	s.add(class, raw, spelling, r)
+	for _, form := range joinerForms(spelling) {
+		s.add(class, raw, form, r)
+	}
+}
+
 // kana adds the reading in kana and in Latin letters.
 func (s *spellings) kana(row []string) {
 	raw := s.t.cell(row, "name_kana")
@@ -268,17 +283,24 @@ func kanaOf(stem, reading string) string {
 	if stem == "" {
 		return ""
 	}
-	for i := range reading {
-		if i > 0 && i/2 <= len(stem)*2 {
-			for long := range 4 {
-				if romanize(reading[:i], 0, long) == stem {
-					return reading[:i]
+	for _, same := range []func(a, b string) bool{
+		func(a, b string) bool { return a == b },
+		func(a, b string) bool { return shortVowels.Replace(a) == shortVowels.Replace(b) }, // "noue" is no long vowel
+	} {
+		for i := range reading {
+			if i > 0 && i/2 <= len(stem)*2 {
+				for long := range 4 {
+					if same(romanize(reading[:i], 0, long), stem) {
+						return reading[:i]
+					}
 				}
 			}
 		}
 	}
 	return ""
 }
+
+var shortVowels = strings.NewReplacer("ou", "o", "oo", "o", "oh", "o", "uu", "u")
 
 // legal adds the corporation: its form and name together, and the name alone where
 // it is long enough.
@@ -289,10 +311,10 @@ func (s *spellings) legal(row []string) {
 	if raw == "" || len(parts) < 2 {
 		return
 	}
-	s.add("name", raw, strings.Join(parts, ""), word)
+	s.withJoiners("name", raw, strings.Join(parts, ""), word)
 	for _, p := range parts[1:] {
 		if utf8.RuneCountInString(p) >= 4 || utf8.RuneCountInString(p) == 3 && s.endings[p] == 0 {
-			s.add("name", raw, p, word)
+			s.withJoiners("name", raw, p, word)
 		}
 	}
 }
@@ -337,9 +359,12 @@ func (s *spellings) company(class, raw string) {
 	}
 	for _, form := range []string{raw, withoutForm(raw)} {
 		folded := squeeze(form)
+		if class == "vendor" {
+			s.withDigits(class, raw, folded)
+		}
 		switch n := utf8.RuneCountInString(folded); {
 		case n >= 10 || n >= 4 && scriptOf([]rune(folded)[0]) == kanji:
-			s.addFolded(class, raw, folded, anywhere)
+			s.withJoiners(class, raw, form, anywhere)
 		case n >= 4:
 			s.addFolded(class, raw, folded, word)
 		case n >= 2:
