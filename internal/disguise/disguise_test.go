@@ -31,7 +31,10 @@ type sides struct {
 
 func newSides(t testing.TB) sides {
 	t.Helper()
-	orgs := synthetic.Register(1000, 31)
+	orgs, others := synthetic.Register(1000, 31), synthetic.Register(1000, 32)
+	for i := range orgs {
+		orgs[i].FormerName = others[i].NameJA
+	}
 	list, err := register.New(orgs)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +63,7 @@ func (s sides) pick(r *rand.Rand) planted {
 	all := []planted{
 		{what: "name", kind: disguise.Japanese, value: o.NameJA},
 		{what: "legal name", kind: disguise.Japanese, value: o.LegalName},
+		{what: "former name", kind: disguise.Japanese, value: o.FormerName},
 		{what: "reading", kind: disguise.Kana, value: o.NameKana},
 		{what: "narrow reading", kind: disguise.Kana, value: o.NameHalfKana},
 		{what: "romaji", kind: disguise.Latin, value: o.NameRomaji},
