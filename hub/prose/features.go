@@ -1,7 +1,6 @@
 package prose
 
 import (
-	"slices"
 	"strings"
 
 	"isac/hub/prose/learned"
@@ -93,14 +92,20 @@ func (x *Extractor) lines(lines []string, lang string, taught bool) []Observed {
 		for _, s := range sentences(r.folded.s) {
 			r.sentence(s)
 			o.Features = append(o.Features, r.features...)
-			for part := range r.clauses(&r.scene) {
-				if !taught {
-					o.Clauses = append(o.Clauses, slices.Clone(part))
-				}
+			if !taught {
+				o.Clauses = append(o.Clauses, r.clauses()...)
 			}
 		}
 		o.Found, o.Hints = r.result(), r.hints()
 		out = append(out, o)
+	}
+	return out
+}
+
+// clauses are the features of each clause of the current sentence.
+func (r *run) clauses() (out [][]learned.Feature) {
+	for c := range clauses(&r.scene) {
+		out = append(out, learned.Within(nil, r.features, c.start, c.end))
 	}
 	return out
 }

@@ -43,7 +43,7 @@ func (r *run) consider(s *scene, label, from int) {
 // taughtWindow is where in a sentence a label is read.
 func (r *run) taughtWindow(s *scene, label int) window {
 	w := window{span: span{0, len(s.text)}, pattern: &r.x.lessons.rules[label]}
-	if start, end, ok := r.scores.Best(label, r.features); ok {
+	if start, end, ok := r.scores.Best(label); ok {
 		w.span = span{int(start), int(end)}
 	}
 	w.hits = []span{w.span}

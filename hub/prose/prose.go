@@ -157,7 +157,6 @@ type memory struct {
 	full     []*pattern        // patterns of which every set has one
 	arena    []span            // of the windows' words
 	features []learned.Feature // of the current sentence
-	clause   []learned.Feature // of one of its clauses
 	may      []bool            // by label: whether the current sentence may state it
 	scores   *learned.Scores
 }

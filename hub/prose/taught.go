@@ -56,8 +56,7 @@ func (r *run) taught(s *scene, from int) {
 	}
 	r.may = r.may[:0]
 	for i := range r.x.lessons.rules {
-		_, near := r.scores.Near(i)
-		r.may = append(r.may, near || r.scores.States(i))
+		r.may = append(r.may, r.scores.May(i))
 	}
 	tells := r.scores.Tells()
 	if tells {
@@ -71,15 +70,12 @@ func (r *run) taught(s *scene, from int) {
 	if !tells {
 		return
 	}
-	whole := r.features
-	for part := range r.clauses(s) {
-		r.features = part
-		r.scores.Read(part)
+	for c := range clauses(s) {
+		r.scores.Part(c.start, c.end)
 		if r.scores.Tells() {
 			r.tell(s, from)
 		}
 	}
-	r.features = whole
 }
 
 // tell states what the words that were read last state; a technique's children stand
@@ -98,26 +94,6 @@ func (r *run) tell(s *scene, from int) {
 	}
 }
 
-// clauses yields the features of each clause of a sentence, with those that have no place:
-// of a long sentence what one clause says is little, so each is read by itself, for what
-// the whole may state too.
-func (r *run) clauses(s *scene) iter.Seq[[]learned.Feature] {
-	whole := r.features
-	return func(yield func([]learned.Feature) bool) {
-		for c := range clauses(s) {
-			r.clause = r.clause[:0]
-			for _, f := range whole {
-				if f.Start == f.End || int(f.Start) >= c.start && int(f.End) <= c.end {
-					r.clause = append(r.clause, f)
-				}
-			}
-			if !yield(r.clause) {
-				return
-			}
-		}
-	}
-}
-
 // commas part clauses.
 var commas = map[string][]string{
 	"ja": {"、", ",", "・"},
@@ -128,12 +104,13 @@ var commas = map[string][]string{
 const mostClauses = 16
 
 // clauses are the first parts of a sentence that has more than one, without what is too
-// short to tell anything.
+// short to tell anything. Of a long sentence what one clause says is little, so each is
+// read by itself, for what the whole may state too.
 func clauses(s *scene) iter.Seq[span] {
 	return func(yield func(span) bool) {
-		start, n := 0, 0
+		start, n, list := 0, 0, commas[s.lang]
 		for i := 0; i <= len(s.text); {
-			size := comma(s.text[i:], commas[s.lang])
+			size := comma(s.text[i:], list)
 			end := i == len(s.text)
 			if size == 0 && !end {
 				i++
@@ -189,6 +166,9 @@ func few(text []byte, least int) bool {
 // and deeds that are unlikely in one that may not; not where the same words state
 // something that is likely.
 func (r *run) doubt(from int) {
+	if len(r.found) == from {
+		return
+	}
 	l, silent, tells := &r.x.lessons, r.scores.Silent(), r.scores.Tells()
 	kept := map[int]bool{}
 	for _, f := range r.found[from:] {

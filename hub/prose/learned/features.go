@@ -28,16 +28,20 @@ const prime = 16777619
 
 // Hash is the feature of a kind for what is named.
 func Hash(kind uint32, name []byte) uint32 {
-	h := (uint32(2166136261) ^ kind) * prime
+	h := begun(kind)
 	for _, b := range name {
 		h = (h ^ uint32(b)) * prime
 	}
 	return h
 }
 
+// begun is the hash of a kind before anything is named.
+func begun(kind uint32) uint32 { return (uint32(2166136261) ^ kind) * prime }
+
 // Letters adds the features of Japanese text: each 2, 3 and 4 letters in a row.
 func Letters(out []Feature, text []byte) []Feature {
-	var starts [4]int // of the last letters
+	var starts [4]int    // of the last letters
+	var hashes [4]uint32 // of all that stands from each of them on
 	n := 0
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
@@ -47,15 +51,20 @@ func Letters(out []Feature, text []byte) []Feature {
 			continue
 		}
 		copy(starts[:], starts[1:])
-		starts[3] = i
+		copy(hashes[:], hashes[1:])
+		starts[3], hashes[3] = i, begun(letters)
+		for _, b := range text[i : i+size] {
+			for k, h := range hashes {
+				hashes[k] = (h ^ uint32(b)) * prime
+			}
+		}
 		n++
 		i += size
 		for k := 2; k <= min(n, 4); k++ {
-			from := starts[4-k]
-			out = append(out, Feature{Hash(letters, text[from:i]), int32(from), int32(i)})
+			out = append(out, Feature{hashes[4-k], int32(starts[4-k]), int32(i)})
 		}
 		if n == 1 && r > 0x3400 {
-			out = append(out, Feature{Hash(letters, text[starts[3]:i]), int32(starts[3]), int32(i)})
+			out = append(out, Feature{hashes[3], int32(starts[3]), int32(i)})
 		}
 	}
 	return out

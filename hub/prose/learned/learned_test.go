@@ -90,6 +90,12 @@ func TestLettersAndWords(t *testing.T) {
 	if n := len(Letters(nil, []byte("鍵を、替え"))); n != 4 {
 		t.Errorf("%d features of two parts", n) // 鍵 鍵を 替 替え
 	}
+	text := []byte("全ての共有を、暗号化A1され. た𠮷 \xe3\x81")
+	for _, f := range Letters(nil, text) {
+		if f.Hash != Hash(letters, text[f.Start:f.End]) {
+			t.Errorf("%q has another hash", text[f.Start:f.End])
+		}
+	}
 	a, b := Words(nil, []byte("encrypted")), Words(nil, []byte("encrypting"))
 	if a[0].Hash != b[0].Hash {
 		t.Error("two forms of a word are two")

@@ -50,75 +50,60 @@ type weight struct {
 
 // Model is a reader that has learned. It never changes once made and may be shared.
 type Model struct {
-	From     string // names what it was made of
-	Labels   []Label
-	hashes   []uint32 // of the features, rising
-	from     []uint32 // where the weights of each begin, and of all their end
-	weights  []weight
-	points   []int8  // axes of each feature that has a point
-	at       []int32 // by feature: where its point begins, -1 where it has none
-	turns    []int32 // by label: its direction, axes each, in parts of 1<<fine
-	anything []int8  // by feature: what it says of Anything
-	slots    []slot  // open addressing
-	mask     uint32
+	From    string // names what it was made of
+	Labels  []Label
+	hashes  []uint32 // of the features, rising
+	from    []uint32 // where the weights of each begin, and of all their end
+	weights []weight
+	points  []point // by feature
+	turns   []int32 // by label: its direction, axes each, in parts of 1<<fine
+	plain   []int8  // by feature: what it says of Anything, its point aside
+	slots   []slot  // open addressing
+	mask    uint32
+	filter  []uint64 // a bit for each hash: few of those that no feature has pass it, and it is small
+	narrow  uint     // how far a hash is shifted to be the number of a bit
 }
 
-// slot is a feature in the table: its hash stands beside its number, so that one look
-// tells whether it is the one.
+// slot is a feature in the table, with all that is asked of it in most sentences: one look
+// tells it.
 type slot struct {
 	hash   uint32
 	number int32 // of the feature, + 1; 0 where the slot is free
+	tells  int64 // what it says of Anything, in parts of 1<<fine
 }
 
 // ErrModel is what a file that is no model gives.
 var ErrModel = errors.New("no model of the learned reader")
 
-// index makes the table in which features are looked up, and sets apart what they say of
-// Anything.
+// index makes the table in which features are looked up.
 func (m *Model) index() {
-	m.anything = make([]int8, len(m.hashes))
-	for i := range m.hashes {
+	size := 1 << bits.Len(uint(len(m.hashes)+len(m.hashes)/2))
+	m.slots, m.mask = make([]slot, size), uint32(size-1)
+	width := bits.Len(uint(8*len(m.hashes)) | 63)
+	m.filter, m.narrow = make([]uint64, 1<<width/64), uint(32-width)
+	m.plain = make([]int8, len(m.hashes))
+	for i, h := range m.hashes {
 		for _, w := range m.weights[m.from[i]:m.from[i+1]] {
 			if int(w.label) == len(m.Labels)-1 {
-				m.anything[i] = w.value
+				m.plain[i] = w.value
 			}
 		}
-	}
-	size := 1 << bits.Len(uint(2*len(m.hashes)))
-	m.slots, m.mask = make([]slot, size), uint32(size-1)
-	for i, h := range m.hashes {
-		at := mix(h) & m.mask
+		mixed := mix(h)
+		bit := mixed >> m.narrow
+		m.filter[bit/64] |= 1 << (bit % 64)
+		at := mixed & m.mask
 		for m.slots[at].number != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.slots[at] = slot{h, int32(i) + 1}
+		m.slots[at] = slot{h, int32(i) + 1, m.says(int32(i), len(m.Labels)-1)}
 	}
 }
 
 // fine is how finely directions are told.
 const fine = 16
 
-// place gives the feature that came last a point; nil where it has none.
-func (m *Model) place(point []int8) {
-	if point == nil {
-		m.at = append(m.at, -1)
-		return
-	}
-	m.at = append(m.at, int32(len(m.points)))
-	m.points = append(m.points, point...)
-}
-
-// point is that of a feature, nil where it has none.
-func (m *Model) point(feature int32) []int8 {
-	at := m.at[feature]
-	if at < 0 {
-		return nil
-	}
-	return m.points[at : at+axes]
-}
-
 // turn is a label's direction.
-func (m *Model) turn(label int) []int32 { return m.turns[label*axes : label*axes+axes] }
+func (m *Model) turn(label int) *[axes]int32 { return (*[axes]int32)(m.turns[label*axes:]) }
 
 // mix spreads a hash over the table.
 func mix(h uint32) uint32 {
@@ -126,16 +111,22 @@ func mix(h uint32) uint32 {
 	return h ^ h>>15
 }
 
-// find returns the number of a feature, or -1.
-func (m *Model) find(hash uint32) int32 {
-	at := mix(hash) & m.mask
-	for {
-		s := m.slots[at]
-		if s.hash == hash || s.number == 0 {
-			return s.number - 1
-		}
-		at = (at + 1) & m.mask
+// find returns the slot of a feature, nil where it is none of the model's.
+func (m *Model) find(hash uint32) *slot {
+	mixed := mix(hash)
+	if bit := mixed >> m.narrow; m.filter[bit/64]>>(bit%64)&1 == 0 {
+		return nil
 	}
+	return m.look(hash, mixed)
+}
+
+func (m *Model) look(hash, mixed uint32) *slot {
+	for at := mixed & m.mask; m.slots[at].number != 0; at = (at + 1) & m.mask {
+		if m.slots[at].hash == hash {
+			return &m.slots[at]
+		}
+	}
+	return nil
 }
 
 // Untaught is a model that has learned nothing: it states nothing and doubts nothing.
@@ -148,98 +139,131 @@ func Untaught() *Model {
 // Scores reads sentences by a model, one after the other. It is not for several
 // goroutines.
 type Scores struct {
-	m    *Model
-	sums []int32     // by label: of what it learned alone
-	all  []int64     // by label: with what lies in its direction
-	at   [axes]int64 // where the sentence lies
-	root int64       // of the number of features, times 256
-	seen []uint64    // a bit for each feature: whether this sentence has it
-	here []int32     // features of this sentence
-	// added says that the sums of all labels but Anything are there: of most sentences
-	// none is asked for.
-	added bool
+	m        *Model
+	features []Feature // of the sentence
+	known    []known   // those that the model knows, as they stand
+	start    int32     // of the part that is read
+	end      int32
+	here     []int32     // features of this part, each once
+	seen     []uint64    // a bit for each feature: whether this part has it
+	tells    int64       // what they say of Anything
+	root     int64       // of the number of features, times 256
+	sums     []int32     // by label: of what it learned alone
+	at       [axes]int32 // where the part lies
+	// added and placed say that sums and at are there: of most sentences neither is asked for.
+	added, placed bool
+}
+
+// known is a feature that a model knows, and where it stands.
+type known struct {
+	*slot
+	start, end int32
 }
 
 // Scores returns a reader.
 func (m *Model) Scores() *Scores {
-	return &Scores{m: m, sums: make([]int32, len(m.Labels)), all: make([]int64, len(m.Labels)), seen: make([]uint64, (len(m.hashes)+63)/64)}
+	return &Scores{m: m, sums: make([]int32, len(m.Labels)), seen: make([]uint64, (len(m.hashes)+63)/64)}
 }
 
-// Read takes the features of the next sentence.
+// Read takes the features of the next sentence, which stay as they are while it is read.
 func (s *Scores) Read(features []Feature) {
+	s.features, s.known = features, s.known[:0]
+	for _, f := range features {
+		if at := s.m.find(f.Hash); at != nil {
+			s.known = append(s.known, known{at, f.Start, f.End})
+		}
+	}
+	s.Part(0, math.MaxInt32)
+}
+
+// Part takes of the sentence a part alone, with what has no place.
+func (s *Scores) Part(start, end int) {
 	for _, i := range s.here {
 		s.seen[i/64] = 0
 	}
-	clear(s.sums)
-	s.here, s.added = s.here[:0], false
-	s.at = [axes]int64{}
-	anything := int32(0)
-	for _, f := range features {
-		i := s.m.find(f.Hash)
-		if i < 0 || s.seen[i/64]>>(i%64)&1 != 0 {
+	s.start, s.end = int32(start), int32(end)
+	s.here, s.added, s.placed = s.here[:0], false, false
+	tells := int64(0)
+	for _, k := range s.known {
+		i := k.number - 1
+		if !within(k.start, k.end, s.start, s.end) || s.seen[i/64]>>(i%64)&1 != 0 {
 			continue
 		}
 		s.seen[i/64] |= 1 << (i % 64)
 		s.here = append(s.here, i)
-		anything += int32(s.m.anything[i])
-		for a, x := range s.m.point(i) {
-			s.at[a] += int64(x)
+		tells += k.tells
+	}
+	s.tells = tells >> fine
+	n := uint64(0)
+	for _, f := range s.features {
+		if within(f.Start, f.End, s.start, s.end) {
+			n++
 		}
 	}
-	last := len(s.sums) - 1
-	s.sums[last] = anything
-	s.all[last] = s.along(last)
-	s.root = root(uint64(max(1, len(features))) << 16)
+	s.root = root(max(1, n) << 16)
 }
 
-// along is a label's sum with what lies in its direction.
-func (s *Scores) along(label int) int64 {
-	sum := int64(0)
-	for a, x := range s.m.turn(label) {
-		sum += int64(x) * s.at[a]
-	}
-	return int64(s.sums[label]) + sum>>fine
-}
+// within reports whether a feature's place is in a part, or is none.
+func within(start, end, from, to int32) bool { return start == end || start >= from && end <= to }
 
-// add adds up what all labels but Anything are told.
-func (s *Scores) add() {
-	if s.added {
-		return
-	}
-	s.added = true
-	last := len(s.sums) - 1
-	anything := s.sums[last]
-	for _, i := range s.here {
-		for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
-			s.sums[w.label] += int32(w.value)
+// Within adds those of features that a part of their sentence has.
+func Within(out, features []Feature, start, end int) []Feature {
+	for _, f := range features {
+		if within(f.Start, f.End, int32(start), int32(end)) {
+			out = append(out, f)
 		}
 	}
-	s.sums[last] = anything
-	for label := range last {
-		s.all[label] = s.along(label)
-	}
+	return out
 }
 
 // alone is the sum of what a label learned alone.
 func (s *Scores) alone(label int) int64 {
-	if label < len(s.sums)-1 {
-		s.add()
+	if label == len(s.sums)-1 {
+		sum := int64(0)
+		for _, i := range s.here {
+			sum += int64(s.m.plain[i])
+		}
+		return sum
+	}
+	if !s.added {
+		s.added = true
+		clear(s.sums)
+		for _, i := range s.here {
+			for _, w := range s.m.weights[s.m.from[i]:s.m.from[i+1]] {
+				s.sums[w.label] += int32(w.value)
+			}
+		}
 	}
 	return int64(s.sums[label])
 }
 
 // sum is that of a label with what lies in its direction.
 func (s *Scores) sum(label int) int64 {
-	if label < len(s.sums)-1 {
-		s.add()
+	if label == len(s.sums)-1 {
+		return s.tells
 	}
-	return s.all[label]
+	if !s.placed {
+		s.placed, s.at = true, s.m.place(s.here)
+	}
+	sum := int64(0)
+	for a, x := range s.m.turn(label) {
+		sum += int64(x) * int64(s.at[a])
+	}
+	return s.alone(label) + sum>>fine
 }
 
 // States reports whether the sentence states a label: something in it says so, and
 // enough.
 func (s *Scores) States(label int) bool {
-	return s.sum(label) > 0 && s.reaches(label, s.m.Labels[label].State)
+	sum := s.sum(label)
+	return sum > 0 && s.reach(sum, s.m.Labels[label].State)
+}
+
+// May reports whether the sentence states a label or may state it.
+func (s *Scores) May(label int) bool {
+	l := &s.m.Labels[label]
+	sum := s.sum(label)
+	return sum > 0 && (s.reach(sum, l.State) || s.reach(sum, l.Hint) && s.MayTell())
 }
 
 // Tells reports whether the sentence tells of an attack at all.
@@ -249,7 +273,7 @@ func (s *Scores) Tells() bool { return s.States(len(s.sums) - 1) }
 // it is worth while. One without a thing that is known can't.
 func (s *Scores) MayTell() bool {
 	last := len(s.sums) - 1
-	return len(s.here) > 0 && (s.Tells() || s.reaches(last, s.m.Labels[last].Hint))
+	return len(s.here) > 0 && (s.Tells() || s.reach(s.tells, s.m.Labels[last].Hint))
 }
 
 // Silent reports whether it hardly can.
@@ -258,12 +282,12 @@ func (s *Scores) Silent() bool { return s.Doubts(len(s.sums) - 1) }
 // Near reports whether the sentence may state a label that it isn't found to state, and
 // how near it came to that, in thousandths of the way from a question.
 func (s *Scores) Near(label int) (int, bool) {
-	l := s.m.Labels[label]
-	if s.sum(label) <= 0 || !s.MayTell() || !s.reaches(label, l.Hint) {
+	l, sum := &s.m.Labels[label], s.sum(label)
+	if sum <= 0 || !s.MayTell() || !s.reach(sum, l.Hint) {
 		return 0, false
 	}
 	way := max(1, int64(l.State)-int64(l.Hint))
-	return int(min(max(0, ((s.sum(label)<<16)/s.root-int64(l.Hint))*whole1000/way), whole1000)), true
+	return int(min(max(0, ((sum<<16)/s.root-int64(l.Hint))*whole1000/way), whole1000)), true
 }
 
 // whole1000 is the whole way, in thousandths.
@@ -271,8 +295,6 @@ const whole1000 = 1000
 
 // Doubts reports whether the sentence can hardly state a label.
 func (s *Scores) Doubts(label int) bool { return !s.reach(s.alone(label), s.m.Labels[label].Doubt) }
-
-func (s *Scores) reaches(label int, asked int32) bool { return s.reach(s.sum(label), asked) }
 
 func (s *Scores) reach(sum int64, asked int32) bool { return sum<<16 >= int64(asked)*s.root }
 
@@ -287,18 +309,14 @@ func (s *Scores) asked(sum int64) int32 {
 
 // Best returns where the feature stands that says most for a label; false where none
 // has a place.
-func (s *Scores) Best(label int, features []Feature) (start, end int32, ok bool) {
+func (s *Scores) Best(label int) (start, end int32, ok bool) {
 	best := int64(0)
-	for _, f := range features {
-		if f.End == f.Start {
+	for _, k := range s.known {
+		if k.end == k.start || !within(k.start, k.end, s.start, s.end) {
 			continue
 		}
-		i := s.m.find(f.Hash)
-		if i < 0 {
-			continue
-		}
-		if says := s.m.says(i, label); says > best {
-			best, start, end, ok = says, f.Start, f.End, true
+		if says := s.m.says(k.number-1, label); says > best {
+			best, start, end, ok = says, k.start, k.end, true
 		}
 	}
 	return start, end, ok
@@ -312,9 +330,9 @@ func (m *Model) says(feature int32, label int) int64 {
 			sum += int64(w.value) << fine
 		}
 	}
-	turn := m.turn(label)
-	for a, x := range m.point(feature) {
-		sum += int64(x) * int64(turn[a])
+	at := &m.points[feature]
+	for a, x := range m.turn(label) {
+		sum += int64(x) * (int64(at[a]) - raised)
 	}
 	return sum
 }
@@ -361,11 +379,7 @@ func (m *Model) Append(data []byte) []byte {
 			data = put(data, uint64(w.label))
 			data = append(data, byte(w.value))
 		}
-		point := m.point(int32(i))
-		data = put(data, uint64(len(point)))
-		for _, x := range point {
-			data = append(data, byte(x))
-		}
+		data = m.points[i].append(data)
 	}
 	return data
 }
@@ -453,18 +467,11 @@ func Parse(data []byte) (*Model, error) {
 			m.weights = append(m.weights, weight{uint16(label), int8(f.bytes(1)[0])})
 		}
 		m.from = append(m.from, uint32(len(m.weights)))
-		point := f.bytes(f.count())
-		switch len(point) {
-		case 0:
-			m.at = append(m.at, -1)
-		case axes:
-			m.at = append(m.at, int32(len(m.points)))
-			for _, b := range point {
-				m.points = append(m.points, int8(b))
-			}
-		default:
+		at := f.bytes(f.count())
+		if len(at) != 0 && len(at) != axes {
 			return nil, fmt.Errorf("%w: broken at its points", ErrModel)
 		}
+		m.points = append(m.points, pointOf(at))
 	}
 	if f.broken || len(f.data) > 0 {
 		return nil, fmt.Errorf("%w: too short or too long", ErrModel)

@@ -230,19 +230,12 @@ func unitOf[F float32 | float64](list []F) F {
 	return most / highest
 }
 
-// point is that of a feature in units; nil where it has none.
-func (s *space) point(feature int) []int8 {
-	var out []int8
-	some := false
-	for _, x := range s.points[feature*axes : feature*axes+axes] {
-		q := int8(math.Round(float64(x / s.unit)))
-		out = append(out, q)
-		some = some || q != 0
+// point is that of a feature in units.
+func (s *space) point(feature int) (p point) {
+	for a, x := range s.points[feature*axes : feature*axes+axes] {
+		p[a] = byte(int8(math.Round(float64(x/s.unit)))) + raised
 	}
-	if !some {
-		return nil
-	}
-	return out
+	return p
 }
 
 // turn is a label's direction, so that what points in units come to by it is added to the

@@ -139,14 +139,14 @@ func Train(examples []Example, o Options) (*Model, Tally) {
 	}
 	m.from = []uint32{0}
 	for k, list := range byFeature {
-		point := together.point(k)
-		if len(list) == 0 && point == nil {
+		at := together.point(k)
+		if len(list) == 0 && at == pointOf(nil) {
 			continue
 		}
 		m.hashes = append(m.hashes, all.hashes[k])
 		m.weights = append(m.weights, list...)
 		m.from = append(m.from, uint32(len(m.weights)))
-		m.place(point)
+		m.points = append(m.points, at)
 	}
 	m.index()
 	m.firm(examples)
