@@ -11,9 +11,12 @@ import (
 
 // judge says whether a sentence states what a window's words mean, and how surely.
 func (s *scene) judge(w window) (hub.Confidence, bool) {
+	if s.asked {
+		return "", false
+	}
 	states := w.pattern.rule.States
 	for i, m := range s.marks {
-		if s.takesBack(i, w) && !(states && (m.mark == negation || m.mark == refuted)) {
+		if s.takesBack(i, w) && !(states && (m.mark == negation || m.mark == refuted || m.mark == dismissed)) {
 			return "", false
 		}
 	}
@@ -64,6 +67,10 @@ func (s *scene) takesBack(i int, w window) bool {
 		return s.weakens(m, w) && !s.covered(i, w)
 	case negation, plan, prevention:
 		return s.reaches(m, w) && !s.covered(i, w)
+	case dismissed:
+		return s.dismisses(m, w)
+	case supposed, heard, tried:
+		return s.drops(m, w)
 	}
 	return false
 }
@@ -194,6 +201,9 @@ func (s *scene) turned(from, to int) bool {
 // absences stand between those of whom there were none and the denial.
 var absences = []string{"", "い", "存在し", "見つから", "見られ", "検出され", "確認され", "発見され", "認められ"}
 
+// noneAtAll make an absence stronger.
+var noneAtAll = []string{"一人も", "ひとりも", "1人も", "一名も", "1名も", "誰も", "一件も", "1件も", "一台も", "1台も", "一切", "全く", "まったく"}
+
 // absent reports whether Japanese text up to a denial says that nobody and nothing
 // of a kind is there: 「開いた職員はいなかった」.
 func absent(text []byte) bool {
@@ -208,6 +218,9 @@ func absent(text []byte) bool {
 	rest := string(text[i:])
 	for _, p := range []string{"は", "も", "が"} {
 		if after, ok := strings.CutPrefix(rest, p); ok {
+			for _, n := range noneAtAll {
+				after = strings.TrimPrefix(after, n)
+			}
 			return slices.Contains(absences, after)
 		}
 	}

@@ -29,14 +29,18 @@ const (
 	pause // ends a clause
 	hard  // ends a clause over which no confidence reaches back
 	attack
-	attacker // says that what stands near is the attacker's
-	victim   // says that what stands near is the victim's
-	apart    // inside of it no shorter word of a pattern counts
-	compound // inside of it only the word at its start counts
-	own      // the victim's own people, as those who do something
-	habit    // says that something is done as a rule
-	hostile  // says that an attacker did it, or that it was wrong
-	remedy   // says what was done against it
+	attacker  // says that what stands near is the attacker's
+	victim    // says that what stands near is the victim's
+	apart     // inside of it no shorter word of a pattern counts
+	compound  // inside of it only the word at its start counts
+	own       // the victim's own people, as those who do something
+	habit     // says that something is done as a rule
+	hostile   // says that an attacker did it, or that it was wrong
+	remedy    // says what was done against it
+	dismissed // says that what stands before it isn't so, over a clause without a subject
+	supposed  // says that something was thought at first
+	heard     // says that somebody said or feared something
+	tried     // says that something was tried
 )
 
 //go:embed markers.toml
@@ -77,6 +81,10 @@ type markerLists struct {
 	Habit      []string `toml:"habit"`
 	Hostile    []string `toml:"hostile"`
 	Remedy     []string `toml:"remedy"`
+	Dismissed  []string `toml:"dismissed"`
+	Supposed   []string `toml:"supposed"`
+	Heard      []string `toml:"heard"`
+	Tried      []string `toml:"tried"`
 }
 
 // tables is markers.toml, read once.
@@ -97,7 +105,7 @@ var markers = func() map[string][][]string {
 		lists[lang] = [][]string{
 			t.Negation, t.Refuted, t.Neutral, t.Condition, t.Advice, t.Plan, t.Prevention, t.Likely, t.Possible,
 			t.Unknown, t.First, t.Then, t.Break, t.Hard, t.Attack, t.Attacker, t.Victim, t.Apart, t.Compound,
-			t.Own, t.Habit, t.Hostile, t.Remedy,
+			t.Own, t.Habit, t.Hostile, t.Remedy, t.Dismissed, t.Supposed, t.Heard, t.Tried,
 		}
 	}
 	return lists

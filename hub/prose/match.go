@@ -45,6 +45,7 @@ type scene struct {
 	general bool // it tells what is done as a rule
 	// laysDown says that it tells what is to be: 「〜すること。」.
 	laysDown bool
+	asked    bool // that it asks
 	shouted  bool // written in capitals throughout
 }
 

@@ -3,6 +3,7 @@ package prose
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"isac/hub"
 	"isac/hub/vocab"
@@ -14,7 +15,7 @@ import (
 // Whoever tells of an attack names who did it, or what was wrong about it. A sentence
 // that does is never taken for one about daily work.
 func (s *scene) mood() {
-	s.laysDown = s.demands()
+	s.laysDown, s.asked = s.demands(), s.question()
 	s.general = !s.has(hostile) && (s.has(habit) || s.lang == "ja" && timeless(s.text))
 }
 
@@ -50,6 +51,31 @@ func (s *scene) mended(w window) bool {
 func deed(r *vocab.Rule) bool {
 	return slices.ContainsFunc(r.Facts, func(f vocab.Fact) bool { return f.Class == hub.Technique || f.Class == hub.Route })
 }
+
+// question reports whether a sentence asks: 「盗まれたのですか？」, "Was RDP used?". A word
+// with a question mark alone ("VPN?") is a guess and no question.
+func (s *scene) question() bool {
+	if s.lang == "ja" {
+		end, asks := strings.CutSuffix(string(sentenceEnd(s.text)), "?")
+		return slices.ContainsFunc(politeAskers, func(q string) bool { return strings.HasSuffix(end, q) }) || asks && strings.HasSuffix(end, "か")
+	}
+	text := bytes.TrimRight(s.text, " \n\"'")
+	if !bytes.HasSuffix(text, []byte("?")) {
+		return false
+	}
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if len(word) > 1 {
+			return askers[string(word)]
+		}
+	}
+	return false
+}
+
+// politeAskers end Japanese questions; a plain 「か」 without a question mark guesses.
+var politeAskers = []string{"ですか", "ますか", "ましたか", "ませんか", "でしょうか"}
+
+// askers begin English questions.
+var askers = setOf(strings.Fields("was were is are did do does has have had can could may might who whom whose what which how why when where so and but then should would will"))
 
 // demands reports whether a Japanese sentence lays down what is to be: 「〜すること。」.
 func (s *scene) demands() bool {
