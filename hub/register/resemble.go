@@ -103,8 +103,8 @@ func (d *disguises) own(s *speller, o *hub.Organisation) {
 			d.names(readings(japanese))
 		}
 	}
-	for _, former := range several(o.FormerName) {
-		if name, _ := s.core(Fold(former)); name != "" && !d.done[name] {
+	for _, other := range append(several(o.FormerName), s.corporationOf(o)) {
+		if name, _ := s.core(Fold(other)); name != "" && !d.done[name] {
 			d.done[name] = true
 			d.names(readings(name))
 		}

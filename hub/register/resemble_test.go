@@ -18,7 +18,7 @@ func resembling(t *testing.T) *register.Index {
 	list, err := register.New([]hub.Organisation{{
 		ID: "R1", NameJA: "碧沢総合病院", NameRomaji: "Midorisawa General Hospital", Domain: "midorisawa-gh.jp", Vendor: "株式会社つきの情報", HostnamePrefix: "MIDSAW", Member: true,
 	}, {
-		ID: "R2", NameJA: "花霞病院", NameRomaji: "Hanagasumi Hospital", Domain: "hanagasumi.example",
+		ID: "R2", NameJA: "花霞病院", NameRomaji: "Hanagasumi Hospital", Domain: "hanagasumi.example", LegalName: "医療法人 花沢碧会 花霞病院", FormerName: "月沢花病院",
 	}, {
 		ID: "R3", NameJA: "峰病院", NameRomaji: "Mine Hospital", Domain: "mine-hp.example",
 	}})
@@ -34,6 +34,7 @@ func TestResembles(t *testing.T) {
 		"hanakasumi.top", "loginhanakazumivpn.net", "HANAKASUMI_data.7z", "hanagazumi", "hanagasummi.com", "hanagasuni.com", "hanagausmi.com", "xhanagasumi.com", "anagasumi.com",
 		"midorizawa-gh.com", "m1dorisawa", "mid0r1sawa.zip", "midolisawa.com", "hekitaku-login.top", "tsukinojouhou.com", "tukinojoho-support.net",
 		"awasirodim.exe", "zvqbevfnjn.exe", "imusaganah", "secure-midorsawa.example.net", "MIDORIZAWA-README.txt", "https://badc2.top/hanakasumi/leak",
+		"hanazawamidorikai-login.com", "tsukisawahana.top", "loginkazawahekikai.net",
 		"nvuwi33snfzwc53b.badc2.top", "2c6b0ecd1d2b3d9df0e0ab9fa5d5cd5a" + "/hanakasumi",
 	} {
 		if len(x.FindChosen(value)) == 0 {

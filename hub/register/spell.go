@@ -127,6 +127,17 @@ func (s *speller) legalParts(o *hub.Organisation) {
 	}
 }
 
+// corporationOf returns the own name of the corporation that an organisation is of, without
+// its kind, "" where it has none but the organisation's.
+func (s *speller) corporationOf(o *hub.Organisation) string {
+	for p := range strings.FieldsSeq(o.LegalName) {
+		if part := Fold(p); !s.w.corporations[part] && part != Fold(o.NameJA) {
+			return s.withoutCorporation(part)
+		}
+	}
+	return ""
+}
+
 // withoutCorporation takes the longest kind of legal person off either end.
 func (s *speller) withoutCorporation(folded string) string {
 	for n := len(folded) - 1; n > 0; n-- {
