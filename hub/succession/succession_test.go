@@ -109,7 +109,7 @@ func TestWhoWasGivenALaterKeyKnowsTheEarlier(t *testing.T) {
 // good for it: an old key for no later alert, a new one for all.
 func TestEachKeyHasItsTime(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 50 {
+	for range 15 {
 		n := 1 + r.IntN(5)
 		var steps []succession.Step
 		last := uint64(0)

@@ -71,6 +71,50 @@ func TestFolderAndLogOfOtherTimes(t *testing.T) {
 	}
 }
 
+// TestACrashAtAnyStepOfAChange: until the log has the step the old key stays in use, from
+// then on the new one, and nothing is left of the other.
+func TestACrashAtAnyStepOfAChange(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	r := open(t, dir)
+	s, err := r.Prepare("", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := r.Step(s, 3, now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		crash  func(alert, next string) error
+		logged []succession.Step
+		left   []string
+	}{
+		"before the log has the step":     {func(_, _ string) error { return nil }, nil, []string{"alert.key", "alert.next.key"}},
+		"after it":                        {func(_, _ string) error { return nil }, []succession.Step{step}, []string{"alert.key", "alert.line"}},
+		"after the old key was destroyed": {func(alert, _ string) error { return os.Remove(alert) }, []succession.Step{step}, []string{"alert.key", "alert.line"}},
+		"after the new one was in its place": {func(alert, next string) error {
+			data, err := os.ReadFile(next)
+			return errors.Join(err, os.WriteFile(alert, data, 0o600))
+		}, []succession.Step{step}, []string{"alert.key", "alert.line"}},
+	} {
+		dir := copied(t, dir)
+		err := c.crash(filepath.Join(dir, "alert.key"), filepath.Join(dir, "alert.next.key"))
+		if err == nil {
+			_, err = keyring.Settle(dir, c.logged)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if again := open(t, dir); again.AlertKey().Equal(s.Public()) != (c.logged != nil) {
+			t.Errorf("%s: the wrong key is in use", name)
+		}
+		left, err := filepath.Glob(filepath.Join(dir, "alert.*"))
+		if err != nil || len(left) != len(c.left) || filepath.Base(left[0]) != c.left[0] || filepath.Base(left[1]) != c.left[1] {
+			t.Errorf("%s: %v are left, %v", name, left, err)
+		}
+	}
+}
+
 // TestAReplacedNodeSignsNothing: another node changed the key, which the log tells.
 func TestAReplacedNodeSignsNothing(t *testing.T) {
 	r := open(t, t.TempDir())
