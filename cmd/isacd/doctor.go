@@ -16,6 +16,7 @@ import (
 	"isac/internal/doctor"
 	"isac/internal/keyring"
 	"isac/internal/locale"
+	"isac/internal/memory"
 )
 
 // foundBad is the exit code of what must be acted on.
@@ -30,6 +31,8 @@ func runDoctor(ctx context.Context, e *console.Env) error {
 	o := doctor.Look(s.Data, time.Now())
 	o.Backup = backup.Last(s.Data)
 	o.Misplaced = keyring.Misplaced(filepath.Join(s.Data, "keys"), s.Signer != "")
+	noted := memory.Noted(s.Data)
+	o.Needed, o.Bound = noted.Needed, noted.Bound
 	o.Ends, err = s.ends()
 	if err != nil {
 		o.Settings = hub.RefusalOf(err).Text

@@ -19,6 +19,7 @@ import (
 	"isac/hub/profile"
 	"isac/internal/admin"
 	"isac/internal/console"
+	"isac/internal/memory"
 	"isac/internal/node"
 	"isac/internal/parts"
 	"isac/internal/projection"
@@ -195,6 +196,7 @@ func serve(ctx context.Context, e *console.Env) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
+	memory.Keep()
 	if s.Part == outerPart {
 		return serveOuter(ctx, e, s)
 	}
@@ -285,7 +287,7 @@ func openNode(ctx context.Context, s settings, serving bool) (*node.Node, error)
 	c.NATSTLS, c.BaseURL, c.Private = c.TLS, s.BaseURL, s.Metrics
 	c.NATSAddr, c.NATSURL, c.NATSPublic = s.NATSListen, s.external(), s.NATSURL
 	c.NATSWebsocket, c.NATSLeaf, c.WebsocketPublic = s.NATSWebsocket, s.NATSLeaf, s.WebsocketURL
-	c.Aside = !serving
+	c.Aside, c.Memory = !serving, memory.Bound()
 	if c.Aside {
 		c.Listen, c.Socket, c.NATSAddr, c.NATSWebsocket, c.NATSLeaf = "", "", "127.0.0.1:0", "", ""
 	}

@@ -74,6 +74,7 @@ var allowed = map[string][]string{
 	"internal/sealing":    {},
 	"internal/keep":       {},
 	"internal/keyring":    {"hub", "hub/succession", "internal/keep", "internal/sealing"},
+	"internal/memory":     {"internal/keep"},
 	"internal/natsbus":    {"hub", "hub/lease", "internal/keep"},
 	"internal/store":      {"hub", "hub/feedback", "hub/find"},
 	"internal/signin":     {"hub", "hub/review", "internal/roster", "internal/store"},

@@ -44,6 +44,8 @@ type Outside struct {
 	Future    int         // files of the data folder that are dated later than now
 	Unsynced  bool        // the system says that its clock isn't kept by anybody
 	Ends      []time.Time // of certificates
+	Needed    int64       // memory in bytes, when the hub last looked; 0 when it never did
+	Bound     int64       // what it might have then
 	Settings  string      // what is wrong with the settings, "" when nothing is
 	Next      bool        // a next key of alerts was prepared and isn't in use
 	Misplaced bool        // the key of alerts isn't where the settings say
@@ -103,6 +105,7 @@ func outside(o Outside, now time.Time) []Finding {
 		choose("folder", c{len(o.Open) > 0, "open", Bad, []string{first(o.Open), strconv.Itoa(len(o.Open))}}, c{o.Foreign > 0, "foreign", Bad, []string{strconv.Itoa(o.Foreign)}}),
 		choose("key", c{o.Misplaced, "misplaced", Bad, nil}, c{o.Next, "next", Warn, nil}),
 		choose("disk", c{o.Size > 0 && o.Free < 256<<20, "full", Bad, []string{size(o.Free)}}, c{o.Size > 0 && (o.Free < 2<<30 || o.Free < o.Size/20), "low", Warn, []string{size(o.Free)}}),
+		choose("memory", c{o.Bound == 0, "unknown", OK, nil}, c{o.Needed > o.Bound, "short", Bad, []string{mebibytes(o.Needed + 1<<20 - 1), mebibytes(o.Bound)}}),
 		choose("clock", c{o.Future > 0, "behind", Bad, []string{strconv.Itoa(o.Future)}}, c{o.Unsynced, "unkept", Warn, nil}),
 		certificates(o.Ends, now),
 		choose("backup", c{o.Backup.IsZero(), "none", Warn, nil}, c{now.Sub(o.Backup) > 7*day, "old", Bad, []string{days(now.Sub(o.Backup))}}, c{now.Sub(o.Backup) > 2*day, "aging", Warn, []string{days(now.Sub(o.Backup))}}),
@@ -178,6 +181,7 @@ func first(list []string) string {
 
 func days(d time.Duration) string    { return strconv.Itoa(int(d / day)) }
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }
+func mebibytes(n int64) string       { return strconv.FormatInt(n>>20, 10) }
 func size(n uint64) string           { return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30)) }
 
 // Worst is the highest level among findings.

@@ -15,7 +15,7 @@ var now = time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
 
 // well is a hub with nothing the matter.
 func well() (doctor.Outside, doctor.Inside) {
-	o := doctor.Outside{Free: 90 << 30, Size: 100 << 30, Backup: now.Add(-time.Hour), Ends: []time.Time{now.AddDate(1, 0, 0)}}
+	o := doctor.Outside{Free: 90 << 30, Size: 100 << 30, Needed: 200 << 20, Bound: 1 << 30, Backup: now.Add(-time.Hour), Ends: []time.Time{now.AddDate(1, 0, 0)}}
 	in := doctor.Inside{Storing: true, Room: true, View: true, Turned: now, Now: now, Moderators: 8, Members: 20, Late: map[string]int{"links": 0}}
 	return o, in
 }
@@ -33,6 +33,8 @@ func TestEachIllnessIsFound(t *testing.T) {
 		"doctor.settings.wrong":     func(o *doctor.Outside, _ *doctor.Inside) { o.Settings = "isacd.bad-settings" },
 		"doctor.disk.low":           func(o *doctor.Outside, _ *doctor.Inside) { o.Free = 1 << 30 },
 		"doctor.disk.full":          func(o *doctor.Outside, _ *doctor.Inside) { o.Free = 1 << 20 },
+		"doctor.memory.unknown":     func(o *doctor.Outside, _ *doctor.Inside) { o.Needed, o.Bound = 0, 0 },
+		"doctor.memory.short":       func(o *doctor.Outside, _ *doctor.Inside) { o.Bound = o.Needed - 1 },
 		"doctor.clock.unkept":       func(o *doctor.Outside, _ *doctor.Inside) { o.Unsynced = true },
 		"doctor.clock.behind":       func(o *doctor.Outside, _ *doctor.Inside) { o.Future = 3 },
 		"doctor.certificate.none":   func(o *doctor.Outside, _ *doctor.Inside) { o.Ends = nil },

@@ -31,6 +31,7 @@ import (
 	"isac/hub/notice"
 	"isac/hub/paper"
 	"isac/hub/profile"
+	"isac/hub/register"
 	"isac/hub/release"
 	"isac/hub/review"
 	"isac/hub/shelf"
@@ -98,6 +99,7 @@ type Config struct {
 	Font               *paper.Font       // of PDF and PNG, which there aren't when nil
 	Signer             string            // Unix socket of the agent that holds the alert key; "" for the folder of keys
 	Aside              bool              // a command's, beside no running hub: it makes no alert key and asks no signer
+	Memory             int64             // the most that the process may have, in bytes; 0 for as much as it takes
 	Rate               int               // requests a second that one credential may send; 10,000 when 0
 	Exercise           *webui.Exercise   // what is played; nil for a hub that is real
 
@@ -195,6 +197,9 @@ func (c Config) withDefaults() Config {
 
 func (n *Node) start(ctx context.Context) (err error) {
 	n.folder, err = openFolder(n.Dir, n.NATSURL != "", n.Exercise != nil, n.Now())
+	if err == nil && !n.Aside {
+		err = n.fits(&register.Register{}) // before anything takes memory
+	}
 	if err != nil {
 		return err
 	}
@@ -216,6 +221,10 @@ func (n *Node) start(ctx context.Context) (err error) {
 			return err
 		}
 		n.lease = n.Bus.NewLease("clock")
+	}
+	err = n.bound()
+	if err != nil {
+		return err
 	}
 	err = n.openViews(ctx)
 	if err != nil {

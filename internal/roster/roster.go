@@ -63,6 +63,7 @@ type Roster struct {
 	codes     map[hub.Digest]string // card id by digest of a code
 	quiet     map[string]string     // keyed words by keyed names
 	steps     []succession.Step
+	fits      func(*register.Register) error
 	changed   []func()
 }
 
@@ -210,9 +211,28 @@ func (r *Roster) use(csv []byte) error {
 	return nil
 }
 
+// Within makes lists refused for which fits has a reason. It tells whether the list of now
+// is one of them, which stays.
+func (r *Roster) Within(fits func(*register.Register) error) error {
+	r.mu.Lock()
+	r.fits = fits
+	list := r.list
+	r.mu.Unlock()
+	return fits(list)
+}
+
 // Import replaces the sector list. On any error nothing changes.
 func (r *Roster) Import(ctx context.Context, csv []byte) error {
-	_, err := register.Read(bytes.NewReader(csv))
+	list, err := register.Read(bytes.NewReader(csv))
+	if err != nil {
+		return err
+	}
+	r.mu.RLock()
+	fits := r.fits
+	r.mu.RUnlock()
+	if fits != nil {
+		err = fits(list)
+	}
 	if err != nil {
 		return err
 	}
