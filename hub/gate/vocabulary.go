@@ -1,6 +1,10 @@
 package gate
 
-import "unicode/utf8"
+import (
+	"slices"
+	"sync"
+	"unicode/utf8"
+)
 
 // A Vocabulary is a set of texts that the hub itself wrote: words of its closed
 // vocabularies, sentences of its templates, labels, and what it issued with one
@@ -12,20 +16,25 @@ import "unicode/utf8"
 // that came from a report do not belong into it: they may be names of other things
 // too ("Philadelphia").
 type Vocabulary struct {
-	texts   *matcher
+	texts   func() *matcher // made when it is first asked for: in most outputs nothing is to be explained
 	exact   map[string]bool
 	longest int // bytes
 }
 
 // NewVocabulary makes a vocabulary. It may be used by several goroutines.
 func NewVocabulary(texts []string) *Vocabulary {
+	texts = slices.Clone(texts)
 	v := &Vocabulary{exact: make(map[string]bool, len(texts))}
-	needles := make([]needle, 0, len(texts))
 	for _, t := range texts {
-		needles = append(needles, needle{text: squeeze(t), aux: t, rule: exact})
 		v.exact[t], v.longest = true, max(v.longest, len(t))
 	}
-	v.texts = newMatcher(needles)
+	v.texts = sync.OnceValue(func() *matcher {
+		needles := make([]needle, 0, len(texts))
+		for _, t := range texts {
+			needles = append(needles, needle{text: squeeze(t), aux: t, rule: exact})
+		}
+		return newMatcher(needles)
+	})
 	return v
 }
 
@@ -88,7 +97,7 @@ func explained(src []byte, lo, hi int, vocabularies []*Vocabulary) []interval {
 		if vocabulary == nil {
 			continue
 		}
-		vocabulary.texts.find(v.text, len(v.text), func(n *needle, at int) {
+		vocabulary.texts().find(v.text, len(v.text), func(n *needle, at int) {
 			start, end := v.span(at, at+len(n.text))
 			i, ok := around(src, lo+start, lo+end, n.aux)
 			if ok && i >= lo && i+len(n.aux) <= hi && (whole.bounded(i, i+len(n.aux)) || behindEscape(src, i)) {

@@ -151,15 +151,14 @@ const (
 
 func few(text []byte, least int) bool {
 	n := 0
-	for _, c := range string(text) {
+	for len(text) > 0 && n < least {
+		c, size := utf8.DecodeRune(text)
 		if unicode.IsLetter(c) {
-			n += utf8.RuneLen(c)
+			n += size
 		}
-		if n >= least {
-			return false
-		}
+		text = text[size:]
 	}
-	return true
+	return n < least
 }
 
 // doubt takes back what patterns found in a sentence that hardly tells of an attack,

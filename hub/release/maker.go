@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -95,13 +96,11 @@ func (m *maker) relate(source, kind, target string, eternal bool) {
 }
 
 func (m *maker) object(typ, id, created string, props stix.Object) stix.Object {
-	o := stix.Object{
-		"type": typ, "spec_version": "2.1", "id": id, "created": created, "modified": m.now,
-		"created_by_ref": m.p.Hub.ID, "object_marking_refs": []any{m.marking},
-	}
-	for k, v := range props {
-		o[k] = v
-	}
+	o := make(stix.Object, 7+len(props))
+	o["type"], o["spec_version"], o["id"] = typ, "2.1", id
+	o["created"], o["modified"] = created, m.now
+	o["created_by_ref"], o["object_marking_refs"] = m.p.Hub.ID, []any{m.marking}
+	maps.Copy(o, props)
 	return o
 }
 
