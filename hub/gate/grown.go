@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,13 +149,19 @@ func (v *view) lettersAfter(at int) string {
 	return string(out)
 }
 
-// added reports whether a word is one that anybody adds to a name.
-func (r *Register) added(word []byte) bool {
-	if addedToNames[string(word)] {
-		return true
+// longestAdded bounds the words that anybody adds to a name.
+const longestAdded = 12
+
+// addedWith returns the words that anybody adds to a name, those for kinds of organisations
+// among them.
+func addedWith(kindWords []string) map[string]bool {
+	m := maps.Clone(addedToNames)
+	for _, w := range kindWords {
+		if len(w) <= longestAdded && ascii(w) {
+			m[w] = true
+		}
 	}
-	_, ok := slices.BinarySearch(r.kindWords, string(word))
-	return ok
+	return m
 }
 
 // addedWords reports whether s is such words one behind the other, or empty.

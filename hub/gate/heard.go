@@ -12,6 +12,7 @@ const (
 // letter: voiced sounds are their plain ones, long vowels short, both ways of writing
 // Japanese one. Other signs part what is heard.
 func heard(word []byte) (text []byte, places []int) {
+	text, places = make([]byte, 0, len(word)), make([]int, 0, len(word))
 	at := func(i int) byte {
 		if i < 0 || i >= len(word) {
 			return 0
@@ -189,13 +190,13 @@ func (r *Register) addedEnds(word []byte) *addedEnds {
 	e, n := new(addedEnds), len(word)
 	e.upTo[0], e.from[n] = true, true
 	for i := range n {
-		for j := i + 2; e.upTo[i] && j <= n; j++ {
-			e.upTo[j] = e.upTo[j] || r.added(word[i:j])
+		for j := i + 2; e.upTo[i] && j <= min(n, i+longestAdded); j++ {
+			e.upTo[j] = e.upTo[j] || r.added[string(word[i:j])]
 		}
 	}
 	for j := n; j > 0; j-- {
-		for i := j - 2; e.from[j] && i >= 0; i-- {
-			e.from[i] = e.from[i] || r.added(word[i:j])
+		for i := j - 2; e.from[j] && i >= max(0, j-longestAdded); i-- {
+			e.from[i] = e.from[i] || r.added[string(word[i:j])]
 		}
 	}
 	return e

@@ -17,6 +17,7 @@ type Register struct {
 	near      *nearNames
 	nets      netSet
 	kindWords []string
+	added     map[string]bool // what anybody adds to a name
 }
 
 // version changes whenever needles, folding or rules do: a register's digest says by
@@ -41,6 +42,7 @@ func Compile(header []string, rows [][]string) (*Register, error) {
 	s.nets.sort()
 	s.digests.sort()
 	s.near.sort()
+	kindWords := s.kindWords()
 	return &Register{
 		digest:    digestOf(header, rows),
 		needles:   newMatcher(s.needles),
@@ -49,7 +51,8 @@ func Compile(header []string, rows [][]string) (*Register, error) {
 		heard:     newMatcher(s.heard),
 		near:      s.near,
 		nets:      s.nets,
-		kindWords: s.kindWords(),
+		kindWords: kindWords,
+		added:     addedWith(kindWords),
 	}, nil
 }
 
