@@ -121,6 +121,7 @@ func (r *run) parts() []part {
 		{[]string{"needles"}, r.caseNeedles},
 		{[]string{"fanout", "receipt", "receipt16", "replay"}, r.alerts}, // which these need
 		{[]string{"fanout", "receipt", "receipt16"}, r.hub},
+		{[]string{"reconnect"}, r.reconnect},
 		{[]string{"memory", "start"}, r.process},
 		{[]string{"replay"}, r.replay},
 		{[]string{"taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory", "lookup", "bulk", "csv", "csvmemory"}, r.taxii},

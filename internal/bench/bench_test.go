@@ -58,7 +58,7 @@ func TestCommandMeasuresEveryFigure(t *testing.T) {
 }
 
 func TestFiguresThatIssuesName(t *testing.T) {
-	want := []string{"validate", "anonymize", "ready", "held", "gate", "gatejson", "needles", "receipt", "receipt16", "fanout", "memory", "start", "replay", "taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory", "lookup", "bulk", "csv", "csvmemory"}
+	want := []string{"validate", "anonymize", "ready", "held", "gate", "gatejson", "needles", "receipt", "receipt16", "fanout", "reconnect", "memory", "start", "replay", "taxii100", "taxii1000", "taxiiflat", "taxiiid", "taxiiwalk", "taxiimemory", "lookup", "bulk", "csv", "csvmemory"}
 	if !slices.Equal(bench.Names(), want) {
 		t.Errorf("figures are %v, want %v", bench.Names(), want)
 	}

@@ -16,31 +16,68 @@ import (
 	"time"
 
 	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nkeys"
+
+	"isac/internal/natsbus"
 )
 
 // clients are connections that are subscribed to alerts and read their sockets,
 // nothing else: what a client library would add is no part of what is measured.
 type clients struct {
-	conns  []net.Conn
-	got    atomic.Int64 // messages since last was called
-	all    chan time.Time
-	failed chan error
-	work   sync.WaitGroup
-	ending atomic.Bool
+	address string
+	login   func(i int) (login, error)
+	conns   []net.Conn
+	got     atomic.Int64 // messages since last was called
+	all     chan time.Time
+	failed  chan error
+	work    sync.WaitGroup
+	ending  atomic.Bool
 }
 
-// dialing is how many connections are made at once.
+// dialing is how many connections are made at once where nobody waits for them.
 const dialing = 16
 
-// subscribe connects n clients; creds gives each its credentials, nil is without.
-func subscribe(ctx context.Context, n int, url string, creds func() ([]byte, error)) (*clients, error) {
-	c := &clients{conns: make([]net.Conn, n), all: make(chan time.Time, 1), failed: make(chan error, 1)}
-	var dial sync.WaitGroup
-	address := strings.TrimPrefix(url, "nats://")
-	for s := range dialing {
-		dial.Go(func() {
-			for i := s; i < n && ctx.Err() == nil; i += dialing {
-				err := c.connect(i, address, creds)
+// login is what a credentials file holds: a token, and the key that signs.
+type login struct {
+	token string
+	key   nkeys.KeyPair
+}
+
+// issue makes a login of a member's machine.
+func issue(bus *natsbus.Bus) (login, error) {
+	_, file, err := bus.IssueMember(time.Now().Add(time.Hour))
+	if err != nil {
+		return login{}, err
+	}
+	token, err := jwt.ParseDecoratedJWT(file)
+	if err != nil {
+		return login{}, err
+	}
+	key, err := jwt.ParseDecoratedUserNKey(file)
+	return login{token, key}, err
+}
+
+// subscribe connects n clients; logins gives each its own, nil is without.
+func subscribe(ctx context.Context, n int, url string, logins func(i int) (login, error)) (*clients, error) {
+	c := &clients{
+		address: strings.TrimPrefix(url, "nats://"), login: logins,
+		conns: make([]net.Conn, n), all: make(chan time.Time, 1), failed: make(chan error, 1),
+	}
+	err := c.dial(ctx, dialing)
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// dial connects every client, so many at once.
+func (c *clients) dial(ctx context.Context, atOnce int) error {
+	var dials sync.WaitGroup
+	for s := range atOnce {
+		dials.Go(func() {
+			for i := s; i < len(c.conns) && ctx.Err() == nil; i += atOnce {
+				err := c.connect(i)
 				if err != nil {
 					c.fail(fmt.Errorf("connecting client: %w", err))
 					return
@@ -48,16 +85,12 @@ func subscribe(ctx context.Context, n int, url string, creds func() ([]byte, err
 			}
 		})
 	}
-	dial.Wait()
+	dials.Wait()
 	select {
 	case err := <-c.failed:
-		c.close()
-		return nil, err
-	case <-ctx.Done():
-		c.close()
-		return nil, ctx.Err()
+		return err
 	default:
-		return c, nil
+		return ctx.Err()
 	}
 }
 
@@ -69,8 +102,8 @@ func (c *clients) fail(err error) {
 }
 
 // connect makes client i and returns when the server has its subscription.
-func (c *clients) connect(i int, address string, creds func() ([]byte, error)) error {
-	conn, err := net.Dial("tcp", address)
+func (c *clients) connect(i int) error {
+	conn, err := net.Dial("tcp", c.address)
 	if err != nil {
 		return err
 	}
@@ -80,7 +113,7 @@ func (c *clients) connect(i int, address string, creds func() ([]byte, error)) e
 	if err != nil {
 		return err
 	}
-	hello, err := helloTo(info, creds)
+	hello, err := c.helloTo(info, i)
 	if err != nil {
 		return err
 	}
@@ -109,33 +142,25 @@ func (c *clients) connect(i int, address string, creds func() ([]byte, error)) e
 	return nil
 }
 
-// helloTo answers the server's first line as nats clients do: with a signature of
-// its nonce where there are credentials.
-func helloTo(info []byte, creds func() ([]byte, error)) ([]byte, error) {
+// helloTo answers the server's first line to client i as nats clients do: with a
+// signature of its nonce where there is a login.
+func (c *clients) helloTo(info []byte, i int) ([]byte, error) {
 	hello := map[string]any{"verbose": false, "pedantic": false, "headers": true, "no_responders": true, "protocol": 1, "lang": "go", "version": "1"}
-	if creds != nil {
+	if c.login != nil {
 		var server struct{ Nonce string }
 		err := json.Unmarshal(bytes.TrimPrefix(info, []byte("INFO ")), &server)
 		if err != nil {
 			return nil, err
 		}
-		file, err := creds()
+		l, err := c.login(i)
 		if err != nil {
 			return nil, err
 		}
-		token, err := jwt.ParseDecoratedJWT(file)
+		signature, err := l.key.Sign([]byte(server.Nonce))
 		if err != nil {
 			return nil, err
 		}
-		key, err := jwt.ParseDecoratedUserNKey(file)
-		if err != nil {
-			return nil, err
-		}
-		signature, err := key.Sign([]byte(server.Nonce))
-		if err != nil {
-			return nil, err
-		}
-		hello["jwt"], hello["sig"] = token, base64.RawURLEncoding.EncodeToString(signature)
+		hello["jwt"], hello["sig"] = l.token, base64.RawURLEncoding.EncodeToString(signature)
 	}
 	data, err := json.Marshal(hello)
 	if err != nil {
@@ -201,6 +226,7 @@ func (c *clients) close() {
 	c.ending.Store(true)
 	for _, conn := range c.conns {
 		if conn != nil {
+			_ = conn.(*net.TCPConn).SetLinger(0) // no port waits for what might still come
 			_ = conn.Close()
 		}
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -27,10 +26,7 @@ func (r *run) fanout(ctx context.Context, n *node.Node) error {
 		return err
 	}
 	defer plain.close()
-	members, err := subscribe(ctx, r.Members, n.Bus.URL(), func() ([]byte, error) {
-		_, creds, err := n.Bus.IssueMember(time.Now().Add(time.Hour))
-		return creds, err
-	})
+	members, err := subscribe(ctx, r.Members, n.Bus.URL(), func(int) (login, error) { return issue(n.Bus) })
 	if err != nil {
 		return err
 	}

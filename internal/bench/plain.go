@@ -16,7 +16,7 @@ type plainServer struct{ server *server.Server }
 // startPlain starts one; dir is for streams, which sync every write, "" has none.
 func startPlain(dir string) (*plainServer, error) {
 	s, err := server.NewServer(&server.Options{
-		ServerName: "plain", Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true,
+		ServerName: "plain", Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true, AlwaysEnableNonce: true, // clients sign it or not
 		MaxPayload: 8 << 20, MaxPending: 64 << 20,
 		JetStream: dir != "", StoreDir: dir, SyncAlways: true, JetStreamMaxStore: 1 << 40, DisableJetStreamBanner: true,
 	})

@@ -55,6 +55,7 @@ var plan = []struct {
 	{"receipt", "/s", Target{0.6, true, false}},
 	{"receipt16", "/s", Target{0.8, true, false}},
 	{"fanout", "ms", Target{1.3, false, false}},
+	{"reconnect", "ms", Target{1.5, false, false}},
 	{"memory", "MB", Target{350, false, true}},
 	{"start", "ms", Target{3000, false, true}},
 	{"replay", "rows/s", Target{0.4, true, false}},
