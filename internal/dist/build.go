@@ -24,8 +24,9 @@ var recipes = map[string]struct {
 	}},
 }
 
-// build builds both programs from the source in a folder; cache is "" for the usual one.
-func build(source, cache string) (map[string][]byte, error) {
+// build builds both programs from the source in a folder; temporary is where the build
+// has its cache and its temporary files, "" for the usual places.
+func build(source, temporary string) (map[string][]byte, error) {
 	out := map[string][]byte{}
 	for name, r := range recipes {
 		dir, err := os.MkdirTemp("", "isac-dist-")
@@ -37,8 +38,13 @@ func build(source, cache string) (map[string][]byte, error) {
 		c := exec.Command("go", append(append([]string{"build", "-trimpath", "-buildvcs=false", "-o", file}, r.flags...), "./cmd/"+name)...)
 		c.Dir = source
 		c.Env = append(os.Environ(), "CGO_ENABLED="+r.cgo, "GOFLAGS=-mod=readonly")
-		if cache != "" {
-			c.Env = append(c.Env, "GOCACHE="+cache)
+		if temporary != "" {
+			tmp := filepath.Join(temporary, "tmp")
+			err := os.MkdirAll(tmp, 0o700)
+			if err != nil {
+				return nil, fmt.Errorf("making folder: %w", err)
+			}
+			c.Env = append(c.Env, "GOCACHE="+filepath.Join(temporary, "cache"), "GOTMPDIR="+tmp, "TMPDIR="+tmp)
 		}
 		text, err := c.CombinedOutput()
 		if err != nil {
