@@ -11,7 +11,7 @@ import (
 
 // judge says whether a sentence states what a window's words mean, and how surely.
 func (s *scene) judge(w window) (hub.Confidence, bool) {
-	if s.asked {
+	if s.asked && (s.lang == "en" || s.clause(w.end-1).end == len(s.text)) {
 		return "", false
 	}
 	states := w.pattern.rule.States
@@ -68,9 +68,9 @@ func (s *scene) takesBack(i int, w window) bool {
 	case negation, plan, prevention:
 		return s.reaches(m, w) && !s.covered(i, w)
 	case dismissed:
-		return s.dismisses(m, w)
+		return s.dismisses(m, w) && !s.covered(i, w)
 	case supposed, heard, tried:
-		return s.drops(m, w)
+		return s.drops(m, w) && !s.covered(i, w)
 	}
 	return false
 }

@@ -39,7 +39,7 @@ const (
 	remedy    // says what was done against it
 	dismissed // says that what stands before it isn't so, over a clause without a subject
 	supposed  // says that something was thought at first
-	heard     // says that somebody said or feared something
+	heard     // says that somebody suspected, said or feared what stands before it
 	tried     // says that something was tried
 )
 

@@ -72,10 +72,10 @@ func (s *scene) question() bool {
 }
 
 // politeAskers end Japanese questions; a plain 「か」 without a question mark guesses.
-var politeAskers = []string{"ですか", "ますか", "ましたか", "ませんか", "でしょうか"}
+var politeAskers = []string{"ですか", "ますか", "ましたか", "ませんか"}
 
 // askers begin English questions.
-var askers = setOf(strings.Fields("was were is are did do does has have had can could may might who whom whose what which how why when where so and but then should would will"))
+var askers = setOf(strings.Fields("was were is are did do does has have had can could may might should would will"))
 
 // demands reports whether a Japanese sentence lays down what is to be: 「〜すること。」.
 func (s *scene) demands() bool {

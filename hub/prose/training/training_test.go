@@ -61,8 +61,8 @@ func TestLabelsAreKnown(t *testing.T) {
 // of reports, since no two are alike and many are three words long. Ticked is the recall
 // once a reporter has said yes to the hints that are right, worth the part of them that is.
 var blind = map[string]struct{ recall, precision, silent, patterns, ticked, worth float64 }{
-	"ja": {0.33, 0.85, 0.98, 0.15, 0.55, 0.47},
-	"en": {0.37, 0.83, 0.96, 0.18, 0.62, 0.37},
+	"ja": {0.34, 0.86, 0.98, 0.15, 0.55, 0.47},
+	"en": {0.38, 0.84, 0.96, 0.18, 0.62, 0.37},
 }
 
 // TestBlindSentences: what was learned reads more than the patterns alone, and not
