@@ -16,10 +16,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"isac/hub"
@@ -247,7 +249,8 @@ func Serve(ctx context.Context, n *node.Node) error {
 // ErrNoHub says that no hub is running on the folder.
 var ErrNoHub = errors.New("no hub is running on this data folder")
 
-// Ask carries out a request on the hub that runs on the folder, or ErrNoHub.
+// Ask carries out a request on the hub that runs on the folder, or ErrNoHub. Where the answer
+// is lost it is a hub.Unavailable that says so: the request may be carried out.
 func Ask(ctx context.Context, dir string, q Request) (Reply, error) {
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket(dir))
@@ -261,14 +264,22 @@ func Ask(ctx context.Context, dir string, q Request) (Reply, error) {
 		return Reply{}, fmt.Errorf("asking the hub: %w", err)
 	}
 	w, err := client.Do(r)
-	if err != nil {
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, fs.ErrNotExist) {
 		return Reply{}, ErrNoHub
+	}
+	if err != nil {
+		return Reply{}, cutOff(err)
 	}
 	defer w.Body.Close()
 	var reply Reply
 	err = json.NewDecoder(w.Body).Decode(&reply)
 	if err != nil {
-		return Reply{}, fmt.Errorf("asking the hub: %w", err)
+		return Reply{}, cutOff(err)
 	}
 	return reply, reply.Refused.Err()
+}
+
+// cutOff is of a question whose answer was lost.
+func cutOff(err error) error {
+	return &hub.Error{Kind: hub.Unavailable, Text: "isacd.cut-off", Err: fmt.Errorf("asking the hub: %w", err)}
 }

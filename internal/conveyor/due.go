@@ -20,6 +20,7 @@ func (v *Conveyor) clockLoop(ctx context.Context) {
 			sweep = v.sweep
 		}
 		v.finishOwed(ctx)
+		v.finishChange(ctx)
 		v.turned.Store(v.Now().UnixMilli())
 		if v.Now().Sub(swept) > sweepEvery {
 			swept = v.Now()

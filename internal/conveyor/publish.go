@@ -20,6 +20,7 @@ import (
 	"isac/hub/release"
 	"isac/hub/review"
 	"isac/hub/stix"
+	"isac/hub/succession"
 	"isac/hub/vocab"
 	"isac/internal/natsbus"
 )
@@ -35,6 +36,7 @@ type logHead struct {
 	last   atomic.Uint64    // number, for who doesn't hold mu
 	vocab  *gate.Vocabulary // the hub's own texts, made once for a vocabulary
 	of     *vocab.Vocab
+	step   *succession.Step // of a change of the key that the log hasn't answered for
 }
 
 // loadHead finds the end of the alert log.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"golang.org/x/crypto/ssh/agent"
 
 	"isac/hub"
@@ -374,6 +375,52 @@ func TestAChangeThatACrashLeft(t *testing.T) {
 	}
 	r.alert()
 	if got := r.all(r.member(creds, t.TempDir())); len(got) != 1 {
+		t.Errorf("%d alerts", len(got))
+	}
+}
+
+// TestAChangeIsEndedWhoeverGoesAway: who gave the command goes away right when the log gets the
+// step, and the change is ended. Of one that was cut off there the command, given again, ends
+// that and says so where another was wanted; the key that the log names isn't lost.
+func TestAChangeIsEndedWhoeverGoesAway(t *testing.T) {
+	r := rotates(t, "")
+	creds := r.Credentials(1)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := r.Bus.NC.Subscribe("register.step.>", func(*nats.Msg) { cancel() })
+	r.must(err)
+	r.alert()
+	r.must(r.Desk.RotateKey(ctx, "", false))
+	r.Poll("the step", func() bool { return ctx.Err() != nil })
+	if n := len(r.Ring.Line().Steps); n != 1 {
+		t.Fatalf("%d steps", n)
+	}
+	r.alert()
+
+	s, err := r.Ring.Prepare("", r.Now)
+	r.must(err)
+	r.step(s)
+	r.rotate("", false)
+	if !r.Ring.AlertKey().Equal(s.Public()) || len(r.Ring.Line().Steps) != 2 {
+		t.Errorf("another key is in use, after %d steps", len(r.Ring.Line().Steps))
+	}
+	r.alert()
+
+	socket := filepath.Join(t.TempDir(), "s")
+	_, one, err := ed25519.GenerateKey(nil)
+	r.must(err)
+	stop := hold(t, socket, one)
+	s, err = r.Ring.Prepare("", r.Now)
+	r.must(err)
+	r.step(s)
+	refusedAs(t, r.Desk.RotateKey(t.Context(), socket, false), "keyring.ended-other")
+	if !r.Ring.AlertKey().Equal(s.Public()) {
+		t.Error("another key is in use")
+	}
+	r.alert()
+	stop()
+	r.must(r.Close())
+	r.Open()
+	if got := r.all(r.member(creds, t.TempDir())); len(got) != 4 {
 		t.Errorf("%d alerts", len(got))
 	}
 }

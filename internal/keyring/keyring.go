@@ -45,6 +45,7 @@ type Ring struct {
 	dir      string
 	alert    atomic.Pointer[alertKey] // nil beside a hub that hasn't run yet
 	logged   atomic.Int64             // steps that the log has
+	unsure   atomic.Bool              // whether it has one more
 	receipt  ed25519.PrivateKey
 	link     []byte
 	searches []byte
@@ -56,6 +57,7 @@ type Ring struct {
 	making  sync.Mutex                     // one secret is made or destroyed at a time
 	mu      sync.Mutex                     // of what follows
 	line    succession.Line                // that ends with the alert key
+	next    *Successor                     // that was prepared last
 	secrets map[string]map[string][]byte   // by kind and period, an ISO week "2026w48" or a quarter "2026q4"
 	epochs  map[string]*age.X25519Identity // those of the kind epochs, read
 }
@@ -243,8 +245,12 @@ func (r *Ring) ReceiptKey() ed25519.PublicKey {
 
 // SignAlert signs the exact bytes of a bundle or tombstone. It fails, with
 // hub.Unavailable, only where a signer holds the key and is away, where another node has
-// changed the key, and beside a running hub (OpenAside).
+// changed the key or it isn't known whether it was changed, and beside a running hub
+// (OpenAside).
 func (r *Ring) SignAlert(data []byte) ([]byte, error) {
+	if r.Unsure() {
+		return nil, hub.E(hub.Unavailable, "keyring.unsure")
+	}
 	if r.Replaced() {
 		return nil, hub.E(hub.Unavailable, "keyring.replaced")
 	}

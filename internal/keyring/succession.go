@@ -1,6 +1,7 @@
 package keyring
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -45,11 +46,41 @@ func Settle(dir string, logged []succession.Step) ([]succession.Step, error) {
 	if err != nil {
 		return nil, hub.E(hub.Conflict, "keyring.other-line")
 	}
-	err = install(dir, newest)
+	err = holds(dir, newest)
+	if err == nil {
+		err = takeUp(dir, steps)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return steps, writeLine(dir, steps)
+	return steps, nil
+}
+
+// takeUp keeps the steps and then makes the newest key the folder's: a copy of it that is
+// taken meanwhile has no key without the steps to it.
+func takeUp(dir string, steps []succession.Step) error {
+	err := writeLine(dir, steps)
+	if err != nil {
+		return err
+	}
+	return install(dir, steps[len(steps)-1].To)
+}
+
+// holds refuses a folder that has neither a key nor its public half.
+func holds(dir string, key ed25519.PublicKey) error {
+	for _, file := range []string{alertFile, nextFile} {
+		seed, err := secretOf(dir, file, key)
+		if err != nil || seed != nil {
+			return err
+		}
+	}
+	for _, file := range []string{publicFile, nextPublic} {
+		has, err := publicOf(dir, file, key)
+		if err != nil || has {
+			return err
+		}
+	}
+	return hub.E(hub.Conflict, "keyring.replaced")
 }
 
 func readLine(dir string) (steps []succession.Step, err error) {
@@ -167,8 +198,23 @@ func (r *Ring) Logged(steps int) { r.logged.Store(int64(steps)) }
 // Replaced reports whether another node changed the key.
 func (r *Ring) Replaced() bool { return int(r.logged.Load()) > len(r.Line().Steps) }
 
+// Doubt says whether it is unknown if the log has a step more, which the key in use signed:
+// then it signs nothing, since members may have moved on.
+func (r *Ring) Doubt(unsure bool) { r.unsure.Store(unsure) }
+
+// Unsure reports what Doubt said.
+func (r *Ring) Unsure() bool { return r.unsure.Load() }
+
 // Folder is where a key lies that no signer holds, in the words of Prepare.
 const Folder = "folder"
+
+// Place is where the key in use is: Folder, or the socket of the agent that holds it.
+func (r *Ring) Place() string {
+	if in := r.alert.Load(); in != nil && in.signer != nil {
+		return in.signer.socket
+	}
+	return Folder
+}
 
 // Successor is a key that may come to follow the one in use.
 type Successor struct{ alert *alertKey }
@@ -178,21 +224,47 @@ func (s *Successor) Public() ed25519.PublicKey { return s.alert.public }
 
 // Prepare makes the key that is to follow in the folder of keys, or finds it with the agent
 // at a socket: the one Ed25519 key there that isn't in use; "" is where the one in use is.
-// One that was prepared before and never used is taken again.
+// One that was prepared before and never used is taken again. Nothing is destroyed: what was
+// prepared elsewhere goes when a step is in the log.
 func (r *Ring) Prepare(to string, now func() time.Time) (*Successor, error) {
-	in := r.alert.Load()
-	if in == nil {
+	if r.alert.Load() == nil {
 		return nil, hub.E(hub.Unavailable, "isacd.needs-hub")
 	}
-	if to == "" && in.signer != nil {
-		to = in.signer.socket
+	err := r.finish()
+	if err != nil {
+		return nil, err
 	}
-	if to == "" || to == Folder {
+	s, err := r.prepare(cmp.Or(to, r.Place()), now)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.next = s
+	return s, nil
+}
+
+// finish takes up in the folder what is in use, where a full disk kept that from being done.
+func (r *Ring) finish() error {
+	line := r.Line()
+	seed, err := secretOf(r.dir, nextFile, line.Newest())
+	if err != nil {
+		return err
+	}
+	public, err := publicOf(r.dir, nextPublic, line.Newest())
+	if err != nil || seed == nil && !public {
+		return err
+	}
+	return takeUp(r.dir, line.Steps)
+}
+
+func (r *Ring) prepare(to string, now func() time.Time) (*Successor, error) {
+	if to == Folder {
 		seed, err := openSecret(filepath.Join(r.dir, nextFile))
 		if err != nil {
 			return nil, err
 		}
-		return &Successor{ownKey(seed)}, destroy(r.dir, nextPublic)
+		return &Successor{ownKey(seed)}, nil
 	}
 	var key ed25519.PublicKey
 	err := ask(to, func(a agent.Agent) (err error) {
@@ -206,13 +278,16 @@ func (r *Ring) Prepare(to string, now func() time.Time) (*Successor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keeping key: %w", err)
 	}
-	return &Successor{signedBy(to, key, now)}, destroy(r.dir, nextFile)
+	return &Successor{signedBy(to, key, now)}, nil
 }
 
 // Step is the change to a successor, signed by both keys, or by the new one alone where the
-// old one is lost.
+// old one is lost. After an older log was restored it is good for what the key before it was.
 func (r *Ring) Step(s *Successor, after uint64, at time.Time, lost bool) (succession.Step, error) {
 	line := r.Line()
+	if n := len(line.Steps); n > 0 {
+		after = max(after, line.Steps[n-1].After)
+	}
 	step := succession.Step{From: line.Newest(), To: s.Public(), After: after, At: at.UTC().Truncate(time.Second)}
 	var err error
 	if !lost {
@@ -240,7 +315,18 @@ func (r *Ring) Succeed(s *Successor, step succession.Step) error {
 	r.mu.Lock()
 	r.line = line // after the key: who reads the line first sees whether the key was another
 	r.mu.Unlock()
-	return errors.Join(install(r.dir, step.To), writeLine(r.dir, steps))
+	return takeUp(r.dir, steps)
+}
+
+// Adopt makes the key in use what was prepared last, where the log has the step to it.
+func (r *Ring) Adopt(logged []succession.Step) (changed bool, err error) {
+	r.mu.Lock()
+	next, n := r.next, len(r.line.Steps)
+	r.mu.Unlock()
+	if next == nil || len(logged) != n+1 || !logged[n].To.Equal(next.Public()) {
+		return false, nil
+	}
+	return true, r.Succeed(next, logged[n])
 }
 
 // Misplaced reports whether the alert key isn't where the settings say: with a signer, or in

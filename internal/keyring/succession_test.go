@@ -115,6 +115,87 @@ func TestACrashAtAnyStepOfAChange(t *testing.T) {
 	}
 }
 
+// TestWhatWasPreparedIsKept: another place loses no key that was prepared, for the log may
+// name it.
+func TestWhatWasPreparedIsKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	r := open(t, dir)
+	s, err := r.Prepare("", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := r.Step(s, 3, now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(t.TempDir(), "s")
+	defer serve(t, socket, agentWith(t, newKey(t)))()
+	if _, err := r.Prepare(socket, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keyring.Settle(dir, []succession.Step{step}); err != nil || !open(t, dir).AlertKey().Equal(s.Public()) {
+		t.Errorf("the key of the step is lost: %v", err)
+	}
+}
+
+// TestTheLineIsThereBeforeTheKey: where the key can't be put in its place, the steps to it are
+// kept already, and the next change or start ends it.
+func TestTheLineIsThereBeforeTheKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	r := open(t, dir)
+	s, err := r.Prepare("", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := r.Step(s, 3, now, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alert, aside := filepath.Join(dir, "alert.key"), filepath.Join(t.TempDir(), "alert.key")
+	err = errors.Join(os.Rename(alert, aside), os.MkdirAll(filepath.Join(alert, "in the way"), 0o700))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Succeed(s, step) == nil {
+		t.Fatal("it was put in the place of a folder")
+	}
+	if err = errors.Join(os.RemoveAll(alert), os.Rename(aside, alert)); err != nil {
+		t.Fatal(err)
+	}
+	of := copied(t, dir)
+	if steps, err := keyring.Settle(of, nil); err != nil || len(steps) != 1 || !open(t, of).AlertKey().Equal(s.Public()) {
+		t.Errorf("a copy has %d steps, %v", len(steps), err)
+	}
+	rotate(t, r, 5)
+	if n := len(open(t, dir).Line().Steps); n != 2 {
+		t.Errorf("%d steps", n)
+	}
+}
+
+// TestAChangeAfterAnOlderLog: a restored log ends before the last alert of the key before.
+func TestAChangeAfterAnOlderLog(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	r := open(t, dir)
+	rotate(t, r, 7)
+	rotate(t, r, 4)
+	if steps := r.Line().Steps; len(steps) != 2 || steps[1].After != 7 {
+		t.Errorf("%+v", steps)
+	}
+}
+
+// TestADoubtfulKeySignsNothing: it isn't known whether the log has the step that ends it.
+func TestADoubtfulKeySignsNothing(t *testing.T) {
+	r := open(t, t.TempDir())
+	r.Doubt(true)
+	if _, err := r.SignAlert([]byte("alert")); hub.KindOf(err) != hub.Unavailable {
+		t.Errorf("it signed: %v", err)
+	}
+	r.Doubt(false)
+	if _, err := r.SignAlert([]byte("alert")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAReplacedNodeSignsNothing: another node changed the key, which the log tells.
 func TestAReplacedNodeSignsNothing(t *testing.T) {
 	r := open(t, t.TempDir())

@@ -19,15 +19,24 @@ func (r *Roster) Steps() []succession.Step {
 	return slices.Clone(r.steps)
 }
 
+// CatchUp reads what was stored since, and tells of it.
+func (r *Roster) CatchUp(ctx context.Context) error {
+	err := r.catchUp(ctx)
+	r.tell()
+	return err
+}
+
 // AddStep stores a change after a number of others: one alone, whoever is faster. Another
-// is a hub.Conflict. Of one whose acknowledgement was lost it finds out that it is stored.
+// is a hub.Conflict. Of one whose acknowledgement was lost it finds out that it is stored;
+// with any other error it may be.
 func (r *Roster) AddStep(ctx context.Context, after int, s succession.Step) error {
 	err := r.storeJSONAt(ctx, fmt.Sprintf("%s%06d", stepPrefix, after), 0, s)
 	if err == nil {
 		return nil
 	}
-	if r.catchUp(ctx) != nil {
-		return err
+	unread := r.CatchUp(ctx)
+	if unread != nil {
+		return unread
 	}
 	if all := r.Steps(); len(all) > after && bytes.Equal(all[after].SigningBytes(), s.SigningBytes()) {
 		return nil
