@@ -221,6 +221,23 @@ func TestTwoLettersAsHexDigits(t *testing.T) {
 	shows(t, "ed65dd5d025e", "旭川市")
 }
 
+// TestMarkedBase85: the marks of Adobe with what may look like others before and in them.
+func TestMarkedBase85(t *testing.T) {
+	for _, secret := range []string{"login to " + secret, "Zh " + secret} { // the second one's first letter is ">"
+		letters := dense(secret, "")
+		marked := "<~" + letters[:7] + "\n" + letters[7:14] + "\n" + letters[14:] + "~>"
+		for _, text := range []string{marked, "<~ab" + marked, "<~\n<~ab<~abc\n" + marked, "<~>" + marked, "<~ab~>" + marked, "~><~ab<" + marked + "~>"} {
+			seen := false
+			for v := range decode.Views(text) {
+				seen = seen || strings.Contains(v.Text, secret)
+			}
+			if !seen {
+				t.Errorf("not seen in %q", text)
+			}
+		}
+	}
+}
+
 func TestPunycode(t *testing.T) {
 	host, err := idna.ToASCII("霞ヶ峰総合病院.jp")
 	if err != nil {
@@ -287,7 +304,7 @@ func TestOrdinaryTextHasFewViews(t *testing.T) {
 
 // TestLinear: texts made to branch take time in proportion to their length.
 func TestLinear(t *testing.T) {
-	for _, unit := range []string{"%25", "QUJD", "=3D", "41", `\u0041`, "&amp;", "xn--", "H4sI", `\\`, "e7 ", "VVVV", "<~", "Aa#0", "A#z "} {
+	for _, unit := range []string{"%25", "QUJD", "=3D", "41", `\u0041`, "&amp;", "xn--", "H4sI", `\\`, "e7 ", "VVVV", "<~", "<~>", "<~a", "Aa#0", "A#z "} {
 		views := func(n int) func() {
 			text := strings.Repeat(unit, n/len(unit))
 			return func() {

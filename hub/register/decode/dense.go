@@ -53,10 +53,16 @@ func dense(s string) iter.Seq2[*token, []string] {
 				return
 			}
 			t := &token{start: at + len(head), end: at + len(head) + len(body) + 4}
-			if texts := t.show(fromAdobe(body)); (len(texts) > 0 || t.cut) && !yield(t, texts) {
+			texts := t.show(fromAdobe(body))
+			if last := strings.LastIndex(body, "<~"); last >= 0 { // what stands before it is none
+				texts = append(texts, t.show(fromAdobe(body[last+2:]))...)
+			}
+			if (len(texts) > 0 || t.cut) && !yield(t, texts) {
 				return
 			}
-			at = t.end
+			if at = t.end; strings.HasSuffix(body, "<") { // its end may be another's beginning: "<~>"
+				at -= 3
+			}
 		}
 	}
 }
