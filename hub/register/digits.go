@@ -16,13 +16,26 @@ func (x *Index) isSpelled(word string) bool {
 	if strings.IndexFunc(word, func(r rune) bool { return r < 'a' }) < 0 || strings.Trim(word, "0123456789abcdef") == "" {
 		return false
 	}
+	w := figuresOf(word)
 	for _, letters := range []string{lookLikeI.Replace(word), lookLikeL.Replace(word)} {
 		f := fold(letters)
-		if x.plain.spelled(x, f, word) || x.latin.spelled(x, foldRomaji(f), word) {
+		if x.plain.spelled(x, f, w) || x.latin.spelled(x, foldRomaji(f), w) {
 			return true
 		}
 	}
 	return false
+}
+
+// figured is a word with how many digits it has, and where those at its beginning end and
+// those at its end begin.
+type figured struct {
+	word               string
+	head, tail, digits int
+}
+
+func figuresOf(word string) figured {
+	head := len(word) - len(strings.TrimLeft(word, figures))
+	return figured{word, head, max(head, len(strings.TrimRight(word, figures))), figuresIn(word)}
 }
 
 // holdsOwn reports whether a word holds the name of an organisation, as Find has it.
@@ -41,7 +54,7 @@ func (l lexicon) holdsOwn(f folding) bool {
 	return false
 }
 
-func (l lexicon) spelled(x *Index, f folding, word string) bool {
+func (l lexicon) spelled(x *Index, f folding, word figured) bool {
 	for m := range l.find.All(f.text) {
 		if l.mask[m.Pattern]&spelledKinds == 0 {
 			continue
@@ -54,25 +67,36 @@ func (l lexicon) spelled(x *Index, f folding, word string) bool {
 	return false
 }
 
-func (x *Index) spelledAt(word string, start, end int) bool {
-	digits, telling := 0, false
-	for i := start; i < end; i++ {
-		if isDigit(word[i]) {
-			digits, telling = digits+1, telling || inSyllable(word, i)
-		}
-	}
-	n := end - start
-	if !telling || n < spelledLeast || 2*digits > n {
+func (x *Index) spelledAt(w figured, start, end int) bool {
+	word, n := w.word, end-start
+	digits := figuresIn(word[start:end])
+	if n < spelledLeast || digits == 0 || 2*digits > n {
 		return false
 	}
-	before, after := strings.TrimLeft(word[:start], figures), strings.TrimRight(word[end:], figures)
+	telling := false
+	for i := start; i < end; i++ {
+		telling = telling || isDigit(word[i]) && inSyllable(word, i)
+	}
+	from, to := min(start, w.head), max(end, w.tail) // digits at the ends are no letters
 	switch {
+	case !telling:
+		return false
 	case n >= insideLeast:
 		return true
-	case strings.ContainsAny(before+after, figures):
+	case w.digits > digits+from+len(word)-to: // there are others
 		return false
 	}
-	return before == "" || after == "" || x.w.areAdded([]byte(before)) && x.w.areAdded([]byte(after))
+	return from == start || to == end || x.w.added(word[from:start]) && x.w.added(word[end:to])
+}
+
+func figuresIn(s string) int {
+	n := 0
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 const figures = "0123456789"

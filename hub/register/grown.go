@@ -40,22 +40,29 @@ func (o occurrence) inOneWord() bool {
 // made of words that anybody puts beside a name: portal and vpn in portalmidorivpn.
 func (x *Index) flanked(o occurrence) bool {
 	from, to := o.start, o.end
-	for from > 0 && isLower(o.text[from-1]) && o.adjacent(from-1) {
+	for from > 0 && o.start-from <= mostAdded && isLower(o.text[from-1]) && o.adjacent(from-1) {
 		from--
 	}
-	for to < len(o.text) && isLower(o.text[to]) && o.adjacent(to-1) {
+	for to < len(o.text) && to-o.end <= mostAdded && isLower(o.text[to]) && o.adjacent(to-1) {
 		to++
 	}
 	return x.w.areAdded(o.text[from:o.start]) && x.w.areAdded(o.text[o.end:to])
 }
 
+// mostAdded bounds what is looked at beside a name.
+const mostAdded = 32
+
+// added is areAdded for a part of a word.
+func (w *wordTables) added(part string) bool {
+	return len(part) <= mostAdded && w.areAdded([]byte(part))
+}
+
 // areAdded reports whether letters are words of the tables in a row, or none.
 func (w wordTables) areAdded(letters []byte) bool {
-	const longest = 32
-	if len(letters) > longest {
+	if len(letters) > mostAdded {
 		return false
 	}
-	var ends [longest + 1]bool // where a word may end
+	var ends [mostAdded + 1]bool // where a word may end
 	ends[0] = true
 	for i := range letters {
 		for n := i + 1; ends[i] && n <= len(letters); n++ {

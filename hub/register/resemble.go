@@ -238,7 +238,7 @@ func (d *disguises) soundIn(word string, w *wordTables) bool {
 }
 
 // sounds reports whether letters by sound are words that are added, or none.
-func (w *wordTables) sounds(key string) bool { return w.heard.areAdded([]byte(key)) }
+func (w *wordTables) sounds(key string) bool { return w.heard.added(key) }
 
 // spelledOut returns a word without its digits at the ends, and with those inside as the
 // letters that they look like.

@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
+	"isac/internal/proportion"
 )
 
 func resembling(t *testing.T) *register.Index {
@@ -139,5 +141,28 @@ func TestDigitsForLetters(t *testing.T) {
 		if len(x.FindChosen(value)) != 0 {
 			t.Errorf("%s is taken for a name", value)
 		}
+	}
+}
+
+// TestFindChosenIsLinear: a long word of near-matches takes time in proportion to its length.
+func TestFindChosenIsLinear(t *testing.T) {
+	list, err := register.New([]hub.Organisation{
+		{ID: "D1", NameJA: "玉戸病院", NameKana: "たまどびょういん", NameRomaji: "Tamado Hospital", Domain: "tamado-hp.example"},
+		{ID: "D2", NameJA: "花沢病院", NameKana: "はなさわびょういん", NameRomaji: "Hanasawa Hospital"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := register.NewIndex(list)
+	for _, unit := range []string{"t4mado", "tamado", "hanazawa"} {
+		find := func(n int) func() {
+			text := "x" + strings.Repeat(unit, n/len(unit)) + "x"
+			return func() {
+				if len(x.FindChosen(text)) != 0 {
+					t.Fatalf("found in %.20s…", text)
+				}
+			}
+		}
+		proportion.Check(t, unit, 20, find(1<<14), find(1<<17))
 	}
 }
