@@ -119,34 +119,49 @@ func (a *alphabet85) decode(dst, src []byte) []byte {
 	return dst
 }
 
-// marked85 calls found with what stands between the marks of ASCII85, over the ends of lines.
+// marked85 calls found with what stands between the marks of ASCII85, over the ends of lines:
+// from the first one on, and from the last one before the end.
 func marked85(src []byte, found func(decoded []byte, i, j int) error) error {
-	a := &alphabets85[0]
+	first, end := []byte("<~"), []byte("~>")
 	for i := 0; ; {
-		from := bytes.Index(src[i:], []byte("<~"))
+		from := bytes.Index(src[i:], first)
 		if from < 0 {
 			return nil
 		}
 		from += i
-		to := bytes.Index(src[from:], []byte("~>"))
-		if to < 0 {
+		size := bytes.Index(src[from+2:], end)
+		if size < 0 {
 			return nil
 		}
-		to += from
-		letters := make([]byte, 0, to-from)
-		for _, c := range src[from+2 : max(to, from+2)] {
-			switch {
-			case c == 'z':
-				letters = append(letters, "!!!!!"...)
-			case a.value[c] != 0:
-				letters = append(letters, c)
+		to := from + 2 + size
+		bodies := [][]byte{src[from+2 : to]}
+		if last := bytes.LastIndex(bodies[0], first); last >= 0 {
+			bodies = append(bodies, bodies[0][last+2:])
+		}
+		for _, body := range bodies {
+			if decoded := lines85(body); len(decoded) >= minText {
+				if err := found(decoded, from, to); err != nil {
+					return err
+				}
 			}
 		}
-		if decoded := a.decode(nil, letters); len(decoded) >= minText {
-			if err := found(decoded, from, to); err != nil {
-				return err
-			}
+		if i = to + 2; src[to-1] == '<' { // its end may be another's beginning: "<~>"
+			i = to - 1
 		}
-		i = to + 2
 	}
+}
+
+// lines85 decodes the letters of Adobe's alphabet in src, without the signs between them.
+func lines85(src []byte) []byte {
+	a := &alphabets85[0]
+	letters := make([]byte, 0, len(src))
+	for _, c := range src {
+		switch {
+		case c == 'z':
+			letters = append(letters, "!!!!!"...)
+		case a.value[c] != 0:
+			letters = append(letters, c)
+		}
+	}
+	return a.decode(nil, letters)
 }

@@ -188,7 +188,9 @@ type search struct {
 	short    [256]shortDull  // the same, short ones
 	dull85   map[string]bool // tokens that aren't base85
 	view     *view           // scratch
-	heads    *[1 << 16]byte  // of the matchers of register and report
+	letters  []byte          // the same: a word with its digits as letters, and where they stand
+	places   []int32
+	heads    *[1 << 16]byte // of the matchers of register and report
 }
 
 // read searches one reading for all needles.

@@ -1,11 +1,7 @@
 package gate
 
-// How long a word is at least, and at most, in which digits are read as letters, and how
-// long a name in it is.
-const (
-	minDigits  = 6
-	mostDigits = 128
-)
+// minDigits is how long a name is at least that is looked for with digits for letters.
+const minDigits = 6
 
 // digitLetter is what a letter or digit is read as where digits stand for letters; 1 looks
 // like i and like l, which are one here.
@@ -39,24 +35,25 @@ func (s *spellings) withDigits(class, raw, form string) {
 
 // spelled looks for names in a word with its digits read as letters.
 func (p *pass) spelled(word []byte, at int) {
-	var letters, places [mostDigits]byte
-	n, digits := 0, 0
+	letters, places := p.letters[:0], p.places[:0]
+	digits := 0
 	for i, c := range word {
 		if letter := digitLetter[c]; letter != 0 {
-			letters[n], places[n] = letter, byte(i)
-			n++
+			letters, places = append(letters, letter), append(places, int32(i))
 		}
 		if signs[c]&digitSign != 0 {
 			digits++
 		}
 	}
-	if n-digits < minDigits/2 {
+	p.letters, p.places = letters, places
+	if len(letters)-digits < minDigits/2 {
 		return
 	}
-	p.register.spelled.find(letters[:n], n, func(needle *needle, i int) {
+	var part stretch
+	p.register.spelled.find(letters, len(letters), func(needle *needle, i int) {
 		j := i + len(needle.text)
 		start, end := int(places[i]), int(places[j-1])+1
-		if p.register.spelledName(word, start, end, j-i) {
+		if p.register.spelledName(word, &part, start, end, j-i) {
 			p.hit(needle.class, FromRegister, needle.raw, at+start, at+end)
 		}
 	})
@@ -65,36 +62,57 @@ func (p *pass) spelled(word []byte, at int) {
 // spelledName reports whether word[start:end], of so many letters, is a name in which
 // digits stand for letters: one at least that is no number by itself, and no more than
 // half of them. Hyphens in it may stand only where it begins or ends the word; a short
-// one does so, or stands beside words that anybody adds.
-func (r *Register) spelledName(word []byte, start, end, letters int) bool {
-	digits, sure := 0, false
-	for i := start; i < end; i++ {
-		if signs[word[i]]&digitSign != 0 {
-			digits++
-			sure = sure || standsForLetter(word, i)
-		}
-	}
-	if !sure || 2*digits > letters {
+// one does so, or stands beside words that anybody adds. part is the last one looked at.
+func (r *Register) spelledName(word []byte, part *stretch, start, end, letters int) bool {
+	digits, sure := countDigits(word[start:end]), false
+	if 2*digits > letters {
 		return false
 	}
-	if end-start > letters && start > 0 && end < len(word) {
+	for i := start; i < end; i++ {
+		sure = sure || signs[word[i]]&digitSign != 0 && standsForLetter(word, i)
+	}
+	hyphens := end-start > letters
+	if !sure || hyphens && start > 0 && end < len(word) {
 		return false
 	}
 	if letters > grownFrom {
 		return true
 	}
-	head, tail := start, end
-	for head > 0 && alnum(rune(word[head-1])) {
-		head--
+	if hyphens {
+		part = &stretch{}
 	}
-	for tail < len(word) && alnum(rune(word[tail])) {
-		tail++
+	if start < part.from || end > part.to {
+		*part = stretchAround(word, start, end)
 	}
-	before, after := outerDigits(word[head:start], false), outerDigits(word[end:tail], true)
-	if hasDigit(before) || hasDigit(after) {
+	from, to := min(start, part.head), max(end, part.tail) // digits at the ends are no letters
+	if part.digits > digits+from-part.from+part.to-to {
 		return false
 	}
-	return before == "" || after == "" || r.addedWords(before) && r.addedWords(after)
+	return from == start || to == end || r.addedPart(word[from:start]) && r.addedPart(word[end:to])
+}
+
+// A stretch of a word is letters and digits with no other sign beside them: how many digits,
+// and where those at its beginning end and those at its end begin.
+type stretch struct{ from, head, tail, to, digits int }
+
+// stretchAround returns the one, or those, that word[start:end] is a part of.
+func stretchAround(word []byte, start, end int) stretch {
+	s := stretch{from: start, to: end}
+	for s.from > 0 && alnum(rune(word[s.from-1])) {
+		s.from--
+	}
+	for s.to < len(word) && alnum(rune(word[s.to])) {
+		s.to++
+	}
+	s.digits = countDigits(word[s.from:s.to])
+	s.head, s.tail = s.from, s.to
+	for s.head < s.to && signs[word[s.head]]&digitSign != 0 {
+		s.head++
+	}
+	for s.tail > s.head && signs[word[s.tail-1]]&digitSign != 0 {
+		s.tail--
+	}
+	return s
 }
 
 // standsForLetter reports whether the digit at i is a part of a word: letters stand on both
@@ -122,15 +140,7 @@ func standsForLetter(word []byte, i int) bool {
 
 func vowel(c byte) bool { return c == 'a' || c == 'i' || c == 'u' || c == 'e' || c == 'o' }
 
-// outerDigits returns a part of a word in small letters without the digits at its outer end.
-func outerDigits(part []byte, behind bool) string {
-	for behind && len(part) > 0 && signs[part[len(part)-1]]&digitSign != 0 {
-		part = part[:len(part)-1]
-	}
-	for !behind && len(part) > 0 && signs[part[0]]&digitSign != 0 {
-		part = part[1:]
-	}
-	return squeeze(string(part))
+// addedPart reports whether a part of a word is words that anybody adds to a name, or empty.
+func (r *Register) addedPart(part []byte) bool {
+	return len(part) <= mostAdded && r.addedWords(string(lower(part)))
 }
-
-func hasDigit(s string) bool { return countDigits(s) > 0 }

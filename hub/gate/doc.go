@@ -51,7 +51,8 @@
 // a shorter one where it begins or ends the word. Plain digests of names, domains and host
 // prefixes (MD5, SHA-1, SHA-256, SHA-512, NTLM) are found whole or as they begin. What stands
 // in the quotes of a pattern, as somebody chose it, is also searched for a name by its sound
-// (of seven letters, of nine inside of a word) and with one letter wrong (of nine).
+// (of seven letters, of nine inside of a word) and with one letter wrong (of nine, by itself
+// or beside words that anybody adds to a name).
 //
 // From the report: each value left out and what follows from it: parts of names,
 // hosts, users, paths, URLs and mail addresses, numbers with their unit, dates in any

@@ -36,7 +36,9 @@ func (s *spellings) ownName(row []string, raw, form string, words int, read bool
 		s.heardAs(raw, form)
 		if strings.HasPrefix(squeeze(raw), form) { // as the list has it
 			s.turned("name", raw, form)
-			s.near.add(form)
+			if s.first("near" + form) {
+				s.near.add(raw, form)
+			}
 		}
 	}
 	switch {

@@ -148,19 +148,19 @@ func (p *pass) resembles(word []byte, at int) {
 }
 
 func (p *pass) resemblesPart(part []byte, start, end int) {
-	if len(part) < minHeard || len(part) > 2*mostAdded {
+	if len(part) < minHeard {
 		return
 	}
 	r := p.register
 	var added *addedEnds // where words that anybody adds end and begin, once it is asked
-	beside := func(from, to int) bool {
-		if from == 0 && to == len(part) {
-			return true
-		}
+	ends := func() *addedEnds {
 		if added == nil {
 			added = r.addedEnds(part)
 		}
-		return added.upTo[from] && added.from[to]
+		return added
+	}
+	beside := func(from, to int) bool {
+		return from == 0 && to == len(part) || ends().upTo[from] && ends().from[to]
 	}
 	text, places := heard(part)
 	r.heard.find(text, len(text), func(n *needle, i int) {
@@ -173,21 +173,25 @@ func (p *pass) resemblesPart(part []byte, start, end int) {
 			p.hit("name", FromRegister, n.raw, start, end)
 		}
 	})
-	for from := 0; from < len(part); from++ {
-		for to := len(part); to-from >= minNear-1; to-- {
-			if beside(from, to) && r.near.has(part[from:to]) {
-				p.hit("name", FromRegister, "", start, end)
-				return
+	for from := 0; from+minNear-1 <= len(part); from++ {
+		if from > 0 && !ends().upTo[from] {
+			continue
+		}
+		for to := min(len(part), from+mostNear+1); to-from >= minNear-1; to-- {
+			if beside(from, to) {
+				r.near.find(part[from:to], func(raw string) { p.hit("name", FromRegister, raw, start, end) })
 			}
 		}
 	}
 }
 
 // addedEnds says up to and from which places of a word it is words that anybody adds.
-type addedEnds struct{ upTo, from [2*mostAdded + 1]bool }
+type addedEnds struct{ upTo, from []bool }
 
 func (r *Register) addedEnds(word []byte) *addedEnds {
-	e, n := new(addedEnds), len(word)
+	n := len(word)
+	both := make([]bool, 2*n+2)
+	e := &addedEnds{upTo: both[:n+1], from: both[n+1:]}
 	e.upTo[0], e.from[n] = true, true
 	for i := range n {
 		for j := i + 2; e.upTo[i] && j <= min(n, i+longestAdded); j++ {

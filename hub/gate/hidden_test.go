@@ -2,6 +2,7 @@ package gate
 
 import (
 	"crypto/sha256"
+	"encoding/ascii85"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
@@ -19,6 +20,7 @@ func TestDigitsForLetters(t *testing.T) {
 		"fuj1namidani.com", "fuj1nam1d4n1-login.net", "https://FUJ1NAMIDANI.top/a", "pay@fujinam1dani.net", "loginfujin4midaniportal.org", "fujinamid4ni2024.zip",
 		"urush1haradai_readme.txt", "ｆｕｊ１ｎａｍｉｄａｎｉ．ｃｏｍ", "fuj1n\u200bamidani", "kat5urano.com", "katsur4noxy.com", "katsuran0.com", "k0u53ikai.com", "6atsurano kat5ur4no",
 		"s4inthmarthaofhills s4intmarthaofhills", "xq9fujinam1dani", "fuji-nam1dani.com", "saginu sag1nu.com", "5aginu.com", "sag1nux.com",
+		"https://x.example/" + strings.Repeat("q", 120) + "fujinam1dani", strings.Repeat("q", 1000) + "fujinam1daniqq", "sag1nu" + strings.Repeat("q", 140), strings.Repeat("7", 140) + "sag1nu",
 	} {
 		for _, out := range []string{text, `{"pattern":"[domain-name:value = '` + text + `']"}`} {
 			if _, hits := mustCheck(t, r, out, nil); !classesOf(hits)["name"] && !classesOf(hits)["domain"] {
@@ -27,7 +29,7 @@ func TestDigitsForLetters(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"katsuran", "katsura0", "katsura1", "0katsura.com", "1atsurano", "sag1n", "xsag1nux.com", "a5sag1nu7x.com", "fujinamida2.com", "h0sh1nose.com", "5a1ntmarth", "fuji n4midani",
+		"katsuran", "katsura0", "katsura1", "0katsura.com", "1atsurano", "sag1n", "xsag1nux.com", "a5sag1nu7x.com", "fujinamida2.com", "h0sh1nose.com", "5a1ntmarth", "fuji n4midani", strings.Repeat("q", 140) + "sag1nuq", "sag1nu" + strings.Repeat("q", 140) + "7q",
 		"2026-11-23T10:00:00.000Z", "indicator--5d0092c5-5f74-4287-9642-33f4c354e56d", "CVE-2018-13379", "v1.2.3-rc4", "T1021.001", "win10-x64", "mp3player.com", "web2print.net",
 	} {
 		if _, hits := mustCheck(t, r, text, nil); len(hits) > 0 {
@@ -52,6 +54,7 @@ func TestResemblingNames(t *testing.T) {
 	for _, value := range []string{
 		"fuchinamitani.com", "huzinamidani-login.net", "vpnujinamidani.com", "fujinamidami_files.zip", "fujinmaidani", "fujinamidaniportall.org", "https://badc2.example/FUJINAMITANI/x",
 		"urushiharatai.com", "uruziharadai.top", "loginurushiharadaj.net", "gatsurano.com", "katsurrano.com", "katsuramo.com", "fujinami-dami.com",
+		strings.Repeat("x", 60) + "fujinamitani", strings.Repeat("x", 1000) + "fujinamitanixx", strings.Repeat("portal", 12) + "urushiharadaj", strings.Repeat("vpn", 30) + "katsuramo" + strings.Repeat("login", 20),
 	} {
 		if _, hits := mustCheck(t, r, `{"pattern":"[domain-name:value = '`+value+`']"}`, nil); !classesOf(hits)["name"] {
 			t.Errorf("%q passes", value)
@@ -60,6 +63,7 @@ func TestResemblingNames(t *testing.T) {
 	for _, text := range []string{
 		"fujinamitani in prose, and don't 'so", "the 'ujinamidan' one", "[a:b = 'katsura.com']", "[a:b = 'fujimidani.com']", "[a:b = 'kurasano-bank.com']", "[a:b = 'authentication-service']",
 		"[a:b = 'hoshimose.com']", "[a:b LIKE 'microsoft-online%' OR a:b IN ('kouseis','translation')]", "[a:b = 'open", "[a:b = 'x\\' fujinamitani",
+		"[a:b = '" + strings.Repeat("x", 60) + "katsuramo']",
 	} {
 		if _, hits := mustCheck(t, r, text, nil); len(hits) > 0 {
 			t.Errorf("%q: %v", text, hits)
@@ -94,6 +98,7 @@ func TestRareEncodings(t *testing.T) {
 		"mz2wu2lomfwwszdbnzus24tu.badc2.example", "MZ2WU2LOMFWWSZDBNZUQ====", // "fujinamidani-rt", "fujinamidani"
 		"mAS1srKWxgzn9NDuW4g", // "x fujinamidani"
 		"b85decode('aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8')", "x=aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8", // "ping 藤波谷総合病院 now"
+		"[x:value = 'a 5d0092c5-5f74-4287-9642-33f4c354e56d,aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8']", "2026-11-23T10:00:00.000Z,aA|I5An2E*=Ch*cu(#*8kL8ev=a+@)nW7+WZ+8",
 		`a85decode("DImo4F` + "`" + `V+:7WiH[DIIBrA79@i+E_W");`,                    // "net use Fujinamidani up"
 		"<~ka/+-Z_H\nZf\\*(5]jc\nG;]Q\\F[lU&~>", "z85 y&r%2zxK4tazb+hx(mu@x>gT&x-", // "藤波谷総合病院", "login to fujinamidani"
 		"c$|B>e&36Y3m-SGe=&W@v(1ZMY}o#Md;il39nYt?zMQ$}apUsGjWZuNG(9Cw833bDHx&", // a sentence with the name, twice, by zlib
@@ -105,6 +110,45 @@ func TestRareEncodings(t *testing.T) {
 	for _, text := range []string{"https://www.Example.com/AbC/Def?q=Fuji,1&x=2", "b85decode('VQeX(bYXO5WpZO~Wny(=')", "<~nothing", "~><~~>"} {
 		if _, hits := mustCheck(t, r, text, nil); len(hits) > 0 {
 			t.Errorf("%q: %v", text, hits)
+		}
+	}
+}
+
+// TestMarkedBase85: the marks of ASCII85 with what may look like others before and in them.
+func TestMarkedBase85(t *testing.T) {
+	r := grownRegister(t)
+	for _, secret := range []string{"login to Fujinamidani now", "Zh login to Fujinamidani now"} { // the second one's first letter is ">"
+		letters := make([]byte, ascii85.MaxEncodedLen(len(secret)))
+		letters = letters[:ascii85.Encode(letters, []byte(secret))]
+		marked := "<~" + strings.Join(slices.Collect(func(yield func(string) bool) {
+			for part := range slices.Chunk(letters, 7) {
+				if !yield(string(part)) {
+					return
+				}
+			}
+		}), "\n") + "~>"
+		for _, text := range []string{marked, "<~ab" + marked, "<~\n<~ab<~abc\n" + marked, "<~>" + marked, "<~ab~>" + marked, "~><~ab<" + marked + "~>", marked + marked} {
+			if _, hits := mustCheck(t, r, text, nil); !classesOf(hits)["name"] {
+				t.Errorf("%q passes", text)
+			}
+		}
+	}
+}
+
+// TestNearNamesAreToldApart: what resembles one name excuses no other.
+func TestNearNamesAreToldApart(t *testing.T) {
+	r := grownRegister(t)
+	released, more := []byte("[a:b = 'fujinamidami.com']"), []byte("[a:b = 'fujinamidami.com' OR a:b = 'urushiharadaj.net']")
+	if passed, hits, err := r.CheckAgain(released, released); err != nil || !passed.Valid() {
+		t.Error("what was released doesn't pass again", hits, err)
+	}
+	passed, hits, err := r.CheckAgain(more, released)
+	if err != nil || passed.Valid() || !classesOf(hits)["name"] {
+		t.Error("another name passes", hits, err)
+	}
+	for _, h := range hits {
+		if h.Value == "" {
+			t.Error("a hit of nobody's name")
 		}
 	}
 }

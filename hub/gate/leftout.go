@@ -447,7 +447,7 @@ func kanjiNumber(digits string) string {
 	return b.String()
 }
 
-func countDigits(s string) int {
+func countDigits[T string | []byte](s T) int {
 	n := 0
 	for i := range len(s) {
 		if s[i] >= '0' && s[i] <= '9' {

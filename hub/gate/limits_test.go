@@ -58,8 +58,8 @@ func TestRefused(t *testing.T) {
 // time; work that grows with the square would take sixteen.
 func TestNearMissesStayLinear(t *testing.T) {
 	r := ownRegister(t)
-	check := func(unit string, size int) func() {
-		out := []byte(strings.Repeat(unit, size/len(unit)))
+	check := func(before, unit, after string, size int) func() {
+		out := []byte(before + strings.Repeat(unit, size/len(unit)) + after)
 		return func() {
 			_, _, err := r.Check(out, []string{strings.Repeat(unit, 30)})
 			if err != nil && !errors.Is(err, errExpansion) && !errors.Is(err, errTooDeep) {
@@ -67,8 +67,11 @@ func TestNearMissesStayLinear(t *testing.T) {
 			}
 		}
 	}
-	for _, unit := range []string{"夕凪総合病", "yunagigeneralhospita", "hanse-h.or.j", "080-3100-200", "133.40.10.", "=E5=8D", "%25", "&amp;", "Y", "{\"a\":", "〇八〇", "<~", "Aa#0", "yun4g1", " 'yunagihospita", "0f"} {
-		proportion.Check(t, unit, 9, check(unit, 1<<15), check(unit, 1<<17))
+	for _, unit := range []string{"夕凪総合病", "yunagigeneralhospita", "hanse-h.or.j", "080-3100-200", "133.40.10.", "=E5=8D", "%25", "&amp;", "Y", "{\"a\":", "〇八〇", "<~", "<~>", "<~a", "Aa#0", "yun4g1", " 'yunagihospita", "0f"} {
+		proportion.Check(t, unit, 9, check("", unit, "", 1<<15), check("", unit, "", 1<<17))
+	}
+	for _, unit := range []string{"yunaki", "7yun4gi", "ns"} { // one long word
+		proportion.Check(t, "'"+unit, 9, check("[a:b = '", unit, "']", 1<<15), check("[a:b = '", unit, "']", 1<<17))
 	}
 }
 

@@ -1,6 +1,9 @@
 package gate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // How long a name is at least, and at most, that is looked for with one letter wrong.
 const (
@@ -11,8 +14,10 @@ const (
 // nearNames is a set of names by hash: each whole, without each of its letters, and with
 // each of its letters open.
 type nearNames struct {
-	keys []uint64 // sorted
-	bits [1 << 14]uint64
+	keys  []uint64 // sorted; those of several names stand as often
+	names []int32  // in raws, of each key
+	raws  []string
+	bits  [1 << 14]uint64
 }
 
 // What a key is of: a name whole, without one letter, with one open.
@@ -22,48 +27,65 @@ const (
 	openKey
 )
 
-func (n *nearNames) add(name string) {
-	if len(name) >= minNear && len(name) <= mostNear && ascii(name) {
-		sums := sumsOf([]byte(name))
-		n.keys = append(n.keys, sums.whole(wholeKey))
-		for i := range len(name) {
-			n.keys = append(n.keys, sums.without(i, shorterKey), sums.opened(i))
-		}
+func (n *nearNames) add(raw, name string) {
+	if len(name) < minNear || len(name) > mostNear || !ascii(name) {
+		return
 	}
+	sums := sumsOf([]byte(name))
+	n.keys = append(n.keys, sums.whole(wholeKey))
+	for i := range len(name) {
+		n.keys = append(n.keys, sums.without(i, shorterKey), sums.opened(i))
+	}
+	for len(n.names) < len(n.keys) {
+		n.names = append(n.names, int32(len(n.raws)))
+	}
+	n.raws = append(n.raws, raw)
 }
 
 func (n *nearNames) sort() {
-	slices.Sort(n.keys)
-	n.keys = slices.Clip(slices.Compact(n.keys))
-	for _, k := range n.keys {
-		n.bits[k>>50] |= 1 << (k >> 44 % 64)
+	type entry struct {
+		key  uint64
+		name int32
+	}
+	entries := make([]entry, len(n.keys))
+	for i, key := range n.keys {
+		entries[i] = entry{key, n.names[i]}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.name, b.name)) })
+	entries = slices.Compact(entries)
+	n.keys, n.names = make([]uint64, len(entries)), make([]int32, len(entries))
+	for i, e := range entries {
+		n.keys[i], n.names[i] = e.key, e.name
+		n.bits[e.key>>50] |= 1 << (e.key >> 44 % 64)
 	}
 }
 
-func (n *nearNames) holds(key uint64) bool {
+// tell calls found with each name that has a key.
+func (n *nearNames) tell(key uint64, found func(raw string)) {
 	if n.bits[key>>50]&(1<<(key>>44%64)) == 0 {
-		return false
+		return
 	}
-	_, ok := slices.BinarySearch(n.keys, key)
-	return ok
+	for i, _ := slices.BinarySearch(n.keys, key); i < len(n.keys) && n.keys[i] == key; i++ {
+		found(n.raws[n.names[i]])
+	}
 }
 
-// has reports whether one letter more, less or otherwise, or two in each other's place,
-// makes a word of small letters a name.
-func (n *nearNames) has(word []byte) bool {
+// find calls found with the names that one letter more, less or otherwise, or two in each
+// other's place, makes of a word of small letters; with one of them maybe several times.
+func (n *nearNames) find(word []byte, found func(raw string)) {
 	if len(word) < minNear-1 || len(word) > mostNear+1 {
-		return false
+		return
 	}
 	sums := sumsOf(word)
-	if n.holds(sums.whole(wholeKey)) || n.holds(sums.whole(shorterKey)) {
-		return true
-	}
+	n.tell(sums.whole(wholeKey), found)
+	n.tell(sums.whole(shorterKey), found)
 	for i := range word {
-		if n.holds(sums.without(i, wholeKey)) || n.holds(sums.opened(i)) || i > 0 && n.holds(sums.swapped(i)) {
-			return true
+		n.tell(sums.without(i, wholeKey), found)
+		n.tell(sums.opened(i), found)
+		if i > 0 {
+			n.tell(sums.swapped(i), found)
 		}
 	}
-	return false
 }
 
 // sums are hashes of the beginnings and ends of a word, of which those of its variants are

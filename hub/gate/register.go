@@ -22,7 +22,7 @@ type Register struct {
 
 // version changes whenever needles, folding or rules do: a register's digest says by
 // which gate an output was checked.
-const version = "gate 4"
+const version = "gate 5"
 
 // Compile reads a sector list as it stands in its CSV file: the header, and a row
 // for each organisation with one cell per column. Cells that are private to an

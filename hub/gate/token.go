@@ -55,7 +55,13 @@ func (s *search) tokens(p *pass, src []byte, depth int) error {
 		if kinds&digitSign != 0 && len(token) >= minDigits {
 			p.words(token, i)
 		}
-		if len(token) >= minBase85 && mayBase85(token, kinds) && noAddress(src[i:]) == 0 && !s.dull85[string(token)] {
+		if n := noAddress(src[i:]); n > 0 { // what stands behind it is read
+			token, kinds = token[n:], 0
+			for _, c := range token {
+				kinds |= signs[c]
+			}
+		}
+		if len(token) >= minBase85 && mayBase85(token, kinds) && !s.dull85[string(token)] {
 			before := len(s.hits)
 			err := base85(token, func(decoded []byte) error { return found(decoded, i, j) })
 			if err != nil {
@@ -79,7 +85,7 @@ func (p *pass) words(token []byte, at int) {
 			j++
 		}
 		word := token[i:j]
-		if kinds&digitSign != 0 && kinds&nonHex != 0 && len(word) >= minDigits && len(word) <= mostDigits {
+		if kinds&digitSign != 0 && kinds&nonHex != 0 && len(word) >= minDigits {
 			p.spelled(word, at+i)
 		}
 		if kinds&digitSign != 0 && len(word) >= digestDigits {
