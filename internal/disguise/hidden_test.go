@@ -3,10 +3,12 @@ package disguise_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"isac/hub"
+	"isac/hub/gate"
 	"isac/internal/disguise"
 )
 
@@ -49,9 +51,15 @@ func TestEachSideAloneFindsHiddenNames(t *testing.T) {
 					if strings.HasPrefix(way, "digits") && !strings.ContainsAny(strings.Replace(text, "2024", "", 1), "0123456789") && !strings.ContainsFunc(text, func(c rune) bool { return c >= '０' && c <= '９' }) {
 						continue // no letter of it looks like a digit
 					}
+					if strings.Contains(text, name) {
+						continue // no syllable of it has another voice, or the wrong letter is at its end
+					}
 					tried++
-					passed, _, _ := s.gate.Check(indicator(text), nil)
-					for i, caught := range []bool{len(s.index.FindChosen(text)) > 0, !passed.Valid()} {
+					passed, hits, err := s.gate.Check(indicator(text), nil)
+					named := err == nil && !passed.Valid() && slices.ContainsFunc(hits, func(h gate.Hit) bool {
+						return h.Source == gate.FromRegister && (h.Class == "name" || h.Class == "domain" || h.Class == "vendor")
+					})
+					for i, caught := range []bool{len(s.index.FindChosen(text)) > 0, named} {
 						if !caught {
 							if missed[i]++; missed[i] <= 5 {
 								t.Errorf("%s: %s in %q", []string{"builder", "gate"}[i], name, text)
