@@ -37,7 +37,7 @@ func (v *Conveyor) caseAnswer(ctx context.Context, user string, data []byte) (a 
 	case "ledger":
 		a.Ledger, err = v.ledgerAnswer(ctx, q.Ledger)
 	case "keys":
-		a.Keys = v.Ring.Line().Steps
+		a.Keys = v.Roster.Steps() // also one that another node made
 	default:
 		err = hub.E(hub.Invalid, "http.bad-body")
 	}

@@ -94,9 +94,11 @@ type Config struct {
 	Released func(stage hub.Stage, since time.Duration)
 	Due      func(review.DutyKind)
 	// Leads tells whether this node does what must be done once, of several nodes of the
-	// hub; Sync has it hold every key that any of them holds. Both are nil for one node.
-	Leads func() bool
-	Sync  func(ctx context.Context) error
+	// hub; Sync has it hold every key that any of them holds; Others tells whether any other
+	// is there. They are nil for one node.
+	Leads  func() bool
+	Sync   func(ctx context.Context) error
+	Others func(ctx context.Context) (bool, error)
 	// Sources tells how the sources of advisories were last read; may be nil.
 	Sources func(ctx context.Context) ([]advisory.SourceState, error)
 	// Changed is called after every stored event and alert, to bring views up to date.

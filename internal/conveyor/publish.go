@@ -261,6 +261,10 @@ func (v *Conveyor) hold(ctx context.Context, id string, s hub.Stage) error {
 
 // append signs a bulletin and stores it at the end of the log.
 func (v *Conveyor) append(ctx context.Context, subject string, b release.Bulletin) (deliver.Entry, error) {
+	err := v.newestStep(ctx)
+	if err != nil {
+		return deliver.Entry{}, err
+	}
 	e, err := b.Entry(v.Ring.SignAlert)
 	if err != nil {
 		return deliver.Entry{}, err
@@ -433,6 +437,10 @@ func (v *Conveyor) bury(ctx context.Context, subject string, m natsbus.Message, 
 	stone := deliver.Entry{Alert: old.Alert, Reason: reason, Clear: clear}
 	stone.Kind = hub.Recalled
 	data, err := deliver.Tombstone(stone.Alert, stone.Reason)
+	if err != nil {
+		return err
+	}
+	err = v.newestStep(ctx)
 	if err != nil {
 		return err
 	}

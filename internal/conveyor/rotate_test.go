@@ -276,6 +276,12 @@ func hold(t *testing.T, socket string, keys ...ed25519.PrivateKey) (stop func())
 			t.Fatal(err)
 		}
 	}
+	return serveAgent(t, socket, holder)
+}
+
+// serveAgent has an agent answer at a socket until stop is called.
+func serveAgent(t *testing.T, socket string, holder agent.Agent) (stop func()) {
+	t.Helper()
 	l, err := net.Listen("unix", socket)
 	if err != nil {
 		t.Fatal(err)

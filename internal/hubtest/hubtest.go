@@ -33,6 +33,7 @@ import (
 	"isac/internal/conveyor"
 	"isac/internal/mail"
 	"isac/internal/member"
+	"isac/internal/natsbus"
 	"isac/internal/node"
 	"isac/internal/validation"
 	"isac/internal/webhook"
@@ -50,6 +51,7 @@ type Hub struct {
 	Inside  []netip.Prefix   // where webhooks may be, from the next Open on
 	Shelf   *shelf.Shelf     // the same; the program's when nil
 	Signer  string           // socket of who holds the alert key
+	Kept    string           // URL of the server that keeps the log; the hub's own when ""
 	clocks  review.Clocks
 	ahead   atomic.Int64 // how far the hub's clock is ahead of the real one
 }
@@ -92,20 +94,59 @@ func Start(t testing.TB, n int, change ...func(*review.Clocks)) *Hub {
 // StartSigned is Start for a hub whose alert key a signer at a socket holds.
 func StartSigned(t testing.TB, n int, signer string, change ...func(*review.Clocks)) *Hub {
 	t.Helper()
-	h := &Hub{T: t, Signer: signer, Folder: t.TempDir(), Log: new(Log), Sector: profile.HealthcareJP(), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
-	h.clocks.ReleaseJitter, h.clocks.NextSlot = 0, nil
+	h := newHub(t, signer)
 	for _, c := range change {
 		c(&h.clocks)
 	}
+	h.begin(n)
+	return h
+}
+
+// StartShared is Start for a hub whose log another server keeps.
+func StartShared(t testing.TB, n int) (*Hub, *Server) {
+	t.Helper()
+	h := newHub(t, "")
+	config, err := natsbus.ServerConfig(h.Folder, natsbus.Listeners{})
+	h.must(err)
+	s := startServer(t, config)
+	h.Kept = s.ClientURL()
+	h.begin(n)
+	return h, s
+}
+
+// Beside starts another node of a hub whose log another server keeps, on a copy of its keys.
+func (h *Hub) Beside() *Hub {
+	h.T.Helper()
+	other := newHub(h.T, h.Signer)
+	other.Kept, other.Members, other.clocks = h.Kept, h.Members, h.clocks
+	for _, name := range []string{"keys", "nats"} {
+		h.must(os.CopyFS(filepath.Join(other.Folder, name), os.DirFS(filepath.Join(h.Folder, name))))
+	}
+	data, err := os.ReadFile(filepath.Join(h.Folder, "hub.json"))
+	h.must(err)
+	h.must(os.WriteFile(filepath.Join(other.Folder, "hub.json"), data, 0o600))
+	other.Open()
+	h.T.Cleanup(func() { _ = other.Close() })
+	return other
+}
+
+func newHub(t testing.TB, signer string) *Hub {
+	h := &Hub{T: t, Signer: signer, Folder: t.TempDir(), Log: new(Log), Sector: profile.HealthcareJP(), clocks: node.Clocks(profile.HealthcareJP().Clocks)}
+	h.clocks.ReleaseJitter, h.clocks.NextSlot = 0, nil
+	return h
+}
+
+// begin starts a new hub with n members.
+func (h *Hub) begin(n int) {
+	h.T.Helper()
 	h.Open()
 	list, err := register.New(synthetic.Register(n, 77))
 	h.must(err)
 	var csv bytes.Buffer
 	h.must(list.Write(&csv))
-	h.must(h.Roster.Import(t.Context(), csv.Bytes()))
+	h.must(h.Roster.Import(h.T.Context(), csv.Bytes()))
 	h.Members = list.Members()
-	t.Cleanup(func() { _ = h.Close() })
-	return h
+	h.T.Cleanup(func() { _ = h.Close() })
 }
 
 // Open starts the node on the hub's folder, as after a restart.
@@ -116,7 +157,7 @@ func (h *Hub) Open() {
 	h.Node, err = node.Start(h.T.Context(), node.Config{
 		Dir: h.Folder, Listen: "127.0.0.1:0", Profile: h.Sector, Validator: v, Clocks: &h.clocks, Font: h.font(),
 		Mail: h.Mail, Webhooks: webhook.Settings{Allow: h.Inside, Plain: true},
-		Shelf: h.Shelf, Signer: h.Signer,
+		Shelf: h.Shelf, Signer: h.Signer, NATSURL: h.Kept,
 		Now:  func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 		Tick: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Writer(h.Log), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

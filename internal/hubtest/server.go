@@ -3,6 +3,7 @@ package hubtest
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +15,42 @@ import (
 // (natsbus.ServerConfig). Its accounts and streams lie in folder.
 func NATSServer(t testing.TB, config, folder string) *server.Server {
 	t.Helper()
-	config = strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, "dir: "+quote(folder, "jwt"), `store_dir: "streams"`, "store_dir: "+quote(folder, "streams")).Replace(config)
-	s, o := natsServer(t, config)
+	s, o := natsServer(t, placed(config, folder))
 	if !o.SyncAlways {
 		t.Error("the external server doesn't sync every write")
 	}
 	return s
+}
+
+// placed is a configuration for a server on this machine alone.
+func placed(config, folder string) string {
+	return strings.NewReplacer(`"0.0.0.0:4222"`, `"127.0.0.1:-1"`, `dir: "jwt"`, "dir: "+quote(folder, "jwt"), `store_dir: "streams"`, "store_dir: "+quote(folder, "streams")).Replace(config)
+}
+
+// Server keeps a hub's log, and can be down for a while.
+type Server struct {
+	*server.Server
+	t      testing.TB
+	config string
+}
+
+func startServer(t testing.TB, config string) *Server {
+	t.Helper()
+	config = placed(config, t.TempDir())
+	s, _ := natsServer(t, config)
+	return &Server{s, t, strings.Replace(config, `"127.0.0.1:-1"`, strconv.Quote(s.Addr().String()), 1)}
+}
+
+// Down ends the server; what it has answered for it keeps.
+func (s *Server) Down() {
+	s.Shutdown()
+	s.WaitForShutdown()
+}
+
+// Up starts it anew.
+func (s *Server) Up() {
+	s.t.Helper()
+	s.Server, _ = natsServer(s.t, s.config)
 }
 
 // PlainNATSServer starts a server that isn't the hub's, from a configuration as it is.

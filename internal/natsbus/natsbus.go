@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -56,7 +57,9 @@ type Bus struct {
 	server      *server.Server // nil when external
 	streams     server.JetStreamConfig
 	eraseFailed atomic.Bool // the server's streams must be tended
-	stop        func()      // ends tending the server's streams
+	serving     sync.Mutex  // of served
+	served      []*nats.Subscription
+	stop        func() // ends tending the server's streams
 	ca          *x509.CertPool
 	sys         *nats.Conn // as account SYS, for account tokens only
 	url         string

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,6 +18,9 @@ func (b *Bus) Serve(prefix string, workers int, answer func(user string, data []
 		return nil, fmt.Errorf("serving %s: %w", prefix, err)
 	}
 	sub.SetClosedHandler(func(string) { close(jobs) })
+	b.serving.Lock()
+	b.served = append(b.served, sub)
+	b.serving.Unlock()
 	for range workers {
 		go func() {
 			for m := range jobs {
@@ -25,6 +29,19 @@ func (b *Bus) Serve(prefix string, workers int, answer func(user string, data []
 		}()
 	}
 	return sub, nil
+}
+
+// LeaveToOthers leaves all requests to other nodes of the hub from now on, but for those
+// that have come. It tells whether there were any to leave.
+func (b *Bus) LeaveToOthers() (left bool, err error) {
+	b.serving.Lock()
+	defer b.serving.Unlock()
+	var errs []error
+	for _, sub := range b.served {
+		errs = append(errs, sub.Drain())
+	}
+	b.served = nil
+	return len(errs) > 0, errors.Join(errs...)
 }
 
 // safely keeps a panic of one answer from ending the hub: the member gets no answer

@@ -389,7 +389,7 @@ func (n *Node) conveyorConfig() conveyor.Config {
 		Count: n.Metrics.Request, Released: n.Metrics.Released, Due: n.Metrics.Due,
 	}
 	if n.Bus.Shared() {
-		c.Leads, c.Sync = n.lease.Held, n.peers.Sync
+		c.Leads, c.Sync, c.Others = n.lease.Held, n.peers.Sync, n.peers.Others
 	}
 	return c
 }

@@ -14,6 +14,7 @@
 //	p, err := peers.Start(ctx, peers.Config{Bus: bus, Ring: ring, Now: time.Now, Log: log})
 //	go p.Run(ctx)
 //	err = p.Sync(ctx) // everything agreed on is held here
+//	more, err := p.Others(ctx)
 package peers
 
 import (
@@ -42,7 +43,8 @@ const (
 
 	takeTime = 500 * time.Millisecond // for others to take what is offered, before it holds
 	askTime  = 5 * time.Second
-	longest  = 1 << 10 // of a secret, in bytes
+	seekTime = 2 * time.Second // for another node to say that it is there
+	longest  = 1 << 10         // of a secret, in bytes
 )
 
 // Config is what peers need; every field must be set.
@@ -58,6 +60,7 @@ type Peers struct {
 	Config
 	mu      sync.Mutex
 	offered map[string][]byte // by mark: own offers, and those of others that were taken
+	seeking string            // whom an answer is sealed to that no other node may be there to give
 }
 
 // question asks for the secret with a mark, or offers it.
@@ -246,10 +249,51 @@ func (p *Peers) all(ctx context.Context, subject string, q question, each func([
 	}
 }
 
+// Others reports whether another node is there: one that has this week's key, as each that
+// runs has. One that is cut off doesn't answer.
+func (p *Peers) Others(ctx context.Context) (bool, error) {
+	_, _, err := p.Ring.Epoch(p.Now()) // made if it wasn't
+	if err != nil {
+		return false, err
+	}
+	kind := keyring.Shared()[0]
+	period := keyring.Current(kind, p.Now())
+	secret, ok := p.Ring.Secret(kind, period)
+	if !ok {
+		return false, hub.E(hub.Unavailable, "node.no-secret")
+	}
+	once, err := age.GenerateX25519Identity()
+	if err != nil {
+		return false, fmt.Errorf("making a key for an answer: %w", err)
+	}
+	to := once.Recipient().String()
+	p.seek(to)
+	defer p.seek("")
+	ctx, cancel := context.WithTimeout(ctx, seekTime)
+	defer cancel()
+	found := false
+	mark := p.mark(kind, period, secret)
+	err = p.all(ctx, askSubject, p.sign(question{kind, period, mark, to, ""}), func(sealed []byte) bool {
+		have, err := sealing.Open(sealed, longest, once)
+		found = found || err == nil && p.mark(kind, period, have) == mark
+		return found
+	})
+	return found, err
+}
+
+func (p *Peers) seek(to string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seeking = to
+}
+
 // answer gives a node the secret that it asks for, sealed to it.
 func (p *Peers) answer(_ context.Context, q question) []byte {
 	secret, ok := p.find(q.Kind, q.Period, q.Mark)
-	if !ok || q.To == "" {
+	p.mu.Lock()
+	own := q.To == p.seeking
+	p.mu.Unlock()
+	if !ok || q.To == "" || own {
 		return nil
 	}
 	sealed, err := sealing.Seal(q.To, secret)

@@ -21,9 +21,19 @@ func (r *Roster) Steps() []succession.Step {
 
 // CatchUp reads what was stored since, and tells of it.
 func (r *Roster) CatchUp(ctx context.Context) error {
+	before := r.folded()
 	err := r.catchUp(ctx)
-	r.tell()
+	if r.folded() > before {
+		r.tell()
+	}
 	return err
+}
+
+// folded is the sequence of the last message that was read.
+func (r *Roster) folded() uint64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.seq
 }
 
 // AddStep stores a change after a number of others: one alone, whoever is faster. Another
