@@ -267,6 +267,49 @@ func TestAHubThatGoesBackIsRefused(t *testing.T) {
 	r.must(err)
 }
 
+// TestWhoGetsNoAnswerIsToldSo: an alert by a new key, of which the hub tells nothing, isn't
+// called forged, and comes when the hub answers. That keys can't be kept is told, once.
+func TestWhoGetsNoAnswerIsToldSo(t *testing.T) {
+	r := rotates(t, "")
+	unkept := filepath.Join(t.TempDir(), "a file")
+	c, err := member.Read(r.Credentials(1))
+	r.must(err)
+	r.must(c.KeepKeys(filepath.Join(unkept, "keys")))
+	conn, err := c.Dial(r.Bus.URL())
+	r.must(err)
+	came := make(chan deliver.Entry, 100)
+	watch := func(conn *member.Conn) (warned chan error, stop func()) {
+		warned = make(chan error, 100)
+		ctx, cancel := context.WithCancel(t.Context())
+		got := make(chan bool)
+		w := member.Watcher{Conn: conn, Warn: func(err error) { warned <- err }, Each: func(e deliver.Entry, _ deliver.Chain) error { came <- e; return nil }}
+		go func() { _ = w.Run(ctx); close(got) }()
+		return warned, func() { cancel(); <-got; conn.Close() }
+	}
+	r.must(os.WriteFile(unkept, nil, 0o600))
+	warned, stop := watch(conn)
+	r.alert()
+	<-came
+	r.rotate("", false)
+	_, err = r.Bus.LeaveToOthers()
+	r.must(err)
+	r.alert()
+	refusedAs(t, <-warned, "member.no-answer")
+	stop()
+	r.must(r.Close())
+	r.Open()
+	conn, err = c.Dial(r.Bus.URL())
+	r.must(err)
+	warned, stop = watch(conn)
+	<-came // once more, and then the other
+	<-came
+	refusedAs(t, <-warned, "member.keys-unkept")
+	stop()
+	if n := len(c.Keys.Line().Steps); n != 1 || len(warned) > 0 {
+		t.Errorf("%d steps are believed, %d warnings more", n, len(warned))
+	}
+}
+
 // hold answers with keys at a socket until stop is called.
 func hold(t *testing.T, socket string, keys ...ed25519.PrivateKey) (stop func()) {
 	t.Helper()

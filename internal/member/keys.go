@@ -22,9 +22,10 @@ import (
 type Keys struct {
 	file string // "" where nothing is kept
 
-	mu    sync.Mutex
-	line  succession.Line
-	asked time.Time // last in vain
+	mu     sync.Mutex
+	line   succession.Line
+	asked  time.Time // when the hub last told nothing new
+	unkept error     // why what it told isn't kept, until somebody is told
 }
 
 // OpenKeys reads what is known of the keys that followed one, from a folder of the user's
@@ -83,9 +84,19 @@ func (k *Keys) follow(steps []succession.Step) (moved bool, err error) {
 		err = os.Rename(k.file+".new", k.file)
 	}
 	if err != nil {
-		err = &hub.Error{Kind: hub.Unavailable, Text: "member.keys-unkept", Args: []string{filepath.Dir(k.file)}, Err: fmt.Errorf("keeping the hub's keys: %w", err)}
+		k.unkept = &hub.Error{Kind: hub.Unavailable, Text: "member.keys-unkept", Args: []string{filepath.Dir(k.file)}, Err: fmt.Errorf("keeping the hub's keys: %w", err)}
+		return true, k.unkept
 	}
-	return true, err
+	return true, nil
+}
+
+// toTell is why keys aren't kept, once.
+func (k *Keys) toTell() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	err := k.unkept
+	k.unkept = nil
+	return err
 }
 
 const (
@@ -94,7 +105,8 @@ const (
 )
 
 // believe checks something that the hub signed. Where its keys, as far as they are known,
-// don't fit, the hub is asked once whether others have followed.
+// don't fit, the hub is asked once whether others have followed; where it doesn't answer that
+// is the error, a hub.Unavailable: what was signed may be genuine.
 func (c *Conn) believe(ctx context.Context, check func(succession.Line) error) error {
 	line := c.Keys.Line()
 	err := check(line)
@@ -103,16 +115,16 @@ func (c *Conn) believe(ctx context.Context, check func(succession.Line) error) e
 	}
 	moved, failed := c.followKeys(ctx, len(line.Steps))
 	switch {
-	case hub.KindOf(failed) == hub.Invalid:
+	case moved:
+		return check(c.Keys.Line())
+	case failed != nil:
 		return failed
-	case !moved:
-		return err
 	}
-	return check(c.Keys.Line())
+	return err
 }
 
 // followKeys asks the hub for its keys, unless others have been found since the caller knew
-// of some, or it was asked in vain a moment ago.
+// of some, or it told nothing new a moment ago.
 func (c *Conn) followKeys(ctx context.Context, known int) (moved bool, err error) {
 	k := c.Keys
 	k.mu.Lock()
@@ -122,7 +134,7 @@ func (c *Conn) followKeys(ctx context.Context, known int) (moved bool, err error
 		return since, nil
 	}
 	moved, err = c.FollowKeys(ctx)
-	if !moved {
+	if !moved && hub.KindOf(err) != hub.Unavailable {
 		k.mu.Lock()
 		k.asked = time.Now()
 		k.mu.Unlock()

@@ -45,6 +45,9 @@ func (w *Watcher) Run(ctx context.Context) error {
 	signal(back) // the first catch-up
 	for {
 		err := w.step(ctx, live, back)
+		if unkept := w.Conn.Keys.toTell(); unkept != nil {
+			w.warn(unkept)
+		}
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return nil
 		}
@@ -136,15 +139,25 @@ func (w *Watcher) take(ctx context.Context, m *nats.Msg) error {
 		return w.catchUp(ctx)
 	}
 	w.keepSeen()
+	if errors.Is(err, errLater) {
+		return ctx.Err()
+	}
 	return err
 }
 
+// errLater is of an entry that can't be verified before the hub answers: it is asked for
+// again, and what follows it too.
+var errLater = errors.New("the hub didn't tell its keys")
+
 // accept verifies an entry, adds it to the chain and hands it on. It returns
-// *deliver.Gap, or the error of Each; what is refused goes to Warn.
+// *deliver.Gap, errLater, or the error of Each; what is refused goes to Warn.
 func (w *Watcher) accept(ctx context.Context, e deliver.Entry) error {
 	err := w.Conn.believe(ctx, func(line succession.Line) error { return deliver.VerifyIn(line, e) })
 	if err != nil {
 		w.warn(err)
+		if hub.KindOf(err) == hub.Unavailable {
+			return errLater
+		}
 		return nil
 	}
 	if digest, ok := w.seen[e.Number]; ok && digest == e.Digest {
@@ -188,6 +201,9 @@ func (w *Watcher) catchUp(ctx context.Context) error {
 			if gap, ok := errors.AsType[*deliver.Gap](err); ok {
 				w.warn(gap)
 				return nil
+			}
+			if errors.Is(err, errLater) {
+				return ctx.Err()
 			}
 			if err != nil {
 				return err
