@@ -77,6 +77,7 @@ type Inside struct {
 	Unsigned    bool           `json:"unsigned"` // the signer is away or refuses
 	TooLong     bool           `json:"too_long"` // it refuses, of an alert's length
 	Replaced    bool           `json:"replaced"` // another node changed the key of alerts
+	Unsure      bool           `json:"unsure"`   // the log didn't say whether it was changed
 	Connections int            `json:"connections"`
 }
 
@@ -123,7 +124,7 @@ func inside(in Inside) []Finding {
 				in.Alarms["flash-late"]+in.Alarms["full-late"]+in.Alarms["review-late"]+in.Alarms["draft-late"] > 0, "late", Warn,
 				[]string{strconv.Itoa(in.Alarms["flash-late"] + in.Alarms["full-late"] + in.Alarms["review-late"] + in.Alarms["draft-late"])},
 			}),
-		choose("signer", c{in.Replaced, "replaced", Bad, nil}, c{in.TooLong, "long", Bad, nil}, c{in.Unsigned, "away", Bad, nil}),
+		choose("signer", c{in.Unsure, "unsure", Bad, nil}, c{in.Replaced, "replaced", Bad, nil}, c{in.TooLong, "long", Bad, nil}, c{in.Unsigned, "away", Bad, nil}),
 		choose("moderators", c{in.Members > 0 && in.Moderators < 4, "few", Bad, []string{strconv.Itoa(in.Moderators)}}, c{in.Short > 0, "short", Warn, []string{strconv.Itoa(in.Short)}}),
 	}
 	late := Finding{"retention", "ok", OK, nil}

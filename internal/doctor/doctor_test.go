@@ -57,6 +57,7 @@ func TestEachIllnessIsFound(t *testing.T) {
 		"doctor.key.next":           func(o *doctor.Outside, _ *doctor.Inside) { o.Next = true },
 		"doctor.key.misplaced":      func(o *doctor.Outside, _ *doctor.Inside) { o.Misplaced = true },
 		"doctor.signer.replaced":    func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned, in.Replaced = true, true },
+		"doctor.signer.unsure":      func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned, in.Replaced, in.Unsure = true, true, true },
 		"doctor.signer.away":        func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned = true },
 		"doctor.signer.long":        func(_ *doctor.Outside, in *doctor.Inside) { in.Unsigned, in.TooLong = true, true },
 		"doctor.moderators.few":     func(_ *doctor.Outside, in *doctor.Inside) { in.Moderators = 3 },

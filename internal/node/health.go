@@ -101,7 +101,7 @@ func (n *Node) health(ctx context.Context) doctor.Inside {
 	clocks, signer := n.Desk.Health(missedAfter), n.Ring.SignerReady()
 	in := doctor.Inside{
 		Storing: n.Bus.Ready() == nil, Room: n.Bus.Room() == nil, Turned: clocks.Turned, Missed: clocks.Missed, Now: n.Now(),
-		Members: len(n.members()), Connections: n.Bus.Connections(), Unsigned: signer != nil || n.Ring.Replaced() || n.Ring.Unsure(), TooLong: errors.Is(signer, keyring.ErrTooLong), Replaced: n.Ring.Replaced(),
+		Members: len(n.members()), Connections: n.Bus.Connections(), Unsigned: signer != nil || n.Ring.Replaced() || n.Ring.Unsure(), TooLong: errors.Is(signer, keyring.ErrTooLong), Replaced: n.Ring.Replaced(), Unsure: n.Ring.Unsure(),
 	}
 	applied, err := n.Public.Applied(ctx)
 	in.View = err == nil
