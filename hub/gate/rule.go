@@ -339,8 +339,12 @@ func (v *view) phoneAt(n *needle, start, end int) bool {
 	if a, _ := v.after(end); alnum(a) {
 		return false
 	}
-	if len(digitGroups(v.src[start:end])) > 5 || bytes.ContainsAny(v.src[start:end], "tTzZ:") {
+	groups := len(digitGroups(v.src[start:end]))
+	if groups > 5 || bytes.ContainsAny(v.src[start:end], "tTzZ:") {
 		return false
+	}
+	if b, _ := v.before(start); b == '0' && groups >= 3 {
+		return true // set apart in parts, whatever touches it
 	}
 	lead, at := "", start
 	for len(lead) < 6 {

@@ -28,12 +28,14 @@ func (o occurrence) acceptNumber() bool {
 	if separators > most || isWordDigit(o.after()) || o.kind == kindPostal && separators > 2 {
 		return false
 	}
-	return o.numberBegins()
+	return o.numberBegins(separators >= 2)
 }
 
 // numberBegins reports whether the needle begins a number. A phone's needle has
-// no leading zero: before it may stand 0, or the country's 81 in its notations.
-func (o occurrence) numberBegins() bool {
+// no leading zero: before it may stand 0, or the country's 81 in its notations; and before
+// the 0 anything, where the number's own parts are set apart: "00855-00-7163" is as
+// plain as "tel0855-00-7163".
+func (o occurrence) numberBegins(inParts bool) bool {
 	lead := ""
 	at := o.source[:o.at[o.start]]
 	for len(lead) < 6 && at != "" {
@@ -53,7 +55,7 @@ func (o occurrence) numberBegins() bool {
 	case "0", "81", "810", "0081", "01081":
 		return o.kind == kindPhone
 	}
-	return false
+	return o.kind == kindPhone && inParts && strings.HasSuffix(lead, "0")
 }
 
 // unseen tells the characters that leave no space: marks and format characters.
