@@ -3,17 +3,15 @@ package main
 import (
 	"bytes"
 	"crypto/ed25519"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"golang.org/x/crypto/ssh/agent"
 
 	"isac/hub"
 	"isac/hub/register"
 	"isac/hub/register/synthetic"
 	"isac/internal/admin"
+	"isac/internal/hubtest"
 )
 
 // TestCommandsLeaveTheAlertKeyToTheSigner imports a sector list before the hub's first
@@ -28,23 +26,7 @@ func TestCommandsLeaveTheAlertKeyToTheSigner(t *testing.T) {
 	dir, socket := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "s")
 	_, key, err := ed25519.GenerateKey(nil)
 	must(err)
-	holder := agent.NewKeyring()
-	must(holder.Add(agent.AddedKey{PrivateKey: key}))
-	l, err := net.Listen("unix", socket)
-	must(err)
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				_ = agent.ServeAgent(holder, c)
-				_ = c.Close()
-			}()
-		}
-	}()
+	hubtest.ServeAgent(t, socket, hubtest.Agent(t, key))
 	list, err := register.New(synthetic.Register(40, 77))
 	must(err)
 	var csv bytes.Buffer

@@ -2,12 +2,9 @@ package backup_test
 
 import (
 	"crypto/ed25519"
-	"net"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"golang.org/x/crypto/ssh/agent"
 
 	"isac/internal/hubtest"
 )
@@ -19,28 +16,8 @@ func hold(t *testing.T) (socket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holder := agent.NewKeyring()
-	if err := holder.Add(agent.AddedKey{PrivateKey: key}); err != nil {
-		t.Fatal(err)
-	}
 	socket = filepath.Join(t.TempDir(), "s")
-	l, err := net.Listen("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				_ = agent.ServeAgent(holder, c)
-				_ = c.Close()
-			}()
-		}
-	}()
+	hubtest.ServeAgent(t, socket, hubtest.Agent(t, key))
 	return socket
 }
 

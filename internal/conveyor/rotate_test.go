@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +16,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"golang.org/x/crypto/ssh/agent"
 
 	"isac/hub"
 	"isac/hub/deliver"
@@ -310,41 +308,6 @@ func TestWhoGetsNoAnswerIsToldSo(t *testing.T) {
 	}
 }
 
-// hold answers with keys at a socket until stop is called.
-func hold(t *testing.T, socket string, keys ...ed25519.PrivateKey) (stop func()) {
-	t.Helper()
-	holder := agent.NewKeyring()
-	for _, key := range keys {
-		if err := holder.Add(agent.AddedKey{PrivateKey: key}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return serveAgent(t, socket, holder)
-}
-
-// serveAgent has an agent answer at a socket until stop is called.
-func serveAgent(t *testing.T, socket string, holder agent.Agent) (stop func()) {
-	t.Helper()
-	l, err := net.Listen("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				_ = agent.ServeAgent(holder, c)
-				_ = c.Close()
-			}()
-		}
-	}()
-	t.Cleanup(func() { _ = l.Close() })
-	return func() { _ = l.Close() }
-}
-
 // TestTheKeyMovesToASigner moves the key of alerts from the folder to an agent, to another
 // of the agent's, and back; then an agent is gone for good.
 func TestTheKeyMovesToASigner(t *testing.T) {
@@ -360,10 +323,10 @@ func TestTheKeyMovesToASigner(t *testing.T) {
 	if err := r.Desk.RotateKey(t.Context(), socket, false); hub.KindOf(err) != hub.Unavailable {
 		t.Fatalf("rotated to a signer that isn't there: %v", err)
 	}
-	stop := hold(t, socket, one, two)
+	stop := hubtest.ServeAgent(t, socket, hubtest.Agent(t, one, two))
 	refusedAs(t, r.Desk.RotateKey(t.Context(), socket, false), "keyring.not-one-key")
 	stop()
-	stop = hold(t, socket, one)
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, one))
 	r.rotate(socket, false)
 	r.alert()
 	if !r.Ring.AlertKey().Equal(one.Public()) || r.OnDisk(old) {
@@ -374,10 +337,10 @@ func TestTheKeyMovesToASigner(t *testing.T) {
 	r.Open()
 	r.alert()
 	stop()
-	stop = hold(t, socket, one, two)
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, one, two))
 	r.rotate("", false)
 	stop()
-	stop = hold(t, socket, two)
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, two))
 	r.alert()
 	r.rotate(keyring.Folder, false)
 	stop()
@@ -394,7 +357,7 @@ func TestTheKeyMovesToASigner(t *testing.T) {
 
 	_, three, err := ed25519.GenerateKey(nil)
 	r.must(err)
-	stop = hold(t, socket, three)
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, three))
 	r.rotate(socket, false)
 	stop()
 	if err := r.Desk.RotateKey(t.Context(), keyring.Folder, false); hub.KindOf(err) != hub.Unavailable {
@@ -457,7 +420,7 @@ func TestAChangeIsEndedWhoeverGoesAway(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	_, one, err := ed25519.GenerateKey(nil)
 	r.must(err)
-	stop := hold(t, socket, one)
+	stop := hubtest.ServeAgent(t, socket, hubtest.Agent(t, one))
 	s, err = r.Ring.Prepare("", r.Now)
 	r.must(err)
 	r.step(s)

@@ -97,7 +97,7 @@ func TestAChangeThatTheLogDidntAnswer(t *testing.T) {
 	held := agent.NewKeyring()
 	r.must(held.Add(agent.AddedKey{PrivateKey: key}))
 	socket := filepath.Join(t.TempDir(), "s")
-	serveAgent(t, socket, &downing{Agent: held, down: server.Down})
+	hubtest.ServeAgent(t, socket, &downing{Agent: held, down: server.Down})
 
 	refusedAs(t, r.Desk.RotateKey(t.Context(), socket, false), "keyring.unsure")
 	if _, err := r.Ring.SignAlert([]byte("alert")); hub.KindOf(err) != hub.Unavailable {

@@ -5,11 +5,9 @@ import (
 	"encoding/pem"
 	"errors"
 	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,47 +16,9 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"isac/hub"
+	"isac/internal/hubtest"
 	"isac/internal/keyring"
 )
-
-// serve answers at a socket with an agent, until the returned function is called.
-func serve(t *testing.T, socket string, a agent.Agent) (stop func()) {
-	t.Helper()
-	l, err := net.Listen("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var done sync.WaitGroup
-	done.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			done.Go(func() {
-				_ = agent.ServeAgent(a, c)
-				_ = c.Close()
-			})
-		}
-	})
-	stop = sync.OnceFunc(func() {
-		_ = l.Close()
-		done.Wait()
-	})
-	t.Cleanup(stop)
-	return stop
-}
-
-func agentWith(t *testing.T, keys ...ed25519.PrivateKey) agent.Agent {
-	t.Helper()
-	a := agent.NewKeyring()
-	for _, key := range keys {
-		if err := a.Add(agent.AddedKey{PrivateKey: key}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return a
-}
 
 func newKey(t *testing.T) ed25519.PrivateKey {
 	t.Helper()
@@ -77,7 +37,7 @@ func TestSignerHoldsTheAlertKey(t *testing.T) {
 		t.Fatalf("first start without the signer: %v", err)
 	}
 	key := newKey(t)
-	stop := serve(t, socket, agentWith(t, key))
+	stop := hubtest.ServeAgent(t, socket, hubtest.Agent(t, key))
 	r, err := keyring.OpenSigned(dir, socket, clock)
 	if err != nil {
 		t.Fatal(err)
@@ -100,13 +60,13 @@ func TestSignerHoldsTheAlertKey(t *testing.T) {
 	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || hub.KindOf(r.SignerReady()) != hub.Unavailable {
 		t.Errorf("signed without the signer: %v", err)
 	}
-	stop = serve(t, socket, agentWith(t, newKey(t))) // another key in its place
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, newKey(t))) // another key in its place
 	at = at.Add(time.Minute)
 	if _, err := r.SignAlert([]byte("bundle")); hub.KindOf(err) != hub.Unavailable || r.SignerReady() == nil {
 		t.Errorf("signed with another key: %v", err)
 	}
 	stop()
-	stop = serve(t, socket, agentWith(t, key))
+	stop = hubtest.ServeAgent(t, socket, hubtest.Agent(t, key))
 	if _, err := r.SignAlert([]byte("another")); hub.KindOf(err) != hub.Unavailable || r.SignerReady() == nil {
 		t.Errorf("asked again at once after a failure: %v", err)
 	}
@@ -132,7 +92,7 @@ func (forger) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) {
 
 func TestSignerIsChecked(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
-	serve(t, socket, forger{agentWith(t, newKey(t))})
+	hubtest.ServeAgent(t, socket, forger{hubtest.Agent(t, newKey(t))})
 	r, err := keyring.OpenSigned(t.TempDir(), socket, time.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +104,7 @@ func TestSignerIsChecked(t *testing.T) {
 
 func TestSignerNeedsOneKeyAndAFolderWithoutOne(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
-	serve(t, socket, agentWith(t, newKey(t), newKey(t)))
+	hubtest.ServeAgent(t, socket, hubtest.Agent(t, newKey(t), newKey(t)))
 	if _, err := keyring.OpenSigned(t.TempDir(), socket, time.Now); hub.KindOf(err) != hub.Invalid {
 		t.Errorf("took one of two keys: %v", err)
 	}
@@ -224,8 +184,8 @@ func TestOpenSSHAgentSigns(t *testing.T) {
 // A signer that lists its key may yet fail to sign: then it is tried, until it does.
 func TestAFailureToSignIsToldUntilOneSucceeds(t *testing.T) {
 	at, socket := now, filepath.Join(t.TempDir(), "s")
-	holder := &locked{Agent: agentWith(t, newKey(t))}
-	serve(t, socket, holder)
+	holder := &locked{Agent: hubtest.Agent(t, newKey(t))}
+	hubtest.ServeAgent(t, socket, holder)
 	r, err := keyring.OpenSigned(t.TempDir(), socket, func() time.Time { return at })
 	if err != nil {
 		t.Fatal(err)
@@ -286,7 +246,7 @@ func TestBesideAHubNoAlertKeyIsMade(t *testing.T) {
 		}
 	}
 	key := newKey(t)
-	stop := serve(t, socket, agentWith(t, key))
+	stop := hubtest.ServeAgent(t, socket, hubtest.Agent(t, key))
 	begun, err := keyring.OpenSigned(dir, socket, time.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +266,7 @@ func TestBesideAHubNoAlertKeyIsMade(t *testing.T) {
 // A hub that has lost its alert key takes no other, neither from a signer nor anew.
 func TestALostAlertKeyIsntReplaced(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
-	serve(t, socket, agentWith(t, newKey(t)))
+	hubtest.ServeAgent(t, socket, hubtest.Agent(t, newKey(t)))
 	for _, lost := range []string{"alert.key", "alert.pub"} {
 		dir := t.TempDir()
 		if lost == "alert.key" {

@@ -9,6 +9,7 @@ import (
 
 	"isac/hub"
 	"isac/hub/succession"
+	"isac/internal/hubtest"
 	"isac/internal/keyring"
 )
 
@@ -129,7 +130,7 @@ func TestWhatWasPreparedIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(t.TempDir(), "s")
-	defer serve(t, socket, agentWith(t, newKey(t)))()
+	defer hubtest.ServeAgent(t, socket, hubtest.Agent(t, newKey(t)))()
 	if _, err := r.Prepare(socket, time.Now); err != nil {
 		t.Fatal(err)
 	}

@@ -39,35 +39,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// sign answers with an agent at a socket until stop is called, which cuts who is asking.
-func sign(t *testing.T, socket string, a agent.Agent) (stop func()) {
-	t.Helper()
-	l, err := net.Listen("unix", socket)
-	must(t, err)
-	var done sync.WaitGroup
-	var asking sync.Map
-	done.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			asking.Store(c, true)
-			done.Go(func() {
-				_ = agent.ServeAgent(a, c)
-				_ = c.Close()
-			})
-		}
-	})
-	stop = sync.OnceFunc(func() {
-		_ = l.Close()
-		asking.Range(func(c, _ any) bool { _ = c.(net.Conn).Close(); return true })
-		done.Wait()
-	})
-	t.Cleanup(stop)
-	return stop
-}
-
 // TestSignerComesAndGoes releases alerts of a hub whose key an agent holds, which fails
 // half of the time and is away when each alert falls due: every alert is out in the end,
 // in order and signed, and reports are taken all the while.
@@ -77,7 +48,7 @@ func TestSignerComesAndGoes(t *testing.T) {
 	must(t, err)
 	holder := flaky{agent.NewKeyring()}
 	must(t, holder.Add(agent.AddedKey{PrivateKey: key}))
-	stop := sign(t, socket, holder)
+	stop := hubtest.ServeAgent(t, socket, holder)
 	h := hubtest.StartSigned(t, 40, socket)
 	reporter := h.Person(0, hub.Reporter)
 	var moderators []hubtest.Person
@@ -105,7 +76,7 @@ func TestSignerComesAndGoes(t *testing.T) {
 		}
 		_, _, err := conn.Report(t.Context(), hubtest.Bundle(h.Members[0], "while away", "1", "203.0.114.78"))
 		must(t, err)
-		stop = sign(t, socket, holder)
+		stop = hubtest.ServeAgent(t, socket, holder)
 		h.Poll("the alert", func() bool {
 			h.Advance(time.Second) // what fails is tried again after half a minute
 			h.ApproveOpen(stage, moderators...)
@@ -175,7 +146,7 @@ func TestASignerThatHangsHoldsUpNothingElse(t *testing.T) {
 	must(t, err)
 	holder := agent.NewKeyring()
 	must(t, holder.Add(agent.AddedKey{PrivateKey: key}))
-	stop := sign(t, socket, holder)
+	stop := hubtest.ServeAgent(t, socket, holder)
 	h := hubtest.StartSigned(t, 40, socket)
 	report := func(i int) {
 		t.Helper()
@@ -221,7 +192,7 @@ func TestASignerThatHangsHoldsUpNothingElse(t *testing.T) {
 		t.Error("nobody is told that it hangs")
 	}
 	stop()
-	sign(t, socket, holder)
+	hubtest.ServeAgent(t, socket, holder)
 	h.Advance(time.Minute)
 	h.Poll("a checkpoint", func() bool {
 		_, err := h.Desk.Checkpoint(context.Background())
